@@ -1,0 +1,84 @@
+"""What can go wrong with a request, as one tree.
+
+DigitsError
+├── InvalidPayload    invalid_payload   400   the message is not of the contract's form
+├── UnreadableImage   unreadable_image  415   the bytes are no picture of a known format
+├── ImageTooLarge     image_too_large   413   too many bytes or pixels
+├── NoInk             no_ink            422   nothing is written on the picture
+├── NotFound          not_found         404   no such entry or page
+├── Forbidden         forbidden         403   somebody else's entry, or a foreign origin
+├── SignInRequired    sign_in_required  401   guests are not let in
+├── RateLimited       rate_limited      429   too many requests
+├── Unavailable       unavailable       503   the history cannot be reached or written now
+└── Internal          internal          500   a fault of ours; the log has the rest under an id
+
+Each class carries its `code` and HTTP `status`; each error a message fit for a user.
+ConfigurationError stands apart: it stops the start, before there is any request.
+"""
+
+from typing import ClassVar
+
+
+class ConfigurationError(Exception):
+    """A setting or a model that does not fit. The message names it and says what to do."""
+
+
+class DigitsError(Exception):
+    """A request that failed. The message may be shown to the user as it is."""
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+class InvalidPayload(DigitsError):
+    code = "invalid_payload"
+    status = 400
+
+
+class UnreadableImage(DigitsError):
+    code = "unreadable_image"
+    status = 415
+
+
+class ImageTooLarge(DigitsError):
+    code = "image_too_large"
+    status = 413
+
+
+class NoInk(DigitsError):
+    code = "no_ink"
+    status = 422
+
+
+class NotFound(DigitsError):
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(DigitsError):
+    code = "forbidden"
+    status = 403
+
+
+class SignInRequired(DigitsError):
+    code = "sign_in_required"
+    status = 401
+
+
+class RateLimited(DigitsError):
+    code = "rate_limited"
+    status = 429
+
+
+class Unavailable(DigitsError):
+    code = "unavailable"
+    status = 503
+
+
+class Internal(DigitsError):
+    code = "internal"
+    status = 500

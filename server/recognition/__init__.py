@@ -1,0 +1,1 @@
+"""A picture in, a Reading out. No Flask, no socket, no database."""

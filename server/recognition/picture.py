@@ -1,0 +1,160 @@
+"""Bytes of a picture file → an upright grey picture of bounded size."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
+
+from server.errors import ImageTooLarge, UnreadableImage
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
+MAX_SIDE_PX = 2048  # a larger picture is reduced to this: enough for a number written small
+PREVIEW_SIDE_PX = 1024
+PREVIEW_QUALITY = 85
+DECODING_ERRORS = (
+    OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, AttributeError,
+    RuntimeError, OverflowError, MemoryError, struct.error, zlib.error,
+    Image.DecompressionBombError,
+)  # fmt: skip  # what Pillow and its plugins raise on damaged files
+
+Grey = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture turned upright, and its grey [H, W], 0 (black) to 255 (white).
+
+    `scale` is the number of pixels of the picture that was sent to one of these.
+    """
+
+    upright: Image.Image
+    grey: Grey
+    scale: float
+
+
+def decode(image: bytes, max_pixels: int) -> Picture:
+    """Decode the first frame of a picture file.
+
+    Raises UnreadableImage for bytes that are no picture, and ImageTooLarge, before anything is
+    decoded, for one of more than `max_pixels` pixels.
+    """
+    opened = open_picture(image, max_pixels)
+    longest = max(opened.size)
+    try:
+        opened.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
+        upright = ImageOps.exif_transpose(_reduce(opened))
+        return Picture(upright, to_grey(upright), longest / max(upright.size))
+    except DECODING_ERRORS as error:
+        raise _unreadable() from error
+
+
+def open_picture(image: bytes, max_pixels: int) -> Image.Image:
+    """Open a picture file and check its size, decoding nothing but its header."""
+    _prepare_pillow()
+    try:
+        opened = Image.open(BytesIO(image), formats=FORMATS)
+    except DECODING_ERRORS as error:
+        raise _unreadable() from error
+    width, height = opened.size
+    if width * height > max_pixels:
+        raise ImageTooLarge(
+            f"The picture has {width} × {height} pixels. Send one of at most "
+            f"{max_pixels / 1e6:g} million."
+        )
+    return opened
+
+
+def to_grey(image: Image.Image) -> Grey:
+    """Any mode of Pillow → grey [H, W], with the ink set off from the paper as far as can be."""
+    if image.mode.startswith(("I", "F")):
+        return _stretch(np.asarray(image, dtype=np.float32))
+    if image.mode in ("1", "L"):
+        return np.asarray(image.convert("L"))
+    if image.has_transparency_data:
+        return _lay_on_paper(np.asarray(image.convert("RGBA")))
+    return _clearest_grey(np.asarray(image.convert("RGB")))
+
+
+def encode_preview(picture: Picture) -> bytes:
+    """The picture as a WebP file of at most PREVIEW_SIDE_PX, without any metadata."""
+    preview = picture.upright
+    if preview.mode not in ("RGB", "RGBA"):
+        transparent = preview.has_transparency_data
+        deep = preview.mode.startswith(("I", "F"))
+        preview = (
+            Image.fromarray(picture.grey)
+            if deep
+            else preview.convert("RGBA" if transparent else "RGB")
+        )
+    preview.thumbnail((PREVIEW_SIDE_PX, PREVIEW_SIDE_PX))
+    file = BytesIO()
+    preview.save(
+        file, "WEBP", quality=PREVIEW_QUALITY, method=2, exif=b"", icc_profile=b"", xmp=b""
+    )
+    return file.getvalue()
+
+
+@cache
+def _prepare_pillow() -> None:
+    """Teach Pillow HEIC, and leave the limit of size to `open_picture`, which has its own."""
+    register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None
+
+
+def _unreadable() -> UnreadableImage:
+    return UnreadableImage(
+        "This file cannot be read as a picture. Send a PNG, JPEG, WebP, GIF, BMP, TIFF or HEIC."
+    )
+
+
+def _reduce(image: Image.Image) -> Image.Image:
+    factor = -(-max(image.size) // MAX_SIDE_PX)
+    if factor == 1 or image.mode.startswith(("P", "1", "I;16")):
+        return image
+    return image.reduce(factor)
+
+
+def _stretch(levels: npt.NDArray[np.float32]) -> Grey:
+    """Levels of any depth (16 bit, float) → 0 to 255."""
+    finite = np.nan_to_num(levels, posinf=0, neginf=0)
+    low, high = float(finite.min()), float(finite.max())
+    return ((finite - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
+
+
+def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Grey:
+    """Lay a transparent picture on the paper, white or black, that its ink stands out from."""
+    grey = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
+    alpha = rgba[..., 3].astype(np.float32) / 255
+    if alpha.min() > 0.99:
+        return _clearest_grey(rgba[..., :3])
+    mean = float((grey * alpha).sum() / max(alpha.sum(), 1e-6))
+    paper = 255.0 if mean < 128 else 0.0
+    return (grey * alpha + paper * (1 - alpha)).astype(np.uint8)
+
+
+def _clearest_grey(rgb: npt.NDArray[np.uint8]) -> Grey:
+    """Luminance, or the one colour channel in which the picture has far more contrast.
+
+    Yellow on white, or red on a green as bright, is seen in one channel only.
+    """
+    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    channels = cv2.split(rgb)
+    contrasts = [_contrast(channel) for channel in channels]
+    best = int(np.argmax(contrasts))
+    if contrasts[best] > 2 * _contrast(grey):
+        return np.asarray(channels[best], dtype=np.uint8)
+    return grey
+
+
+def _contrast(channel: cv2.typing.MatLike) -> float:
+    low, high, _, _ = cv2.minMaxLoc(channel)
+    return high - low

@@ -1,0 +1,60 @@
+"""Pictures for the tests, drawn here: digits as a person might draw them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+Points = list[tuple[float, float]]
+
+# Strokes on a page of 100 × 100, y down.
+STROKES: dict[str, list[Points]] = {
+    "0": [[(50, 12), (34, 20), (26, 40), (26, 62), (35, 82), (50, 88), (65, 82), (74, 62),
+           (74, 40), (66, 20), (50, 12)]],
+    "1": [[(50, 12), (50, 30), (50, 50), (50, 70), (50, 88)]],
+    "2": [[(28, 28), (36, 15), (52, 11), (66, 18), (70, 32), (62, 48), (46, 66), (28, 86),
+           (48, 86), (74, 86)]],
+    "3": [[(30, 20), (46, 11), (62, 16), (66, 30), (58, 42), (44, 47), (60, 50), (70, 62),
+           (66, 80), (48, 89), (29, 80)]],
+    "4": [[(56, 12), (42, 36), (26, 62), (46, 62), (76, 62)], [(60, 38), (60, 64), (60, 90)]],
+    "7": [[(26, 14), (50, 14), (74, 14), (62, 38), (52, 62), (44, 88)]],
+    "8": [[(50, 48), (34, 38), (32, 24), (42, 13), (58, 13), (68, 24), (66, 38), (50, 48),
+           (34, 58), (28, 74), (38, 88), (60, 88), (72, 74), (66, 58), (50, 48)]],
+}  # fmt: skip
+
+
+def draw(
+    text: str, digit_px: int = 120, pen_px: int = 9, ink: Any = "black", paper: Any = "white"
+) -> Image.Image:
+    """A canvas on which the digits of `text` stand in a row, its lines below each other."""
+    lines = text.split("\n")
+    size = (digit_px * max(map(len, lines)), digit_px * len(lines))
+    canvas = Image.new("RGBA" if paper is None else "RGB", size, paper or (0, 0, 0, 0))
+    pen = ImageDraw.Draw(canvas)
+    for row, line in enumerate(lines):
+        for column, digit in enumerate(line):
+            for stroke in STROKES[digit]:
+                corner = (column * digit_px, row * digit_px)
+                path = [tuple(c + p * digit_px / 100 for c, p in zip(corner, point, strict=True))
+                        for point in stroke]  # fmt: skip
+                pen.line(path, fill=ink, width=pen_px, joint="curve")
+                for x, y in (path[0], path[-1]):
+                    pen.ellipse((x - pen_px / 2, y - pen_px / 2, x + pen_px / 2, y + pen_px / 2),
+                                fill=ink)  # fmt: skip
+    return canvas
+
+
+def encode(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
+    file = BytesIO()
+    picture.save(file, format, **options)
+    return file.getvalue()
+
+
+def png(text: str, **options: Any) -> bytes:
+    """A PNG of a canvas with the text's digits."""
+    return encode(draw(text, **options))
+
+
+BLANK = encode(Image.new("L", (64, 64), 255))

@@ -1,0 +1,125 @@
+"""Every kind of picture file that people have becomes the same upright grey."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from pillow_heif import register_heif_opener
+
+from server.errors import ImageTooLarge, UnreadableImage
+from server.recognition.ink import extract_ink
+from server.recognition.picture import MAX_SIDE_PX, PREVIEW_SIDE_PX, decode, encode_preview
+from tests.pictures import draw, encode
+
+LIMIT = 40_000_000
+
+
+def ink_of(image: bytes) -> np.ndarray[Any, Any]:
+    return extract_ink(decode(image, LIMIT).grey)
+
+
+def assert_same_ink(image: bytes, wanted: bytes) -> None:
+    """The two pictures' ink covers the same pixels, give or take an edge."""
+    ours, theirs = ink_of(image) > 127, ink_of(wanted) > 127
+    assert ours.shape == theirs.shape
+    assert (ours != theirs).mean() < 0.01
+    assert theirs.any()
+
+
+def seven(mode: str = "RGB") -> Image.Image:
+    return draw("7").convert(mode)
+
+
+def sixteen_bit() -> Image.Image:
+    return Image.fromarray(np.asarray(seven("L")).astype(np.uint16) * 16)
+
+
+@pytest.mark.parametrize(
+    ("format", "mode"),
+    [
+        ("PNG", "RGB"), ("PNG", "L"), ("PNG", "1"), ("PNG", "P"), ("PNG", "RGBA"), ("PNG", "LA"),
+        ("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("WEBP", "RGB"), ("WEBP", "RGBA"),
+        ("GIF", "P"), ("BMP", "RGB"), ("TIFF", "CMYK"), ("TIFF", "L"), ("HEIF", "RGB"),
+    ],
+)  # fmt: skip
+def test_file_when_of_any_format_and_mode_then_same_ink(format: str, mode: str) -> None:
+    register_heif_opener()
+    assert_same_ink(encode(seven(mode), format), encode(seven()))
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF"])
+def test_file_when_sixteen_bits_deep_then_same_ink(format: str) -> None:
+    assert_same_ink(encode(sixteen_bit(), format), encode(seven()))
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        ("white", "black"), ("black", None), ("white", None), ("red", None), ("yellow", "white"),
+        ("blue", "white"), ("#777", "#999"), ("red", "#009300"), ("yellow", "navy"),
+        ((0, 0, 0, 255), "#f4ecd8"),
+    ],
+)  # fmt: skip
+def test_ink_when_of_any_colour_on_any_paper_then_same_ink(ink: Any, paper: Any) -> None:
+    assert_same_ink(encode(draw("7", ink=ink, paper=paper)), encode(seven()))
+
+
+def test_photo_when_turned_by_exif_then_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: show it turned by 90° clockwise
+    turned = seven().transpose(Image.Transpose.ROTATE_90)
+    assert_same_ink(encode(turned, "JPEG", exif=exif), encode(seven()))
+
+
+def test_animation_when_decoded_then_first_frame() -> None:
+    others = [Image.new("RGB", seven().size, "white")] * 2
+    animation = encode(seven(), "GIF", save_all=True, append_images=others)
+    assert_same_ink(animation, encode(seven()))
+
+
+def test_picture_when_larger_than_needed_then_reduced_and_scale_kept() -> None:
+    wide = Image.new("L", (6000, 1000), 255)
+    picture = decode(encode(wide), LIMIT)
+    assert max(picture.grey.shape) <= MAX_SIDE_PX
+    assert picture.grey.shape[1] * picture.scale == 6000
+
+
+def test_picture_when_of_too_many_pixels_then_refused() -> None:
+    with pytest.raises(ImageTooLarge, match="at most 1 million"):
+        decode(encode(Image.new("L", (1001, 1000))), 1_000_000)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [b"", b"\x00", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7",
+     encode(seven())[:-300], encode(seven(), "JPEG")[:100], encode(seven(), "TIFF")[:2000]],
+)  # fmt: skip
+def test_bytes_when_no_picture_then_unreadable(image: bytes) -> None:
+    with pytest.raises(UnreadableImage, match="Send a PNG"):
+        decode(image, LIMIT)
+
+
+def test_preview_when_made_then_small_webp_without_metadata() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "where I live"
+    photo = seven().resize((3000, 2000))
+    preview = encode_preview(decode(encode(photo, "JPEG", exif=exif), LIMIT))
+    shown = Image.open(BytesIO(preview))
+    assert shown.format == "WEBP"
+    assert max(shown.size) == PREVIEW_SIDE_PX
+    assert b"where I live" not in preview
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK"])
+def test_preview_when_made_of_any_mode_then_shows_the_ink(mode: str) -> None:
+    format = "TIFF" if mode == "CMYK" else "PNG"
+    preview = encode_preview(decode(encode(seven(mode), format), LIMIT))
+    assert_same_ink(preview, encode(seven()))
+
+
+def test_preview_when_made_of_sixteen_bits_then_shows_the_ink() -> None:
+    assert_same_ink(encode_preview(decode(encode(sixteen_bit()), LIMIT)), encode(seven()))
