@@ -1,0 +1,1 @@
+"""The Keras model, its ONNX copy, its card, and the code that makes them."""

@@ -1,0 +1,174 @@
+"""Convert a Keras model to the ONNX file and the card that the server opens.
+
+    python3 scripts/convert.py MODEL [--output FILE] [--input-max 255]
+
+MODEL is a .keras file or an .h5 file of Keras 2 or 3, with one input of 28×28×1, 28×28 or 784
+and one output of ten values: the digits 0 to 9, as probabilities or as logits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+import tensorflow as tf
+import tf2onnx
+
+from server.recognition.classifier import DIGITS, NO_DIGIT
+from server.recognition.normalization import FIELD_PX
+
+OPSET = 18
+THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain
+PARITY_INPUTS = 2_000
+PARITY_TOLERANCE = 1e-5
+INPUT_SHAPES = ((FIELD_PX, FIELD_PX, 1), (FIELD_PX, FIELD_PX), (FIELD_PX**2,))
+LABELS = {10: list(DIGITS), 11: [*DIGITS, NO_DIGIT]}
+
+Pictures = npt.NDArray[np.float32]
+
+
+class UnfitModel(Exception):
+    """A file that cannot be served. The message names what is wrong."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="convert.py", description=__doc__.splitlines()[0])
+    parser.add_argument("model", type=Path, help="a .keras or .h5 file")
+    parser.add_argument("--output", type=Path, help="the ONNX file (MODEL with .onnx)")
+    parser.add_argument(
+        "--input-max", type=float, default=1, help="what the model takes for white (1)"
+    )
+    chosen = parser.parse_args(arguments)
+    output = chosen.output or chosen.model.with_suffix(".onnx")
+    try:
+        card = convert(chosen.model, output, input_max=chosen.input_max)
+    except UnfitModel as error:
+        sys.exit(f"convert.py: {error}")
+    difference = card["parity"]["largest_difference"]
+    print(f"{output}: agrees with Keras to {difference:.1e} on {PARITY_INPUTS} inputs.")
+    print(f"Serve it with DIGITS_MODEL={output}")
+
+
+def convert(
+    source: Path, output: Path, temperature: float = 1, input_max: float = 1
+) -> dict[str, Any]:
+    """Write `output` and its card, and return the card. Raises UnfitModel.
+
+    The ONNX model takes `pictures` [N, 28, 28], 0 to 1, white on black, and gives
+    `probabilities` [N, labels]; the temperature divides the logits of a model that gives logits.
+    """
+    model = load(source)
+    refuse_unfit(model)
+    serve = wrap(model, temperature, input_max)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    tf2onnx.convert.from_function(
+        serve, serve.input_signature, opset=OPSET, output_path=str(output)
+    )
+    card = {
+        "labels": LABELS[model.output_shape[-1]],
+        "input": {"name": "pictures", "shape": [None, FIELD_PX, FIELD_PX], "range": [0, 1],
+                  "ink": "white on black, normalised as MNIST"},
+        "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
+        "opset": OPSET,
+        "versions": {name: version(name) for name in ("keras", "tensorflow", "tf2onnx", "onnx")},
+        "threshold": THRESHOLD,
+        "temperature": temperature,
+        "parity": {"inputs": PARITY_INPUTS, "largest_difference": compare(serve, output)},
+        "accuracy": [],
+    }  # fmt: skip
+    write_card(output, card)
+    return card
+
+
+def write_card(output: Path, card: dict[str, Any]) -> None:
+    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
+
+
+def load(source: Path) -> keras.Model:
+    """Open a .keras or .h5 file without its training state."""
+    if source.suffix not in (".keras", ".h5", ".hdf5"):
+        raise UnfitModel(f"{source} is neither a .keras nor an .h5 file.")
+    if not source.is_file():
+        raise UnfitModel(f"There is no file {source}.")
+    try:
+        return keras.saving.load_model(source, compile=False)
+    except Exception as error:
+        raise UnfitModel(f"Keras cannot open {source}: {error}") from error
+
+
+def refuse_unfit(model: keras.Model) -> None:
+    """Raise UnfitModel unless the model takes one 28×28 picture and gives ten digits."""
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        raise UnfitModel(
+            f"The model has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
+            "it must have one of each."
+        )
+    if model.input_shape[1:] not in INPUT_SHAPES:
+        raise UnfitModel(
+            f"The model's input is {model.input_shape[1:]}; it must be (28, 28, 1), (28, 28) "
+            "or (784,)."
+        )
+    if len(model.output_shape) != 2 or model.output_shape[-1] not in LABELS:
+        raise UnfitModel(
+            f"The model's output is {model.output_shape[1:]}; it must be (10,), the digits 0 to 9."
+        )
+
+
+def wrap(model: keras.Model, temperature: float, input_max: float) -> Any:
+    """The model as a function of pictures [N, 28, 28] to probabilities."""
+    gives_probabilities = is_distribution(np.asarray(model(shape_for(model, sample_pictures(64)))))
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, FIELD_PX, FIELD_PX], tf.float32, name="pictures")]
+    )
+    def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
+        outputs = model(shape_for(model, pictures * input_max), training=False)
+        if not gives_probabilities:
+            outputs = tf.nn.softmax(outputs / temperature)
+        return {"probabilities": outputs}
+
+    return serve
+
+
+def shape_for(model: keras.Model, pictures: Any) -> tf.Tensor:
+    return tf.reshape(pictures, (-1, *model.input_shape[1:]))
+
+
+def is_distribution(outputs: npt.NDArray[np.float32]) -> bool:
+    return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=1), 1, atol=1e-3))
+
+
+def compare(serve: Any, output: Path) -> float:
+    """The largest difference between Keras and ONNX Runtime. Raises UnfitModel if it is great."""
+    pictures = sample_pictures(PARITY_INPUTS)
+    session = ort.InferenceSession(output, providers=["CPUExecutionProvider"])
+    [converted] = session.run(["probabilities"], {"pictures": pictures})
+    wanted = serve(tf.constant(pictures))["probabilities"].numpy()
+    difference = float(np.abs(converted - wanted).max())
+    if not difference <= PARITY_TOLERANCE:
+        raise UnfitModel(
+            f"The converted model differs from Keras by {difference:.1e}; "
+            f"at most {PARITY_TOLERANCE:.0e} is allowed."
+        )
+    return difference
+
+
+def sample_pictures(count: int) -> Pictures:
+    """Pictures from nearly blank to full noise, [count, 28, 28], the same in every run."""
+    rng = np.random.default_rng(0)
+    noise = rng.random((count, FIELD_PX, FIELD_PX), dtype=np.float32)
+    coverage = np.linspace(0.02, 1, count, dtype=np.float32)[:, None, None]
+    return np.where(rng.random(noise.shape, dtype=np.float32) < coverage, noise, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Pen strokes → ink, with the variation there is between people, pens and devices."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from model.datasets import Drawing, Stroke
+from server.recognition.ink import Ink
+from server.recognition.normalization import Normalized, normalize
+from server.recognition.segmentation import INKED
+
+SUBPIXEL_BITS = 4
+
+
+def draw(drawing: Drawing, size_px: float, pen_px: float) -> Ink:
+    """Draw strokes as ink, the longer side `size_px` long, with a round pen and a margin."""
+    points = np.concatenate(drawing)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = size_px / max(float((high - low).max()), 1e-6)
+    margin = pen_px + 2
+    width, height = np.ceil((high - low) * scale + 2 * margin).astype(int)
+    ink = np.zeros((height, width), dtype=np.uint8)
+    for stroke in drawing:
+        line = stroke if len(stroke) > 1 else np.repeat(stroke, 2, axis=0)
+        path = ((line - low) * scale + margin) * 2**SUBPIXEL_BITS
+        cv2.polylines(
+            ink, [np.round(path).astype(np.int32)], False, 255,
+            max(1, round(pen_px)), cv2.LINE_AA, SUBPIXEL_BITS,
+        )  # fmt: skip
+    return ink
+
+
+def crop(ink: Ink) -> Ink:
+    """Cut ink to its bounding box, as segmentation does."""
+    left, top, width, height = cv2.boundingRect(
+        cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)[1]
+    )
+    return ink[top : top + height, left : left + width]
+
+
+def vary(drawing: Drawing, rng: np.random.Generator) -> Ink:
+    """Draw strokes as another person with another pen on another device might have."""
+    size_px = rng.uniform(32, 110)
+    pen_px = size_px * np.exp(rng.uniform(np.log(0.03), np.log(0.2)))
+    return draw(_coarsen(_bend(_tilt(drawing, rng), rng), rng), size_px, pen_px)
+
+
+def scribble(rng: np.random.Generator) -> Drawing:
+    """Ink that means nothing: a random walk, a polygon, or a few crossing lines."""
+    kind = rng.integers(3)
+    if kind == 0:
+        steps = rng.normal(size=(rng.integers(30, 90), 2))
+        walk = np.cumsum(cv2.GaussianBlur(steps, (1, 7), 1.5), axis=0)
+        return [walk.astype(np.float32)]
+    if kind == 1:
+        corners = int(rng.integers(3, 5))
+        angles = 2 * np.pi * (np.arange(corners + 1) + rng.uniform()) / corners
+        ring = np.stack([np.cos(angles), np.sin(angles)], axis=1) * rng.uniform(0.7, 1.3, (1, 2))
+        return [ring.astype(np.float32)]
+    return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(5, 9))]
+
+
+def _tilt(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+    """Rotation, slant and aspect."""
+    turn, slant = np.radians(rng.normal(0, 7)), rng.normal(0, 0.18)
+    cos, sin = np.cos(turn), np.sin(turn)
+    stretch = np.exp(rng.normal(0, 0.09))
+    matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[stretch, slant], [0, 1 / stretch]])
+    return [(stroke @ matrix.T).astype(np.float32) for stroke in drawing]
+
+
+def _bend(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+    """A smooth displacement of the page, a few waves long, and a little shake of the hand."""
+    points = np.concatenate(drawing)
+    low, size = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1e-6)
+    waves = rng.normal(0, 1.1, (3, 2))
+    phases = rng.uniform(0, 2 * np.pi, (3, 2))
+    strength = size * 0.035 * rng.uniform(0, 1)
+    shake = size * 0.008 * rng.uniform(0, 1)
+
+    def bend(stroke: Stroke) -> Stroke:
+        place = (stroke - low) / size * 2 * np.pi
+        shift = np.sin(place @ waves.T + phases[:, 0])
+        other = np.cos(place[:, ::-1] @ waves.T + phases[:, 1])
+        offset = np.stack([shift.sum(axis=1), other.sum(axis=1)], axis=1) * strength
+        return (stroke + offset + rng.normal(0, shake, stroke.shape)).astype(np.float32)
+
+    return [bend(stroke) for stroke in drawing]
+
+
+def _coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+    """One in five: a device that sees only a coarse grid, or few points a second."""
+    if rng.uniform() > 0.2:
+        return drawing
+    points = np.concatenate(drawing)
+    step = max(float(np.ptp(points, axis=0).max()), 1e-6) / rng.uniform(15, 40)
+    skip = int(rng.integers(1, 4))
+
+    def coarsen(stroke: Stroke) -> Stroke:
+        seen = np.concatenate([stroke[:-1:skip], stroke[-1:]]) if len(stroke) > 12 else stroke
+        return np.round(seen / step).astype(np.float32) * step
+
+    return [coarsen(stroke) for stroke in drawing]
+
+
+def normalize_drawing(ink: Ink) -> Normalized:
+    """Ink → the 28×28 that the server makes of it."""
+    return normalize(crop(ink))

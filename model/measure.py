@@ -1,0 +1,65 @@
+"""The accuracy of a served model, measured through the server's whole reading path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypedDict
+
+import cv2
+import numpy as np
+
+from model.datasets import has_strokes, load_drawings, load_mnist, select
+from model.drawing import draw
+from server.recognition.classifier import Classifier
+from server.recognition.ink import Ink
+from server.recognition.reader import Reader
+
+CANVAS_PX = 280
+DIGIT_PX = 180
+PEN_PX = 12
+
+
+class Result(TypedDict):
+    """How many pictures of a set were read as exactly what was written."""
+
+    set: str
+    correct: int
+    count: int
+    accuracy: float
+
+
+def measure(onnx: Path) -> list[Result]:
+    """Read every picture of the sets held out from training, as a user would send them."""
+    reader = Reader(Classifier(onnx), max_pixels=1_000_000)
+    images, labels, _ = load_mnist("test")
+    results = [score("mnist_test", reader, zip(images, labels.astype(str), strict=True))]
+    if has_strokes():
+        digits = select(load_drawings("strokes_digits"), "test")
+        canvases = (to_canvas(draw(drawing, DIGIT_PX, PEN_PX)) for drawing in digits.drawings)
+        results.append(score("held_out_sites", reader, zip(canvases, digits.labels, strict=True)))
+    return results
+
+
+def to_canvas(ink: Ink) -> Ink:
+    """Dark ink in the middle of a light canvas."""
+    height, width = ink.shape
+    canvas = np.full((CANVAS_PX, CANVAS_PX), 255, dtype=np.uint8)
+    top, left = (CANVAS_PX - height) // 2, (CANVAS_PX - width) // 2
+    canvas[top : top + height, left : left + width] -= ink
+    return canvas
+
+
+def score(name: str, reader: Reader, samples: Iterable[tuple[Ink, str]]) -> Result:
+    hits = [reader.read(encode_png(picture)).text == text for picture, text in samples]
+    correct, count = sum(hits), len(hits)
+    return Result(set=name, correct=correct, count=count, accuracy=round(correct / count, 5))
+
+
+def encode_png(picture: Ink) -> bytes:
+    return cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def print_table(results: list[Result]) -> None:
+    for r in results:
+        print(f"{r['set']:16} {r['correct']:6} of {r['count']:6}  {r['accuracy']:.2%}")
