@@ -1,0 +1,1 @@
+"""Readings kept. SQLAlchemy; no Flask, no socket."""

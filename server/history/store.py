@@ -1,0 +1,246 @@
+"""The history: entries saved with their pictures, listed newest first, corrected, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, Select, delete, insert, or_, select, tuple_, update
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+
+from server.errors import Forbidden, InvalidPayload, NotFound, Unavailable
+from server.history.database import WRITES
+from server.history.tables import entries, pictures
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry of the history, as the contract has it.
+
+    `maker` is the opaque id of the browser that made it, which may correct and delete it.
+    """
+
+    id: UUID
+    input_type: str
+    predicted: str
+    confidence: float
+    uncertain: bool
+    corrected: str | None
+    image_path: str
+    timestamp: str
+    maker: str
+    reading: dict[str, Any]
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be saved: a reading, its picture (WebP), and whose it is.
+
+    `sha256` is that of the file that was sent; `replaces` says that a later picture of the same
+    id takes the place of an earlier one, as a drawing's does.
+    """
+
+    id: UUID
+    input_type: str
+    maker: str
+    reading: dict[str, Any]
+    picture: bytes
+    sha256: str
+    replaces: bool
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The entry as it is now, and what became of it: "added", "changed", or None."""
+
+    entry: Entry
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, newest first; `next` is the cursor of the page after them."""
+
+    entries: list[Entry]
+    next: str | None
+
+
+class History:
+    """The history in a database. Every method is one short transaction.
+
+    Raises Unavailable when the database cannot be reached or written.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def save(self, draft: Draft) -> Saved:
+        """Save a reading and its picture together. Raises Forbidden for somebody else's id."""
+        with self._transaction(writes=True) as connection:
+            row = _find(connection, draft.id)
+            if row is None:
+                return Saved(_insert(connection, draft), "added")
+            _refuse_others(row, draft.maker)
+            if not draft.replaces or _picture_sha256(connection, draft.id) == draft.sha256:
+                return Saved(_entry(row), None)
+            return Saved(_replace(connection, draft), "changed")
+
+    def list(
+        self,
+        limit: int,
+        before: str | None = None,
+        input_type: str | None = None,
+        search: str | None = None,
+    ) -> Page:
+        """Entries older than the cursor `before`, of one source, with a text in what was read."""
+        query = select(entries).order_by(entries.c.timestamp.desc(), entries.c.id.desc())
+        query = _filter(query, before, input_type, search).limit(limit + 1)
+        with self._transaction() as connection:
+            found = [_entry(row) for row in connection.execute(query)]
+        page = found[:limit]
+        return Page(page, _cursor(page[-1]) if len(found) > limit else None)
+
+    def get(self, id: UUID) -> Entry:
+        """Raises NotFound."""
+        with self._transaction() as connection:
+            return _entry(_require(connection, id))
+
+    def picture(self, id: UUID) -> bytes:
+        """The picture of an entry, a WebP file. Raises NotFound."""
+        with self._transaction() as connection:
+            query = select(pictures.c.content).where(pictures.c.entry_id == id)
+            content = connection.execute(query).scalar()
+        if content is None:
+            raise _not_found()
+        return bytes(content)
+
+    def correct(self, id: UUID, text: str, maker: str) -> Entry:
+        """Note what was really written. Raises NotFound and Forbidden."""
+        with self._transaction(writes=True) as connection:
+            _refuse_others(_require(connection, id), maker)
+            change = update(entries).where(entries.c.id == id).values(corrected=text)
+            connection.execute(change)
+            return _entry(_require(connection, id))
+
+    def delete(self, id: UUID, maker: str) -> None:
+        """Delete an entry and its picture. Raises NotFound and Forbidden."""
+        with self._transaction(writes=True) as connection:
+            _refuse_others(_require(connection, id), maker)
+            connection.execute(delete(pictures).where(pictures.c.entry_id == id))
+            connection.execute(delete(entries).where(entries.c.id == id))
+
+    def check(self) -> None:
+        """Raises Unavailable unless the database answers."""
+        with self._transaction() as connection:
+            connection.execute(select(entries.c.id).limit(1)).first()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, writes: bool = False) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(**{WRITES: writes})
+                with connection.begin():
+                    yield connection
+        except (OperationalError, InterfaceError, TimeoutError) as error:
+            raise Unavailable(
+                "The history cannot be reached just now. What you made is still with you: "
+                "try again in a moment."
+            ) from error
+
+
+def _insert(connection: Connection, draft: Draft) -> Entry:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    values = _read_values(draft) | {
+        "id": draft.id,
+        "input_type": draft.input_type,
+        "maker": draft.maker,
+        "image_path": f"/images/{draft.id}",
+        "timestamp": now,
+    }
+    connection.execute(insert(entries).values(values))
+    picture = {"content": draft.picture, "sha256": draft.sha256}
+    connection.execute(insert(pictures).values(entry_id=draft.id, **picture))
+    return _entry(_require(connection, draft.id))
+
+
+def _replace(connection: Connection, draft: Draft) -> Entry:
+    """A drawing that went on: another reading and picture, so a correction no longer holds."""
+    values = _read_values(draft) | {"corrected": None}
+    connection.execute(update(entries).where(entries.c.id == draft.id).values(values))
+    picture = {"content": draft.picture, "sha256": draft.sha256}
+    connection.execute(update(pictures).where(pictures.c.entry_id == draft.id).values(picture))
+    return _entry(_require(connection, draft.id))
+
+
+def _read_values(draft: Draft) -> dict[str, Any]:
+    reading = draft.reading
+    return {
+        "predicted": reading["text"],
+        "confidence": reading["confidence"],
+        "uncertain": reading["uncertain"],
+        "reading": reading,
+    }
+
+
+def _filter(
+    query: Select[Any], before: str | None, input_type: str | None, search: str | None
+) -> Select[Any]:
+    if before is not None:
+        query = query.where(tuple_(entries.c.timestamp, entries.c.id) < _parse_cursor(before))
+    if input_type is not None:
+        query = query.where(entries.c.input_type == input_type)
+    if search:
+        columns = (entries.c.predicted, entries.c.corrected)
+        query = query.where(or_(*(column.contains(search, autoescape=True) for column in columns)))
+    return query
+
+
+def _cursor(entry: Entry) -> str:
+    return f"{entry.timestamp}~{entry.id}"
+
+
+def _parse_cursor(cursor: str) -> tuple[str, UUID]:
+    timestamp, _, id = cursor.partition("~")
+    try:
+        return timestamp, UUID(id)
+    except ValueError:
+        raise InvalidPayload(
+            "`before` is no cursor. Send the `next` of the page before, as it is."
+        ) from None
+
+
+def _find(connection: Connection, id: UUID) -> Row[Any] | None:
+    return connection.execute(select(entries).where(entries.c.id == id)).first()
+
+
+def _require(connection: Connection, id: UUID) -> Row[Any]:
+    row = _find(connection, id)
+    if row is None:
+        raise _not_found()
+    return row
+
+
+def _not_found() -> NotFound:
+    return NotFound("There is no such entry: it may have been deleted.")
+
+
+def _picture_sha256(connection: Connection, id: UUID) -> str | None:
+    query = select(pictures.c.sha256).where(pictures.c.entry_id == id)
+    return connection.execute(query).scalar()
+
+
+def _refuse_others(row: Row[Any], maker: str) -> None:
+    if row.maker != maker:
+        raise Forbidden("This entry was made in another browser: only there can it be changed.")
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(**row._mapping)

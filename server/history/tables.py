@@ -1,0 +1,46 @@
+"""The tables of the history, one definition for every engine."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+)
+
+REVISION = "0001"  # the newest migration: a database at it needs none
+
+metadata = MetaData()
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("input_type", String(10), nullable=False),  # canvas, upload
+    Column("predicted", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("image_path", String(100), nullable=False),
+    Column("timestamp", String(24), nullable=False),  # UTC, 2026-01-31T12:00:00.123Z
+    Column("uncertain", Boolean, nullable=False),
+    Column("corrected", Text),
+    Column("reading", JSON, nullable=False),
+    Column("maker", String(16), nullable=False),  # which browser made it
+    Index("entries_by_time", "timestamp", "id"),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("entry_id", Uuid, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # WebP
+    Column("sha256", String(64), nullable=False),  # of the file that was sent
+)
