@@ -1,0 +1,65 @@
+"""Starts the server: `python -m server [--host HOST] [--port PORT]`.
+
+The standard library is made green before the application is imported, because what is imported
+earlier would keep hold of what blocks; so that import stands inside a function.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from server.concurrency import patch
+from server.errors import ConfigurationError
+from server.settings import Settings, load_settings
+
+
+def main() -> None:
+    try:
+        settings = load_settings(os.environ | parse_arguments())
+        patch(settings.async_mode)
+        serve(settings)
+    except ConfigurationError as error:
+        sys.exit(f"Live Digits cannot start: {error}")
+
+
+def parse_arguments() -> dict[str, str]:
+    """The command line as settings, which go before the environment's."""
+    parser = argparse.ArgumentParser("python -m server", description="Serve Live Digits.")
+    parser.add_argument("--host", help="address to listen on (DIGITS_HOST, 127.0.0.1)")
+    parser.add_argument("--port", help="port to listen on (DIGITS_PORT, 5000)")
+    given = vars(parser.parse_args())
+    return {f"DIGITS_{name.upper()}": value for name, value in given.items() if value}
+
+
+def serve(settings: Settings) -> None:
+    from server.app import create_app
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    signal.signal(signal.SIGTERM, stop)
+    server = create_app(settings)
+    print(f"Live Digits reads at http://{settings.host}:{settings.port}", flush=True)
+    try:
+        server.socketio.run(server.app, settings.host, settings.port, allow_unsafe_werkzeug=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}). "
+            "Choose another with --port or DIGITS_PORT."
+        ) from error
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.history.close()
+
+
+def stop(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

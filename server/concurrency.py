@@ -1,0 +1,59 @@
+"""How work is done at once: the only module that knows eventlet, beside `__main__`.
+
+Under eventlet all connections share one native thread, the loop. A native call (inference, a
+picture's decoding, a transaction) would hold every connection; `off_loop` makes it in a native
+thread instead. Inside such a call there is no logging and no waiting for a lock: both would be
+green. Under "threading" every connection has a native thread, and the call is made right there.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+class OffLoop(Protocol):
+    """Makes a native call without holding other connections, and returns what it returns."""
+
+    def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result: ...
+
+
+class Lane:
+    """Makes native calls off the loop, one at a time."""
+
+    def __init__(self, off_loop: OffLoop) -> None:
+        self._off_loop = off_loop
+        self._turn = threading.Lock()
+
+    def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result:
+        with self._turn:
+            return self._off_loop(call, *arguments)
+
+
+def patch(async_mode: str) -> None:
+    """Make the standard library green, before anything else imports it."""
+    if async_mode == "eventlet":
+        _import_eventlet().monkey_patch()
+
+
+def choose_off_loop(async_mode: str) -> OffLoop:
+    if async_mode == "eventlet":
+        return _import_eventlet().tpool.execute  # type: ignore[no-any-return]
+    return call_here
+
+
+def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
+    return call(*arguments)
+
+
+def _import_eventlet() -> Any:
+    """Import eventlet without its warning that it is in maintenance, which we know."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+        import eventlet
+        import eventlet.tpool
+    return eventlet

@@ -1,0 +1,47 @@
+"""Live frames that wait to be read: at most one of each client, its newest."""
+
+from __future__ import annotations
+
+import threading
+from typing import Generic, TypeVar
+
+Frame = TypeVar("Frame")
+
+
+class FrameQueue(Generic[Frame]):
+    """Clients are served in turn; a newer frame takes the place, and the turn, of an older one.
+
+    While a frame of a client is being read its next one waits, so that answers keep their order.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Frame] = {}
+        self._being_read: set[str] = set()
+        self._changed = threading.Condition()
+
+    def put(self, client: str, frame: Frame) -> None:
+        with self._changed:
+            self._waiting[client] = frame
+            self._changed.notify()
+
+    def drop(self, client: str) -> None:
+        """Forget the frame of a client that has gone."""
+        with self._changed:
+            self._waiting.pop(client, None)
+
+    def take(self, most: int) -> list[tuple[str, Frame]]:
+        """Wait for frames, and take up to `most` of those that waited longest."""
+        with self._changed:
+            self._changed.wait_for(self._next_clients)
+            clients = self._next_clients()[:most]
+            self._being_read.update(clients)
+            return [(client, self._waiting.pop(client)) for client in clients]
+
+    def finish(self, clients: list[str]) -> None:
+        """The frames taken of these clients are answered: their next ones may be taken."""
+        with self._changed:
+            self._being_read.difference_update(clients)
+            self._changed.notify()
+
+    def _next_clients(self) -> list[str]:
+        return [client for client in self._waiting if client not in self._being_read]

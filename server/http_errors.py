@@ -1,0 +1,38 @@
+"""What HTTP answers when a request failed: the sockets' error shape, or a page for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+from server.errors import DigitsError, ImageTooLarge, InvalidPayload, NotFound
+from server.guard import failure, report
+
+
+def answer_error(error: Exception) -> tuple[Any, int]:
+    """Any error of a view → its answer and status."""
+    if isinstance(error, HTTPException):
+        known, status = _translate(error), error.code or 500
+    else:
+        known = error if isinstance(error, DigitsError) else report(error)
+        status = known.status
+    if request.path.startswith("/api/") or not _wants_page():
+        return failure(known), status
+    return flask.render_template("error.html", message=known.message), status
+
+
+def _translate(error: HTTPException) -> DigitsError:
+    if error.code == 404:
+        return NotFound("There is nothing at this address.")
+    if error.code == 413:
+        return ImageTooLarge("The request is too large for a picture.")
+    if error.code and error.code < 500:
+        return InvalidPayload(error.description or error.name)
+    return report(error)
+
+
+def _wants_page() -> bool:
+    return request.accept_mimetypes.best == "text/html"

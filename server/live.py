@@ -1,0 +1,91 @@
+"""Socket.IO events: frames read while the pen moves, drawings saved, pictures uploaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from flask_socketio import SocketIO
+
+from server.accounts.guests import Visitor
+from server.concurrency import OffLoop
+from server.errors import DigitsError
+from server.frames import FrameQueue
+from server.guard import attempt, describe
+from server.intake import Intake, Submission, refuse_too_long, to_wire
+from server.payloads import Frame, Save, Upload, parse
+from server.recognition.reader import Reader, Reading
+
+READERS = 2  # batches under way at once: a slow picture does not hold everybody's frames
+BATCH = 16
+
+
+class Live:
+    """What a drawing client may ask for."""
+
+    def __init__(
+        self,
+        socketio: SocketIO,
+        reader: Reader,
+        off_loop: OffLoop,
+        intake: Intake,
+        max_bytes: int,
+    ) -> None:
+        self._socketio = socketio
+        self._reader = reader
+        self._off_loop = off_loop
+        self._intake = intake
+        self._max_bytes = max_bytes
+        self._frames: FrameQueue[Frame] = FrameQueue()
+        for _ in range(READERS):
+            socketio.start_background_task(self._read_frames)
+
+    def frame(self, client: str, payload: Any) -> None:
+        """Queue a frame to be read. Raises InvalidPayload and ImageTooLarge."""
+        frame = parse(payload, Frame)
+        refuse_too_long(frame.image, self._max_bytes)
+        self._frames.put(client, frame)
+
+    def refuse_frame(self, client: str, payload: Any, error: DigitsError) -> None:
+        """Answer a frame that is not read, with as much of its name as it gave."""
+        name = payload if isinstance(payload, dict) else {}
+        labels = {key: _printable(name.get(key)) for key in ("drawing", "seq")}
+        self._socketio.emit("prediction", labels | {"error": describe(error)}, to=client)
+
+    def forget(self, client: str) -> None:
+        self._frames.drop(client)
+
+    def save(self, save: Save, visitor: Visitor) -> dict[str, Any]:
+        submission = Submission(save.drawing, save.image, "canvas")
+        return {"entry": to_wire(self._intake.keep(submission, visitor, self._max_bytes))}
+
+    def upload(self, upload: Upload, visitor: Visitor) -> dict[str, Any]:
+        submission = Submission(upload.id or uuid4(), upload.image, "upload")
+        return {"entry": to_wire(self._intake.keep(submission, visitor, self._max_bytes))}
+
+    def _read_frames(self) -> None:
+        while True:
+            waiting = self._frames.take(BATCH)
+            images = [frame.image for _, frame in waiting]
+            readings = attempt(self._off_loop, self._reader.read_batch, images)
+            if isinstance(readings, DigitsError):
+                readings = [readings] * len(waiting)
+            self._answer(waiting, readings)
+            self._frames.finish([client for client, _ in waiting])
+
+    def _answer(
+        self, waiting: list[tuple[str, Frame]], readings: Sequence[Reading | DigitsError]
+    ) -> None:
+        for (client, frame), reading in zip(waiting, readings, strict=True):
+            if isinstance(reading, DigitsError):
+                answer = {"error": describe(reading)}
+            else:
+                answer = {"reading": to_wire(reading)}
+            labels = {"drawing": str(frame.drawing), "seq": frame.seq}
+            self._socketio.emit("prediction", labels | answer, to=client)
+
+
+def _printable(value: Any) -> str | int | None:
+    """A name or number as the client gave it, if it is one that can be sent back."""
+    return value if isinstance(value, str | int) and len(str(value)) <= 64 else None

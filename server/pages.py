@@ -1,0 +1,89 @@
+"""HTTP: the pages people open, their pictures, and the health of the server."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any
+
+import flask
+from flask import Flask, Response, request
+
+from server.accounts.guests import current_visitor
+from server.concurrency import Lane
+from server.history.store import History
+from server.payloads import parse_id
+from server.settings import Settings
+
+
+class Pages:
+    """The views of the two pages; what they need to know is put into their templates."""
+
+    def __init__(self, settings: Settings, threshold: float, history: History, lane: Lane) -> None:
+        self._settings = settings
+        self._threshold = threshold
+        self._history = history
+        self._lane = lane
+
+    def register(self, app: Flask) -> None:
+        app.add_url_rule("/", view_func=self.draw)
+        app.add_url_rule("/history", view_func=self.history)
+        app.add_url_rule("/images/<id>", view_func=self.image)
+        app.add_url_rule("/healthz", view_func=self.healthz)
+        app.add_url_rule("/readyz", view_func=self.readyz)
+        app.context_processor(self.describe)
+        app.before_request(make_nonce)
+        app.after_request(add_security_headers)
+
+    def draw(self) -> str:
+        return self._render("draw.html")
+
+    def history(self) -> str:
+        return self._render("history.html")
+
+    def describe(self) -> dict[str, Any]:
+        """What the scripts of every page need to know, put into the page's body."""
+        return {
+            "max_upload_bytes": self._settings.max_upload_bytes,
+            "max_pixels": self._settings.max_pixels,
+            "threshold": self._threshold,
+            "csp_nonce": flask.g.csp_nonce,
+        }
+
+    def image(self, id: str) -> Response:
+        """The picture of an entry, WebP. A browser asks again with its ETag."""
+        current_visitor(self._settings.guests)
+        picture = self._lane(self._history.picture, parse_id(id))
+        response = Response(picture, mimetype="image/webp")
+        response.set_etag(hashlib.sha256(picture).hexdigest()[:32])
+        response.cache_control.no_cache = True
+        return response.make_conditional(request)  # type: ignore[return-value]
+
+    def healthz(self) -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    def readyz(self) -> dict[str, str]:
+        """The history answers too. Raises Unavailable."""
+        self._lane(self._history.check)
+        return {"status": "ready"}
+
+    def _render(self, template: str) -> str:
+        visitor = current_visitor(self._settings.guests)
+        return flask.render_template(template, maker=visitor.maker)
+
+
+def make_nonce() -> None:
+    flask.g.csp_nonce = secrets.token_urlsafe(16)
+
+
+def add_security_headers(response: Response) -> Response:
+    """Nothing from elsewhere runs in our pages, and no other site shows them in a frame."""
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; script-src 'self' 'nonce-{flask.g.csp_nonce}'; style-src 'self'; "
+        "img-src 'self' blob: data:; connect-src 'self' ws: wss:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response

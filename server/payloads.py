@@ -1,0 +1,75 @@
+"""What clients send, checked once, here at the edge."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from server.errors import InvalidPayload, NotFound
+
+MAX_TEXT = 400  # characters of a correction or a search
+PAGE = 20
+MAX_PAGE = 100
+
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Correction = Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[0-9?\n]*$")]
+
+
+class Frame(msgspec.Struct, frozen=True):
+    drawing: UUID
+    seq: Annotated[int, msgspec.Meta(ge=0)]
+    image: bytes
+
+
+class Save(msgspec.Struct, frozen=True):
+    drawing: UUID
+    image: bytes
+
+
+class Upload(msgspec.Struct, frozen=True):
+    image: bytes
+    name: Text | None = None
+    id: UUID | None = None
+
+
+class HistoryQuery(msgspec.Struct, frozen=True):
+    """Which entries: newest first, older than the cursor `before`."""
+
+    before: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = PAGE
+    input_type: Literal["canvas", "upload"] | None = None
+    search: Text | None = None
+
+
+class CorrectEntry(msgspec.Struct, frozen=True):
+    id: UUID
+    text: Correction
+
+
+class DeleteEntry(msgspec.Struct, frozen=True):
+    id: UUID
+
+
+Payload = TypeVar("Payload")
+
+
+def parse(payload: Any, form: type[Payload], strict: bool = True) -> Payload:
+    """Check a payload. Raises InvalidPayload with what is wrong and where.
+
+    `strict=False` also takes numbers written as text, as in a URL.
+    """
+    try:
+        return msgspec.convert(payload, form, strict=strict, builtin_types=(bytes,))
+    except msgspec.ValidationError as error:
+        reason = str(error).replace("`$.", "`").replace(" - at `$`", "")
+        raise InvalidPayload(f"The message is not of the form asked for: {reason}.") from error
+
+
+def parse_id(id: str) -> UUID:
+    """The id of an entry in a path. Raises NotFound for what cannot be one."""
+    try:
+        return UUID(id)
+    except ValueError:
+        raise NotFound("There is no such entry.") from None

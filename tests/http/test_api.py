@@ -1,0 +1,125 @@
+"""The HTTP API, with the sockets' answers and a fitting status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.conftest import ServerProcess
+from tests.pictures import BLANK, draw, encode, png
+from tests.socket.conftest import Client
+
+API = "/api/predictions"
+
+
+@pytest.fixture(scope="module", params=["eventlet", "threading"])
+def server(
+    request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
+) -> Iterator[ServerProcess]:
+    started = serve(async_mode=request.param)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def browser(server: ServerProcess) -> Iterator[httpx.Client]:
+    """A client that keeps its cookie, as a browser does."""
+    with httpx.Client(base_url=server.url) as client:
+        yield client
+
+
+@pytest.fixture
+def stranger(server: ServerProcess) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url) as client:
+        yield client
+
+
+def test_picture_when_posted_raw_or_as_form_then_created(browser: httpx.Client) -> None:
+    bodies: tuple[dict[str, Any], ...] = (
+        {"content": png("7")},
+        {"files": {"picture": ("7.png", png("7"))}},
+    )
+    for body in bodies:
+        answer = browser.post(API, **body)
+        assert answer.status_code == 201
+        assert answer.json()["entry"]["predicted"] == "7"
+        assert answer.json()["entry"]["input_type"] == "upload"
+
+
+def test_picture_when_posted_twice_with_one_id_then_one_entry(browser: httpx.Client) -> None:
+    params = {"id": str(uuid4())}
+    first = browser.post(API, content=png("7"), params=params).json()
+    assert browser.post(API, content=png("7"), params=params).json() == first
+    assert browser.get(f"{API}/{params['id']}").json() == first
+
+
+def test_entries_when_listed_then_paged(browser: httpx.Client) -> None:
+    made = [browser.post(API, content=png("7")).json()["entry"] for _ in range(3)]
+    page = browser.get(API, params={"limit": 2}).json()
+    assert page["entries"] == made[:0:-1]
+    older = browser.get(API, params={"limit": 1, "before": page["next"]}).json()
+    assert older["entries"] == made[:1]
+
+
+def test_entry_when_patched_then_corrected_and_when_deleted_then_gone(
+    browser: httpx.Client, stranger: httpx.Client
+) -> None:
+    path = f"{API}/{browser.post(API, content=png('7')).json()['entry']['id']}"
+    assert stranger.patch(path, json={"text": "1"}).status_code == 403
+    assert stranger.delete(path).status_code == 403
+    assert browser.patch(path, json={"text": "1"}).json()["entry"]["corrected"] == "1"
+    assert browser.delete(path).json() == {"ok": True}
+    assert browser.get(path).status_code == 404
+    assert browser.delete(path).status_code == 404
+
+
+def test_image_when_asked_for_then_webp_and_unchanged_by_etag(browser: httpx.Client) -> None:
+    entry = browser.post(API, content=png("7")).json()["entry"]
+    image = browser.get(entry["image_path"])
+    assert image.headers["content-type"] == "image/webp"
+    tag = {"If-None-Match": image.headers["etag"]}
+    assert browser.get(entry["image_path"], headers=tag).status_code == 304
+
+
+FOREIGN = {"Origin": "https://evil.example"}
+BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
+    ("POST", API, {}, 400, "invalid_payload"),
+    ("POST", API, {"content": b"no picture"}, 415, "unreadable_image"),
+    ("POST", API, {"content": BLANK}, 422, "no_ink"),
+    ("POST", API, {"content": png("7"), "params": {"id": "5"}}, 400, "invalid_payload"),
+    ("POST", API, {"content": png("7") + bytes(10_000_000)}, 413, "image_too_large"),
+    ("POST", API, {"content": bytes(15_000_000)}, 413, "image_too_large"),
+    ("POST", API, {"content": png("7"), "headers": FOREIGN}, 403, "forbidden"),
+    ("GET", f"{API}?limit=many", {}, 400, "invalid_payload"),
+    ("GET", f"{API}/5", {}, 404, "not_found"),
+    ("GET", f"{API}/{uuid4()}", {}, 404, "not_found"),
+    ("GET", f"/images/{uuid4()}", {}, 404, "not_found"),
+    ("PATCH", f"{API}/{uuid4()}", {"content": b"{"}, 400, "invalid_payload"),
+    ("PATCH", f"{API}/{uuid4()}", {"json": {"text": 7}}, 400, "invalid_payload"),
+    ("PUT", API, {}, 405, "invalid_payload"),
+    ("GET", "/api/nothing", {}, 404, "not_found"),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: f"{bad[0]} {bad[1]} {bad[4]}")
+def test_bad_request_when_made_then_status_and_code_fit(
+    browser: httpx.Client, bad: tuple[str, str, dict[str, Any], int, str]
+) -> None:
+    method, path, options, status, code = bad
+    answer = browser.request(method, path, **options)
+    assert answer.status_code == status
+    assert answer.json()["ok"] is False
+    assert answer.json()["error"]["code"] == code
+    assert answer.json()["error"]["message"]
+
+
+def test_upload_over_http_when_history_is_watched_then_announced(server: ServerProcess) -> None:
+    watcher = Client(server.url)
+    watcher.ask("watch_history", {})
+    entry = httpx.post(f"{server.url}{API}", content=encode(draw("7"), "JPEG")).json()["entry"]
+    assert watcher.wait_for("history_added", 1) == entry
+    watcher.socket.disconnect()

@@ -1,0 +1,71 @@
+"""Real Socket.IO clients of a real server, in both of its async modes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import socketio
+
+from tests.conftest import ServerProcess, wait_until
+
+ANSWER_S = 10
+
+
+class Client:
+    """A connected client that keeps every event it gets."""
+
+    def __init__(self, url: str) -> None:
+        self.events: list[tuple[str, Any]] = []
+        self.socket = socketio.Client(reconnection=False)
+        self.socket.on("*", lambda event, *payload: self.events.append((event, *payload)))
+        self.socket.connect(url, transports=["websocket"])
+
+    def ask(self, event: str, *payload: Any) -> Any:
+        """Send an event and return its acknowledgement."""
+        return self.socket.call(
+            event, payload if len(payload) != 1 else payload[0], timeout=ANSWER_S
+        )
+
+    def tell(self, event: str, payload: Any) -> None:
+        self.socket.emit(event, payload)
+
+    def wait_for(self, event: str, seconds: float = ANSWER_S) -> Any:
+        """The payload of the oldest event of this name not yet waited for."""
+        wait_until(lambda: any(name == event for name, *_ in self.events), seconds)
+        index = next(i for i, (name, *_) in enumerate(self.events) if name == event)
+        return self.events.pop(index)[1]
+
+    @property
+    def connected(self) -> bool:
+        return self.socket.connected
+
+
+@pytest.fixture(scope="module", params=["eventlet", "threading"])
+def server(
+    request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
+) -> Iterator[ServerProcess]:
+    """One server a module and async mode; tests keep apart by ids of their own."""
+    started = serve(async_mode=request.param)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def connect(server: ServerProcess) -> Iterator[Callable[..., Client]]:
+    """Connect clients to the server, or to another; all are disconnected at the end."""
+    clients: list[Client] = []
+
+    def connect_client(to: ServerProcess = server) -> Client:
+        clients.append(Client(to.url))
+        return clients[-1]
+
+    yield connect_client
+    for client in clients:
+        client.socket.disconnect()
+
+
+@pytest.fixture
+def client(connect: Callable[..., Client]) -> Client:
+    return connect()

@@ -1,0 +1,88 @@
+"""Frames are read while drawing; a drawing or an upload becomes an entry."""
+
+from __future__ import annotations
+
+import time
+from uuid import uuid4
+
+from tests.conftest import wait_until
+from tests.pictures import BLANK, draw, encode, png
+from tests.socket.conftest import Client
+
+
+def test_frame_when_sent_then_prediction_names_drawing_and_seq(client: Client) -> None:
+    drawing = str(uuid4())
+    client.tell("frame", {"drawing": drawing, "seq": 3, "image": png("7")})
+    answer = client.wait_for("prediction")
+    assert (answer["drawing"], answer["seq"]) == (drawing, 3)
+    reading = answer["reading"]
+    assert reading["text"] == "7"
+    [digit] = reading["digits"]
+    assert digit["digit"] == 7
+    assert len(digit["probabilities"]) == 10
+    assert reading["confidence"] == digit["confidence"]
+    assert len(reading["model"]) == 8
+
+
+def test_blank_frame_when_sent_then_empty_reading(client: Client) -> None:
+    client.tell("frame", {"drawing": str(uuid4()), "seq": 0, "image": BLANK})
+    reading = client.wait_for("prediction")["reading"]
+    assert (reading["text"], reading["digits"], reading["uncertain"]) == ("", [], False)
+
+
+def test_frames_when_many_at_once_then_newest_is_answered_last_and_order_kept(
+    client: Client,
+) -> None:
+    drawing, frames = str(uuid4()), 60
+    for seq in range(frames):
+        client.tell("frame", {"drawing": drawing, "seq": seq, "image": png("7", digit_px=600)})
+    wait_until(lambda: any(e[1]["seq"] == frames - 1 for e in client.events), 20)
+    answered = [payload["seq"] for _, payload in client.events]
+    assert answered == sorted(answered)
+    assert len(answered) < frames
+
+
+def test_frames_when_another_client_uploads_large_then_still_answered_fast(
+    client: Client, connect: object
+) -> None:
+    other = connect()  # type: ignore[operator]
+    photo = encode(draw("42", digit_px=2400, pen_px=120).convert("RGB"), "JPEG")
+    drawing, slowest = str(uuid4()), 0.0
+    done: list[object] = []
+    other.socket.emit("upload", {"image": photo}, callback=done.append)
+    seq = 0
+    while not done:
+        started = time.monotonic()
+        client.tell("frame", {"drawing": drawing, "seq": seq, "image": png("7")})
+        client.wait_for("prediction")
+        slowest, seq = max(slowest, time.monotonic() - started), seq + 1
+    assert done[0]["ok"]  # type: ignore[index]
+    assert seq > 1
+    assert slowest < 0.3
+
+
+def test_drawing_when_saved_twice_then_one_entry_that_changed(client: Client) -> None:
+    drawing = str(uuid4())
+    first = client.ask("save", {"drawing": drawing, "image": png("7")})["entry"]
+    second = client.ask("save", {"drawing": drawing, "image": png("70")})["entry"]
+    assert (first["predicted"], second["predicted"]) == ("7", "70")
+    assert first["timestamp"] == second["timestamp"]
+    entries = client.ask("list_history", {"limit": 100})["entries"]
+    assert [entry for entry in entries if entry["id"] == drawing] == [second]
+
+
+def test_upload_when_sent_twice_with_one_id_then_same_entry(client: Client) -> None:
+    upload = {"image": png("7"), "name": "seven.png", "id": str(uuid4())}
+    first, second = client.ask("upload", upload), client.ask("upload", upload)
+    assert first == second
+    assert first["entry"]["id"] == upload["id"]
+    assert first["entry"]["input_type"] == "upload"
+
+
+def test_number_on_two_lines_when_uploaded_then_lines_and_boxes_in_reading_order(
+    client: Client,
+) -> None:
+    reading = client.ask("upload", {"image": png("70\n123")})["entry"]["reading"]
+    assert reading["text"] == "70\n123"
+    lefts = [digit["box"][0] for digit in reading["digits"]]
+    assert lefts == [*sorted(lefts[:2]), *sorted(lefts[2:])]
