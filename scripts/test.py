@@ -1,0 +1,20 @@
+"""Run all tests: python3 scripts/test.py [pytest's arguments]"""
+
+import sys
+
+from _setup import (
+    MODEL_VENV,
+    TESTING,
+    TRAINING,
+    VENV,
+    become,
+    ensure_browser_libraries,
+    ensure_chromium,
+    ensure_venv,
+)
+
+python = ensure_venv(VENV, TESTING)
+ensure_venv(MODEL_VENV, TRAINING)
+ensure_browser_libraries(checks=True)
+ensure_chromium()
+become(python, "-m", "pytest", *sys.argv[1:])
