@@ -10,6 +10,7 @@ import argparse
 import logging
 import os
 import signal
+import socket
 import sys
 from typing import NoReturn
 
@@ -39,6 +40,7 @@ def parse_arguments() -> dict[str, str]:
 def serve(settings: Settings) -> None:
     from server.app import create_app
 
+    refuse_taken_port(settings)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, stop)
@@ -46,15 +48,26 @@ def serve(settings: Settings) -> None:
     print(f"Live Digits reads at http://{settings.host}:{settings.port}", flush=True)
     try:
         server.socketio.run(server.app, settings.host, settings.port, allow_unsafe_werkzeug=True)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}). "
-            "Choose another with --port or DIGITS_PORT."
-        ) from error
     except KeyboardInterrupt:
         pass
     finally:
         server.history.close()
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Raise ConfigurationError where another program listens: eventlet would share its port."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}). "
+            "Choose another with --host and --port."
+        ) from error
 
 
 def stop(_signal: int, _frame: object) -> NoReturn:

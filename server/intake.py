@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ from server.errors import ImageTooLarge, NoInk
 from server.feed import Feed
 from server.history.store import Draft, Entry, History
 from server.recognition.picture import encode_preview
-from server.recognition.reader import Reader, Reading
+from server.recognition.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Intake:
             id=submission.id,
             input_type=submission.input_type,
             maker=maker,
-            reading=to_wire(reading),
+            reading=msgspec.to_builtins(reading),
             picture=encode_preview(picture),
             sha256=hashlib.sha256(submission.image).hexdigest(),
             replaces=submission.input_type == "canvas",
@@ -73,8 +73,3 @@ def refuse_too_long(image: bytes, max_bytes: int) -> None:
             f"The picture has {len(image) / 1e6:.1f} MB. Send one of at most "
             f"{max_bytes / 1e6:g} MB."
         )
-
-
-def to_wire(value: Reading | Entry) -> Any:
-    """A Reading or an Entry as the contract has it, made of JSON's types."""
-    return msgspec.to_builtins(value)

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 from flask_socketio import SocketIO
+from msgspec import to_builtins
 
 from server.accounts.guests import Visitor
 from server.concurrency import OffLoop
 from server.errors import DigitsError
 from server.frames import FrameQueue
 from server.guard import attempt, describe
-from server.intake import Intake, Submission, refuse_too_long, to_wire
+from server.intake import Intake, Submission, refuse_too_long
 from server.payloads import Frame, Save, Upload, parse
 from server.recognition.reader import Reader, Reading
 
@@ -58,11 +59,11 @@ class Live:
 
     def save(self, save: Save, visitor: Visitor) -> dict[str, Any]:
         submission = Submission(save.drawing, save.image, "canvas")
-        return {"entry": to_wire(self._intake.keep(submission, visitor, self._max_bytes))}
+        return {"entry": to_builtins(self._intake.keep(submission, visitor, self._max_bytes))}
 
     def upload(self, upload: Upload, visitor: Visitor) -> dict[str, Any]:
         submission = Submission(upload.id or uuid4(), upload.image, "upload")
-        return {"entry": to_wire(self._intake.keep(submission, visitor, self._max_bytes))}
+        return {"entry": to_builtins(self._intake.keep(submission, visitor, self._max_bytes))}
 
     def _read_frames(self) -> None:
         while True:
@@ -81,7 +82,7 @@ class Live:
             if isinstance(reading, DigitsError):
                 answer = {"error": describe(reading)}
             else:
-                answer = {"reading": to_wire(reading)}
+                answer = {"reading": to_builtins(reading)}
             labels = {"drawing": str(frame.drawing), "seq": frame.seq}
             self._socketio.emit("prediction", labels | answer, to=client)
 

@@ -75,6 +75,13 @@ def wait_until(
         time.sleep(0.01)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI set, a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(scope="session")
 def serve(
     tmp_path_factory: pytest.TempPathFactory,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import perf_counter
 
 import numpy as np
 
 from server.errors import DigitsError
-from server.recognition.classifier import NO_DIGIT, Classifier, Probabilities
+from server.recognition.classifier import DIGITS, NO_DIGIT, Classifier, Probabilities
 from server.recognition.ink import extract_ink
 from server.recognition.normalization import FIELD_PX, normalize
+from server.recognition.path import best_path
 from server.recognition.picture import Picture, decode
-from server.recognition.segmentation import Candidate, segment
-
-MAX_DIGITS = 200  # a picture with more candidates than this is read as far as they go
+from server.recognition.segmentation import Box, Line, segment
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Page:
-    """The candidates of one picture, line by line, the scale of their boxes, the time it took."""
+    """The lines of one picture, the scale of their boxes, and the time it took to find them."""
 
-    lines: list[list[Candidate]]
+    lines: list[Line]
     scale: float
     seconds: float
-
-    @property
-    def candidates(self) -> list[Candidate]:
-        return [candidate for line in self.lines for candidate in line][:MAX_DIGITS]
 
 
 class Reader:
@@ -78,7 +75,7 @@ class Reader:
         return decode(image, self._max_pixels)
 
     def read_picture(self, picture: Picture) -> Reading:
-        [reading] = self._read_pages([_find_candidates(picture)])
+        [reading] = self._read_pages([_find_page(picture)])
         return reading
 
     def read_batch(self, images: Sequence[bytes]) -> list[Reading | DigitsError]:
@@ -90,53 +87,63 @@ class Reader:
     def _open(self, image: bytes) -> _Page | DigitsError:
         started = perf_counter()
         try:
-            return _find_candidates(self.decode(image), started)
+            return _find_page(self.decode(image), started)
         except DigitsError as error:
             return error
 
     def _read_pages(self, pages: list[_Page]) -> list[Reading]:
         started = perf_counter()
-        batch = [normalize(c.ink) for page in pages for c in page.candidates]
-        fields = np.stack(batch) if batch else np.empty((0, FIELD_PX, FIELD_PX), np.float32)
+        candidates = [c for page in pages for line in page.lines for c in line]
+        fields = np.empty((len(candidates), FIELD_PX, FIELD_PX), np.float32)
+        for field, candidate in zip(fields, candidates, strict=True):
+            field[:] = normalize(candidate.ink)
         rows = iter(self._classifier.classify(fields))
+        pages_digits = [
+            [_read_line(line, rows, page.scale) for line in page.lines] for page in pages
+        ]
         seconds = (perf_counter() - started) / max(len(pages), 1)
-        return [self._compose(page, rows, page.seconds + seconds) for page in pages]
+        return [
+            self._compose(lines, page.seconds + seconds)
+            for page, lines in zip(pages, pages_digits, strict=True)
+        ]
 
-    def _compose(self, page: _Page, rows: Iterator[Probabilities], seconds: float) -> Reading:
-        digits = [_digit(c, next(rows), page.scale) for c in page.candidates]
-        confidence = float(np.prod([digit.confidence for digit in digits])) if digits else 0.0
+    def _compose(self, lines: list[list[Digit]], seconds: float) -> Reading:
+        digits = tuple(digit for line in lines for digit in line)
+        confidence = math.prod(digit.confidence for digit in digits) if digits else 0.0
         return Reading(
-            text=_text(page.lines, digits),
+            text="\n".join("".join(map(_mark, line)) for line in lines),
             confidence=round(confidence, 4),
             uncertain=bool(digits) and confidence < self.threshold,
-            digits=tuple(digits),
+            digits=digits,
             milliseconds=round(seconds * 1000, 3),
             model=self._classifier.name,
         )
 
 
-def _find_candidates(picture: Picture, started: float | None = None) -> _Page:
+def _find_page(picture: Picture, started: float | None = None) -> _Page:
     started = perf_counter() if started is None else started
     lines = segment(extract_ink(picture.grey))
     return _Page(lines, picture.scale, perf_counter() - started)
 
 
-def _digit(candidate: Candidate, probabilities: Probabilities, scale: float) -> Digit:
+def _read_line(line: Line, rows: Iterator[Probabilities], scale: float) -> list[Digit]:
+    """The digits on the best path through a line; takes one row for each of its candidates."""
+    own = list(islice(rows, len(line)))
+    return [_digit(line[index].box, own[index], scale) for index in best_path(line, own)]
+
+
+def _digit(box: Box, probabilities: Probabilities, scale: float) -> Digit:
     best = int(probabilities.argmax())
-    box = candidate.box
     left, top, width, height = (
         round(side * scale) for side in (box.left, box.top, box.width, box.height)
     )
     return Digit(
-        digit=best if best < 10 else None,
+        digit=best if best < len(DIGITS) else None,
         confidence=round(float(probabilities[best]), 4),
-        probabilities=tuple(round(float(p), 4) for p in probabilities[:10]),
+        probabilities=tuple(round(float(p), 4) for p in probabilities[: len(DIGITS)]),
         box=(left, top, width, height),
     )
 
 
-def _text(lines: list[list[Candidate]], digits: list[Digit]) -> str:
-    marks = iter(NO_DIGIT if digit.digit is None else str(digit.digit) for digit in digits)
-    return "\n".join(
-        "".join(mark for _, mark in zip(line, marks, strict=False)) for line in lines
-    ).strip("\n")
+def _mark(digit: Digit) -> str:
+    return NO_DIGIT if digit.digit is None else str(digit.digit)

@@ -1,12 +1,15 @@
-"""Ink → candidate digits, in reading order.
+"""Ink → lines of pieces, and the candidates: runs of pieces that may be one digit.
 
-Connected components are the pieces; pieces that lie above each other belong to one digit (the
-bar of a 5), pieces beside each other do not; lines are told apart by height.
+Connected components are the pieces. Which of them belong together is left open here: the
+recogniser judges every candidate, and `path` finds the best way through a line. This is
+over-segmentation with recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of
+Methods and Strategies in Character Segmentation).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -15,11 +18,14 @@ import numpy.typing as npt
 from server.recognition.ink import Ink
 
 INKED = 40  # of 255: a pixel that belongs to a stroke
-SPECK = 0.18  # of the tallest piece: pieces smaller than this in both directions are dirt
-STACKED = 0.45  # of the narrower piece's width: so much shared width makes pieces one digit
+SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
+MAX_PIECES = 200  # more than that is no handwriting: only the largest are kept
+MAX_RUN = 4  # pieces of one digit
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
-NEAR_SMALL, NEAR = 0.25, 0.08  # of the taller piece: gaps in which pieces still are one digit
-MAX_PIECES = 400  # more than that is no handwriting: only the largest are kept
+COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
+NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
+MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
+MAX_WIDTH = 1.5  # of the line's height: no digit of several pieces is wider
 
 
 @dataclass(frozen=True)
@@ -48,92 +54,138 @@ class Box:
         )
 
     def shared_width(self, other: Box) -> int:
+        """Negative for the gap between boxes beside each other."""
         return min(self.right, other.right) - max(self.left, other.left)
 
     def shared_height(self, other: Box) -> int:
+        """Negative for the gap between boxes above each other."""
         return min(self.bottom, other.bottom) - max(self.top, other.top)
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Ink that may be one digit: its box in the picture, and its pixels [height, width]."""
+class Piece:
+    """Ink that surely belongs to one digit: its box, and its labels among the components."""
 
     box: Box
-    ink: Ink
+    labels: tuple[int, ...]
+
+    def join(self, other: Piece) -> Piece:
+        return Piece(self.box.union(other.box), self.labels + other.labels)
 
 
 @dataclass(frozen=True)
-class _Group:
+class Candidate:
+    """Ink that may be one digit: the run of pieces `first` to `last` of its line, cut out.
+
+    `gap` is the widest gap between its pieces, in heights of the line; 0 where they overlap.
+    """
+
+    first: int
+    last: int
     box: Box
-    pieces: tuple[int, ...]
-
-    def join(self, other: _Group) -> _Group:
-        return _Group(self.box.union(other.box), self.pieces + other.pieces)
+    ink: Ink
+    gap: float
 
 
-def segment(ink: Ink) -> list[list[Candidate]]:
-    """Ink [H, W] → lines from top to bottom, each its candidates from left to right."""
-    labels, pieces = _find_pieces(ink)
-    return [[_cut(ink, labels, group) for group in line] for line in _find_lines(pieces)]
+Line = list[Candidate]
 
 
-def _find_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], list[_Group]]:
-    """The connected components without the dirt, as groups of one piece each."""
+def segment(ink: Ink) -> list[Line]:
+    """Ink [H, W] → lines from top to bottom, each with all its candidates."""
+    labels, components = _find_components(ink)
+    lines = _find_lines(_join_stacked(components))
+    return [_find_candidates(ink, labels, line) for line in lines]
+
+
+def _find_components(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Piece]]:
+    """The connected components without the dirt, the tallest first."""
     _, inked = cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1, initial=0)
     order = np.argsort(-sizes, kind="stable")[:MAX_PIECES]
-    kept = [int(piece) for piece in order if sizes[piece] > SPECK * sizes.max(initial=0)]
-    boxes = stats[1:, :4].tolist()
-    groups = []
-    for piece in kept:
-        left, top, width, height = boxes[piece]
-        groups.append(_Group(Box(left, top, left + width, top + height), (piece + 1,)))
-    return np.asarray(labels, dtype=np.int32), groups
+    large = order[sizes[order] > SPECK * sizes.max(initial=0)] + 1
+    pieces = [
+        Piece(Box(left, top, left + width, top + height), (label,))
+        for label, (left, top, width, height, _) in zip(
+            large.tolist(), stats[large].tolist(), strict=True
+        )
+    ]
+    pieces.sort(key=lambda piece: -piece.box.height)
+    return np.asarray(labels, dtype=np.int32), pieces
 
 
-def _find_lines(pieces: list[_Group]) -> list[list[_Group]]:
-    """Join the pieces of each digit, and put the digits into lines."""
-    groups = _join(pieces)
-    lines: list[list[_Group]] = []
-    for group in sorted(groups, key=lambda group: -group.box.height):
-        line = next((line for line in lines if _on_line(group.box, line)), None)
-        if line is None:
-            lines.append([group])
-        else:
-            line.append(group)
-    lines.sort(key=lambda line: line[0].box.top + line[0].box.bottom)
-    return [sorted(line, key=lambda group: group.box.left + group.box.right) for line in lines]
-
-
-def _on_line(box: Box, line: list[_Group]) -> bool:
-    """Whether a box shares half its height with a digit of the line, all of which are taller."""
-    nearest = min(line, key=lambda group: abs(group.box.left - box.left))
-    return nearest.box.shared_height(box) > 0.5 * box.height
-
-
-def _join(groups: list[_Group]) -> list[_Group]:
-    """Join groups until no two belong to one digit."""
-    joined: list[_Group] = []
-    for piece in groups:
-        group = piece
-        while partner := next((g for g in joined if _one_digit(g.box, group.box)), None):
+def _join_stacked(components: list[Piece]) -> list[Piece]:
+    """Join components that lie above each other so closely that they are surely one digit."""
+    joined: list[Piece] = []
+    for component in components:
+        piece = component
+        while partner := next((p for p in joined if _stacked(p.box, piece.box)), None):
             joined.remove(partner)
-            group = partner.join(group)
-        joined.append(group)
+            piece = partner.join(piece)
+        joined.append(piece)
     return joined
 
 
-def _one_digit(a: Box, b: Box) -> bool:
-    stacked = a.shared_width(b) > STACKED * min(a.width, b.width)
+def _stacked(a: Box, b: Box) -> bool:
+    covered = a.shared_width(b) > COVERED * min(a.width, b.width)
     shorter, taller = sorted((a.height, b.height))
     near = NEAR_SMALL if shorter < SMALL * taller else NEAR
-    return stacked and -a.shared_height(b) < near * taller
+    return covered and -a.shared_height(b) < near * taller
 
 
-def _cut(ink: Ink, labels: npt.NDArray[np.int32], group: _Group) -> Candidate:
-    """The group's own pixels, without those of its neighbours that reach into its box."""
-    box = group.box
+def _find_lines(pieces: list[Piece]) -> list[list[Piece]]:
+    """Pieces in lines from top to bottom, each from left to right."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.box.height):
+        line = next((line for line in lines if _on_line(piece.box, line)), None)
+        if line is None:
+            lines.append([piece])
+        else:
+            line.append(piece)
+    lines.sort(key=lambda line: line[0].box.top + line[0].box.bottom)
+    return [sorted(line, key=lambda piece: piece.box.left + piece.box.right) for line in lines]
+
+
+def _on_line(box: Box, line: list[Piece]) -> bool:
+    """Whether a box is level with its neighbour on the line, whose pieces are all taller.
+
+    A small one, the bar of a 5, may also lie a little above or below.
+    """
+    neighbour = min(line, key=lambda piece: -piece.box.shared_width(box)).box
+    shared = neighbour.shared_height(box)
+    small = box.height < SMALL * neighbour.height
+    beside = -neighbour.shared_width(box) < MAX_GAP * neighbour.height
+    return shared > SMALL * box.height or (
+        small and beside and -shared < NEAR_SMALL * neighbour.height
+    )
+
+
+def _find_candidates(ink: Ink, labels: npt.NDArray[np.int32], pieces: list[Piece]) -> Line:
+    """Every run of neighbouring pieces that is not too wide for one digit."""
+    height = max(piece.box.height for piece in pieces)
+    candidates = []
+    for first in range(len(pieces)):
+        for last in range(first, min(first + MAX_RUN, len(pieces))):
+            run = pieces[first : last + 1]
+            gap = _widest_gap(run) / height
+            joined = reduce(Piece.join, run)
+            if last > first and (gap > MAX_GAP or joined.box.width > MAX_WIDTH * height):
+                break
+            candidates.append(Candidate(first, last, joined.box, _cut(ink, labels, joined), gap))
+    return candidates
+
+
+def _widest_gap(run: list[Piece]) -> int:
+    reach, widest = run[0].box.right, 0
+    for piece in run[1:]:
+        widest = max(widest, piece.box.left - reach)
+        reach = max(reach, piece.box.right)
+    return widest
+
+
+def _cut(ink: Ink, labels: npt.NDArray[np.int32], piece: Piece) -> Ink:
+    """The piece's own pixels, without those of its neighbours that reach into its box."""
+    box = piece.box
     window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = np.isin(labels[window], group.pieces)
-    return Candidate(box, np.where(own, ink[window], 0).astype(np.uint8))
+    own = np.isin(labels[window], piece.labels)
+    return np.where(own, ink[window], 0).astype(np.uint8)

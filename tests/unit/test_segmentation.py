@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.ink import Ink, extract_ink
-from server.recognition.segmentation import Box, segment
+from server.recognition.segmentation import Box, Line, segment
 from tests.pictures import draw
 
 
@@ -15,22 +15,42 @@ def ink_of(text: str) -> Ink:
     return extract_ink(np.asarray(draw(text).convert("L")))
 
 
+def boxes(line: Line) -> list[Box]:
+    """The boxes of the pieces of a line, each by itself."""
+    return [candidate.box for candidate in line if candidate.first == candidate.last]
+
+
 @pytest.mark.parametrize("text", ["7", "4", "70", "1234", "107\n23", "8\n1\n4"])
-def test_text_when_segmented_then_one_candidate_a_digit_in_its_line(text: str) -> None:
+def test_text_when_segmented_then_one_piece_a_digit_in_its_line(text: str) -> None:
     lines = segment(ink_of(text))
-    assert [len(line) for line in lines] == [len(line) for line in text.split("\n")]
+    assert [len(boxes(line)) for line in lines] == [len(line) for line in text.split("\n")]
 
 
 def test_blank_when_segmented_then_nothing() -> None:
     assert segment(np.zeros((40, 40), np.uint8)) == []
 
 
-def test_bar_above_a_five_when_detached_then_one_digit() -> None:
+def test_bar_above_a_five_when_detached_then_one_piece() -> None:
     ink = np.zeros((100, 80), np.uint8)
-    ink[10:16, 30:70] = 255
+    ink[10:16, 30:64] = 255
     ink[24:54, 25:33] = ink[46:54, 25:66] = ink[46:90, 58:66] = ink[82:90, 25:66] = 255
     [[candidate]] = segment(ink)
-    assert candidate.box == Box(25, 10, 70, 90)
+    assert candidate.box == Box(25, 10, 66, 90)
+
+
+def test_open_four_when_its_strokes_are_apart_then_also_a_candidate_of_both() -> None:
+    ink = np.zeros((100, 80), np.uint8)
+    ink[10:60, 10:16] = ink[54:60, 10:40] = ink[10:90, 50:56] = 255
+    [line] = segment(ink)
+    assert [(c.first, c.last) for c in line] == [(0, 0), (0, 1), (1, 1)]
+    assert line[1].box == Box(10, 10, 56, 90)
+
+
+def test_digits_when_far_apart_then_no_candidate_of_both() -> None:
+    ink = np.zeros((50, 120), np.uint8)
+    ink[5:45, 5:10] = ink[5:45, 100:105] = 255
+    [line] = segment(ink)
+    assert [(c.first, c.last) for c in line] == [(0, 0), (1, 1)]
 
 
 def test_speck_when_beside_a_digit_then_left_out() -> None:
@@ -42,6 +62,7 @@ def test_speck_when_beside_a_digit_then_left_out() -> None:
 def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only() -> None:
     ink = np.zeros((60, 60), np.uint8)
     ink[10:50, 10:14] = ink[46:50, 10:40] = 255
-    ink[10:44, 30:34] = ink[10:14, 30:56] = 255
-    [[first, second]] = segment(ink)
+    ink[10:40, 30:34] = ink[10:14, 30:56] = 255
+    [line] = segment(ink)
+    first, second = (candidate for candidate in line if candidate.first == candidate.last)
     assert (first.ink > 0).sum() + (second.ink > 0).sum() == (ink > 0).sum()
