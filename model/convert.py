@@ -59,16 +59,21 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def convert(
-    source: Path, output: Path, temperature: float = 1, input_max: float = 1
+    source: Path,
+    output: Path,
+    temperature: float = 1,
+    no_digit_bias: float = 0,
+    input_max: float = 1,
 ) -> dict[str, Any]:
     """Write `output` and its card, and return the card. Raises UnfitModel.
 
     The ONNX model takes `pictures` [N, 28, 28], 0 to 1, white on black, and gives
-    `probabilities` [N, labels]; the temperature divides the logits of a model that gives logits.
+    `probabilities` [N, labels]. The logits of a model that gives logits are divided by the
+    temperature, and the bias is added to that of "no digit".
     """
     model = load(source)
     refuse_unfit(model)
-    serve = wrap(model, temperature, input_max)
+    serve = wrap(model, temperature, no_digit_bias, input_max)
     output.parent.mkdir(parents=True, exist_ok=True)
     tf2onnx.convert.from_function(
         serve, serve.input_signature, opset=OPSET, output_path=str(output)
@@ -82,6 +87,7 @@ def convert(
         "versions": {name: version(name) for name in ("keras", "tensorflow", "tf2onnx", "onnx")},
         "threshold": THRESHOLD,
         "temperature": temperature,
+        "no_digit_bias": no_digit_bias,
         "parity": {"inputs": PARITY_INPUTS, "largest_difference": compare(serve, output)},
         "accuracy": [],
     }  # fmt: skip
@@ -123,8 +129,11 @@ def refuse_unfit(model: keras.Model) -> None:
         )
 
 
-def wrap(model: keras.Model, temperature: float, input_max: float) -> Any:
+def wrap(model: keras.Model, temperature: float, no_digit_bias: float, input_max: float) -> Any:
     """The model as a function of pictures [N, 28, 28] to probabilities."""
+    labels = model.output_shape[-1]
+    bias = np.zeros(labels, dtype=np.float32)
+    bias[len(DIGITS) :] = no_digit_bias
     gives_probabilities = is_distribution(np.asarray(model(shape_for(model, sample_pictures(64)))))
 
     @tf.function(
@@ -133,7 +142,7 @@ def wrap(model: keras.Model, temperature: float, input_max: float) -> Any:
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
         outputs = model(shape_for(model, pictures * input_max), training=False)
         if not gives_probabilities:
-            outputs = tf.nn.softmax(outputs / temperature)
+            outputs = tf.nn.softmax(outputs / temperature + bias)
         return {"probabilities": outputs}
 
     return serve

@@ -47,18 +47,16 @@ def vary(drawing: Drawing, rng: np.random.Generator) -> Ink:
 
 
 def scribble(rng: np.random.Generator) -> Drawing:
-    """Ink that means nothing: a random walk, a polygon, or a few crossing lines."""
+    """Ink that means nothing: a tangle, a square, or many crossing lines."""
     kind = rng.integers(3)
     if kind == 0:
-        steps = rng.normal(size=(rng.integers(30, 90), 2))
-        walk = np.cumsum(cv2.GaussianBlur(steps, (1, 7), 1.5), axis=0)
-        return [walk.astype(np.float32)]
+        corners = rng.uniform(size=(rng.integers(9, 16), 1, 2))
+        tangle = cv2.resize(corners, None, fx=1, fy=8, interpolation=cv2.INTER_CUBIC)
+        return [tangle.reshape(-1, 2).astype(np.float32)]
     if kind == 1:
-        corners = int(rng.integers(3, 5))
-        angles = 2 * np.pi * (np.arange(corners + 1) + rng.uniform()) / corners
-        ring = np.stack([np.cos(angles), np.sin(angles)], axis=1) * rng.uniform(0.7, 1.3, (1, 2))
-        return [ring.astype(np.float32)]
-    return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(5, 9))]
+        square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * rng.uniform(0.7, 1.3, (1, 2))
+        return [square.astype(np.float32)]
+    return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(6, 10))]
 
 
 def _tilt(drawing: Drawing, rng: np.random.Generator) -> Drawing:

@@ -20,11 +20,13 @@ from model.datasets import (
     without_look_alikes,
 )
 from model.drawing import draw, normalize_drawing, scribble, vary
+from model.styles import pair, restyle
 from server.recognition.normalization import Normalized
 
 NO_DIGIT = 10
 DRAWINGS_OF_DIGITS = 4  # times that each is drawn in an epoch
-SCRIBBLES = 4_000
+SCRIBBLES = 2_000
+PAIRS = 8_000  # two digits that are not one
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,23 @@ def make_epoch(sources: Sources, seed: int) -> tuple[Images, Labels]:
     pictures = [vary_image(image, rng) for image in sources.images]
     labels = list(sources.labels)
     for drawing, label in sources.digits * DRAWINGS_OF_DIGITS:
-        pictures.append(normalize_drawing(vary(drawing, rng)))
+        pictures.append(normalize_drawing(vary(restyle(drawing, label, rng), rng)))
         labels.append(label)
-    others = sources.others + [scribble(rng) for _ in range(SCRIBBLES if sources.others else 0)]
-    for drawing in others:
+    for drawing in [*sources.others, *_make_others(sources, rng)]:
         pictures.append(normalize_drawing(vary(drawing, rng)))
         labels.append(NO_DIGIT)
     order = rng.permutation(len(pictures))
     stacked = (np.stack(pictures) * 255).round().astype(np.uint8)
     return stacked[order], np.array(labels, dtype=np.uint8)[order]
+
+
+def _make_others(sources: Sources, rng: np.random.Generator) -> list[Drawing]:
+    """Scribbles and pairs of digits, if there are strokes to make them of."""
+    if not sources.digits:
+        return []
+    chosen = rng.integers(len(sources.digits), size=(PAIRS, 2))
+    pairs = [pair(sources.digits[a][0], sources.digits[b][0], rng) for a, b in chosen]
+    return pairs + [scribble(rng) for _ in range(SCRIBBLES)]
 
 
 def make_plain(sources: Sources) -> tuple[Images, Labels]:

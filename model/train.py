@@ -8,7 +8,6 @@ an exit status of 1 if the measured accuracy is under its target.
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -16,22 +15,25 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.convert import convert, write_card
+from model.convert import convert
 from model.datasets import Images, Labels
 from model.examples import NO_DIGIT, Sources, load_sources, make_epoch, make_plain
-from model.measure import measure, print_table
+from model.measure import measure_onto_card
 from model.network import build
 
 # All the knobs.
 SEED = 1
-EPOCHS = 18
+EPOCHS = 14
 BATCH = 128
 LEARNING_RATE = 2e-3  # at its peak; a cosine brings it to zero
 WEIGHT_DECAY = 1e-3
 LABEL_SMOOTHING = 0.03
-TARGETS = {"mnist_test": 0.993, "held_out_sites": 0.97}
+REFUSED = 0.002  # of the validation writers' digits, that may be taken for no digit
 
 MODEL = Path(__file__).with_name("handwritten.keras")
+ONNX = MODEL.with_suffix(".onnx")
+
+Logits = npt.NDArray[np.float64]
 
 
 def main() -> None:
@@ -39,16 +41,13 @@ def main() -> None:
     sources, validation = load_sources("train"), make_plain(load_sources("validation"))
     model = build(labels=NO_DIGIT + 1 if sources.others else NO_DIGIT)
     fit(model, sources, validation)
-    temperature = calibrate(model, *validation)
     model.save(MODEL)
-    card = convert(MODEL, MODEL.with_suffix(".onnx"), temperature=temperature)
-    results = measure(MODEL.with_suffix(".onnx"))
-    card["accuracy"] = results
-    write_card(MODEL.with_suffix(".onnx"), card)
-    print_table(results)
-    missed = [r["set"] for r in results if r["accuracy"] < TARGETS.get(r["set"], 0)]
-    if missed:
-        sys.exit(f"Under the target of accuracy: {', '.join(missed)}.")
+    images, labels = validation
+    logits = model.predict(to_input(images), batch_size=512, verbose=0).astype(np.float64)
+    temperature = calibrate(logits, labels)
+    bias = admit(logits / temperature, labels) if sources.others else 0.0
+    convert(MODEL, ONNX, temperature=temperature, no_digit_bias=bias)
+    measure_onto_card(ONNX)
 
 
 def fit(model: keras.Model, sources: Sources, validation: tuple[Images, Labels]) -> None:
@@ -87,17 +86,27 @@ def smoothed_crossentropy(labels: keras.KerasTensor, logits: keras.KerasTensor) 
     return keras.ops.categorical_crossentropy(wanted, logits, from_logits=True)
 
 
-def calibrate(model: keras.Model, images: Images, labels: Labels) -> float:
+def calibrate(logits: Logits, labels: Labels) -> float:
     """The temperature with the least log loss on writers not trained on.
 
     C. Guo et al., On Calibration of Modern Neural Networks (2017), arXiv:1706.04599.
     """
-    logits = model.predict(to_input(images), batch_size=512, verbose=0).astype(np.float64)
     temperatures = np.exp(np.linspace(np.log(0.2), np.log(3), 120))
     return round(float(min(temperatures, key=lambda t: log_loss(logits / t, labels))), 3)
 
 
-def log_loss(logits: npt.NDArray[np.float64], labels: Labels) -> float:
+def admit(logits: Logits, labels: Labels) -> float:
+    """The bias of the "no digit" logit at which at most REFUSED of the digits are refused.
+
+    Digits are far more common on the page than in training, where every tenth example is none
+    (a correction of the prior: M. Saerens et al. 2002, Neural Computation 14).
+    """
+    digits = logits[labels != NO_DIGIT]
+    margins = digits[:, NO_DIGIT] - digits[:, :NO_DIGIT].max(axis=1)
+    return round(min(0.0, -float(np.quantile(margins, 1 - REFUSED))), 3)
+
+
+def log_loss(logits: Logits, labels: Labels) -> float:
     peaks = logits.max(axis=1, keepdims=True)
     logs = logits - peaks - np.log(np.exp(logits - peaks).sum(axis=1, keepdims=True))
     return float(-logs[np.arange(len(labels)), labels].mean())
