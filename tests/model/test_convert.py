@@ -1,0 +1,74 @@
+"""Keras files of many kinds are converted, or refused with a sentence that names what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from server.recognition.classifier import Classifier
+from tests.conftest import PROJECT
+
+MODEL_PYTHON = PROJECT / ".venv-model" / "bin" / "python"
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(PROJECT)}
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("models")
+    program = Path(__file__).with_name("conversions.py")
+    printed = subprocess.run(
+        [MODEL_PYTHON, program, folder],
+        cwd=PROJECT, env=os.environ | QUIET, check=True, stdout=subprocess.PIPE, text=True,
+    ).stdout  # fmt: skip
+    return dict(json.loads(printed.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "name", ["sequential.keras", "sequential.h5", "square.keras", "flat_logits.h5", "old.h5"]
+)
+def test_model_when_it_fits_then_served_as_probabilities_and_as_keras_says(
+    outcomes: dict[str, dict[str, Any]], name: str
+) -> None:
+    card = outcomes[name]["card"]
+    classifier = Classifier(Path(outcomes[name]["onnx"]))
+    for batch in (1, 5):
+        probabilities = classifier.classify(np.zeros((batch, 28, 28), np.float32))
+        assert probabilities.shape == (batch, 11)
+        assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
+        assert (probabilities[:, 10] == 0).all()
+    assert card["parity"]["inputs"] >= 1000
+    assert card["parity"]["largest_difference"] <= 1e-5
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("large.keras", "input is (32, 32, 1)"),
+        ("colour.h5", "input is (28, 28, 3)"),
+        ("letters.keras", "output is (26,)"),
+        ("two_inputs.keras", "2 inputs"),
+        ("text.keras", "Keras cannot open"),
+        ("model.pt", "neither a .keras nor an .h5 file"),
+        ("absent.keras", "There is no file"),
+    ],
+)
+def test_model_when_it_does_not_fit_then_refused_with_what_is_wrong(
+    outcomes: dict[str, dict[str, Any]], name: str, wrong: str
+) -> None:
+    assert wrong in outcomes[name]["refusal"]
+
+
+def test_command_when_model_does_not_fit_then_one_sentence_and_status_1(tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [sys.executable, PROJECT / "scripts" / "convert.py", tmp_path / "absent.h5"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1].startswith("convert.py: There is no file")

@@ -1,0 +1,81 @@
+"""The committed model fits its card; one that does not fit stops the start with a sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+MODEL = PROJECT / "model" / "handwritten.onnx"
+CARD = json.loads(MODEL.with_suffix(".json").read_text())
+
+
+def break_onnx(folder: Path) -> None:
+    (folder / MODEL.name).write_bytes(b"no model")
+
+
+def remove_onnx(folder: Path) -> None:
+    (folder / MODEL.name).unlink()
+
+
+def remove_card(folder: Path) -> None:
+    (folder / "handwritten.json").unlink()
+
+
+def break_card(folder: Path) -> None:
+    (folder / "handwritten.json").write_text("{}")
+
+
+def relabel(folder: Path) -> None:
+    (folder / "handwritten.json").write_text(json.dumps(CARD | {"labels": list("abc")}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (break_onnx, "is not the model that handwritten.json describes"),
+        (remove_onnx, "cannot be read"),
+        (remove_card, "cannot be read"),
+        (break_card, "is no card of a model"),
+        (relabel, "names the labels"),
+    ],
+)
+def test_start_when_model_does_not_fit_then_stopped_with_a_sentence(
+    tmp_path: Path, damage: Callable[[Path], None], sentence: str
+) -> None:
+    for file in (MODEL, MODEL.with_suffix(".json")):
+        shutil.copy(file, tmp_path)
+    damage(tmp_path)
+    settings = {"DIGITS_MODEL": str(tmp_path / MODEL.name), "DIGITS_DATA_DIR": str(tmp_path)}
+    stopped = subprocess.run(
+        [sys.executable, "-m", "server"],
+        cwd=PROJECT, env=os.environ | settings, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Live Digits cannot start: ")
+    assert sentence in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
+def test_card_when_read_then_measured_above_the_first_targets() -> None:
+    results = {result["set"]: result for result in CARD["accuracy"]}
+    assert results["mnist_test"]["count"] == 10_000
+    assert results["mnist_test"]["accuracy"] >= 0.993
+    assert results["held_out_sites"]["accuracy"] >= 0.97
+
+
+def test_readme_when_read_then_its_accuracy_is_the_cards() -> None:
+    rows = [
+        f"| {result['set']} | {result['accuracy']:.2%} | {result['correct']} of {result['count']} |"
+        for result in CARD["accuracy"]
+    ]
+    readme = (PROJECT / "README.md").read_text()
+    assert [row for row in rows if row not in readme] == []
