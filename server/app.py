@@ -10,7 +10,7 @@ from flask_socketio import SocketIO
 
 from server.api import Api
 from server.concurrency import Lane, choose_off_loop
-from server.events import bind_events
+from server.events import Events
 from server.feed import Feed
 from server.history.database import open_database
 from server.history.store import History
@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> Server:
     feed = Feed(socketio, history, lane)
     intake = Intake(reader, history, lane, off_loop, feed)
     live = Live(socketio, reader, off_loop, intake, settings.max_upload_bytes)
-    bind_events(socketio, live, feed, rates, settings.guests)
+    Events(live, feed, rates, settings.guests).register(socketio)
     Pages(settings, reader.threshold, history, lane).register(app)
     Api(settings, live, feed, rates).register(app)
     return Server(app, socketio, history)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import flask
@@ -34,52 +35,64 @@ class Request:
     writes: bool
 
 
-def bind_events(
-    socketio: SocketIO, live: Live, feed: Feed, rates: Rates, guests_allowed: bool
-) -> None:
-    """Register every event of the contract."""
-    requests = (
-        Request("save", Save, live.save, writes=True),
-        Request("upload", Upload, live.upload, writes=True),
-        Request("watch_history", HistoryQuery, feed.watch, writes=False),
-        Request("list_history", HistoryQuery, feed.list, writes=False),
-        Request("correct_entry", CorrectEntry, feed.correct, writes=True),
-        Request("delete_entry", DeleteEntry, feed.delete, writes=True),
-    )
+class Events:
+    """Every event of the contract, answered."""
 
-    def bind(request: Request) -> None:
-        def respond(*arguments: Any) -> Answer:
-            visitor = current_visitor(guests_allowed)
-            if request.writes:
-                rates.count(flask.request.remote_addr)
-            return request.handler(parse(only(arguments), request.form), visitor)
+    def __init__(self, live: Live, feed: Feed, rates: Rates, guests_allowed: bool) -> None:
+        self._live = live
+        self._feed = feed
+        self._rates = rates
+        self._guests_allowed = guests_allowed
 
-        def acknowledge(*arguments: Any) -> Answer:
-            result = attempt(respond, *arguments)
-            return failure(result) if isinstance(result, DigitsError) else {"ok": True} | result
+    def register(self, socketio: SocketIO) -> None:
+        for request in self._requests():
+            socketio.on_event(request.event, partial(self._acknowledge, request))
+        socketio.on_event("frame", self._frame)
+        socketio.on_event("disconnect", self._forget)
+        socketio.on_event("*", refuse_unknown)
 
-        socketio.on_event(request.event, acknowledge)
+    def _requests(self) -> tuple[Request, ...]:
+        live, feed = self._live, self._feed
+        return (
+            Request("save", Save, live.save, writes=True),
+            Request("upload", Upload, live.upload, writes=True),
+            Request("watch_history", HistoryQuery, feed.watch, writes=False),
+            Request("list_history", HistoryQuery, feed.list, writes=False),
+            Request("correct_entry", CorrectEntry, feed.correct, writes=True),
+            Request("delete_entry", DeleteEntry, feed.delete, writes=True),
+        )
 
-    def frame(*arguments: Any) -> None:
-        client: str = flask.request.sid  # type: ignore[attr-defined]
+    def _acknowledge(self, request: Request, *arguments: Any) -> Answer:
+        result = attempt(self._respond, request, arguments)
+        return failure(result) if isinstance(result, DigitsError) else {"ok": True} | result
+
+    def _respond(self, request: Request, arguments: tuple[Any, ...]) -> Answer:
+        visitor = current_visitor(self._guests_allowed)
+        if request.writes:
+            self._rates.count(flask.request.remote_addr)
+        return request.handler(parse(only(arguments), request.form), visitor)
+
+    def _frame(self, *arguments: Any) -> None:
         payload = arguments[0] if len(arguments) == 1 else None
-
-        def queue() -> None:
-            current_visitor(guests_allowed)
-            live.frame(client, payload)
-
-        result = attempt(queue)
+        result = attempt(self._queue_frame, payload)
         if isinstance(result, DigitsError):
-            live.refuse_frame(client, payload, result)
+            self._live.refuse_frame(client_id(), payload, result)
 
-    def refuse_unknown(event: str, *_: Any) -> Answer:
-        return failure(InvalidPayload(f"There is no event {event[:40]!r}."))
+    def _queue_frame(self, payload: Any) -> None:
+        current_visitor(self._guests_allowed)
+        self._live.frame(client_id(), payload)
 
-    for request in requests:
-        bind(request)
-    socketio.on_event("frame", frame)
-    socketio.on_event("disconnect", lambda *_: live.forget(flask.request.sid))  # type: ignore[attr-defined]
-    socketio.on_event("*", refuse_unknown)
+    def _forget(self, *_: Any) -> None:
+        self._live.forget(client_id())
+
+
+def client_id() -> str:
+    """The connection whose event is being handled."""
+    return str(flask.request.sid)  # type: ignore[attr-defined]
+
+
+def refuse_unknown(event: str, *_: Any) -> Answer:
+    return failure(InvalidPayload(f"There is no event {event[:40]!r}."))
 
 
 def only(arguments: tuple[Any, ...]) -> Any:

@@ -9,7 +9,8 @@ from msgspec import to_builtins
 
 from server.accounts.guests import Visitor
 from server.concurrency import Lane
-from server.history.store import Entry, History, Page
+from server.history.entry import Entry, Page
+from server.history.store import History
 from server.payloads import CorrectEntry, DeleteEntry, HistoryQuery
 
 ROOM = "history"  # of those who watch the public history

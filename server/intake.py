@@ -13,7 +13,8 @@ from server.accounts.guests import Visitor
 from server.concurrency import Lane, OffLoop
 from server.errors import ImageTooLarge, NoInk
 from server.feed import Feed
-from server.history.store import Draft, Entry, History
+from server.history.entry import Draft, Entry
+from server.history.store import History
 from server.recognition.picture import encode_preview
 from server.recognition.reader import Reader
 

@@ -6,10 +6,12 @@ import math
 from collections.abc import Sequence
 
 from server.recognition.classifier import DIGITS, Probabilities
-from server.recognition.segmentation import Line
+from server.recognition.segmentation import Candidate, Line
 
 NO_DIGIT_COST = 4.0  # nats: how much rarer ink that is no digit is than any other reading
 GAP_COST = 4.0  # nats for a gap as wide as the line is high, inside one digit
+SMALL = 0.55  # of the line's height: what is less high is rather a part of a digit
+SMALL_COST = 12.0  # nats for no height at all
 LEAST = 1e-6  # of probability
 
 
@@ -24,7 +26,7 @@ def best_path(line: Line, rows: Sequence[Probabilities]) -> list[int]:
     chosen = [-1] * (pieces + 1)
     for index in sorted(range(len(line)), key=lambda index: line[index].last):
         candidate = line[index]
-        cost = costs[candidate.first] + _cost(rows[index]) + GAP_COST * candidate.gap
+        cost = costs[candidate.first] + _cost(rows[index]) + _geometric_cost(candidate)
         if cost < costs[candidate.last + 1]:
             costs[candidate.last + 1], chosen[candidate.last + 1] = cost, index
     path, end = [], pieces
@@ -32,6 +34,11 @@ def best_path(line: Line, rows: Sequence[Probabilities]) -> list[int]:
         path.append(chosen[end])
         end = line[chosen[end]].first
     return path[::-1]
+
+
+def _geometric_cost(candidate: Candidate) -> float:
+    """How unlike one digit of its line a candidate is, by its measures alone."""
+    return GAP_COST * candidate.gap + SMALL_COST * max(0.0, SMALL - candidate.height)
 
 
 def _cost(row: Probabilities) -> float:

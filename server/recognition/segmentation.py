@@ -25,7 +25,7 @@ SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no dig
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
 NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
-MAX_WIDTH = 1.5  # of the line's height: no digit of several pieces is wider
+MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Piece:
 class Candidate:
     """Ink that may be one digit: the run of pieces `first` to `last` of its line, cut out.
 
-    `gap` is the widest gap between its pieces, in heights of the line; 0 where they overlap.
+    `gap` is the widest gap between its pieces and `height` its own height, in heights of the
+    line; the gap is 0 where the pieces overlap.
     """
 
     first: int
@@ -85,6 +86,7 @@ class Candidate:
     box: Box
     ink: Ink
     gap: float
+    height: float
 
 
 Line = list[Candidate]
@@ -169,9 +171,11 @@ def _find_candidates(ink: Ink, labels: npt.NDArray[np.int32], pieces: list[Piece
             run = pieces[first : last + 1]
             gap = _widest_gap(run) / height
             joined = reduce(Piece.join, run)
-            if last > first and (gap > MAX_GAP or joined.box.width > MAX_WIDTH * height):
+            widest = MAX_WIDTH * max(height, joined.box.height)
+            if last > first and (gap > MAX_GAP or joined.box.width > widest):
                 break
-            candidates.append(Candidate(first, last, joined.box, _cut(ink, labels, joined), gap))
+            own, relative = _cut(ink, labels, joined), joined.box.height / height
+            candidates.append(Candidate(first, last, joined.box, own, gap, relative))
     return candidates
 
 

@@ -13,8 +13,8 @@ INK = np.zeros((1, 1), np.uint8)
 NOTHING = 10
 
 
-def candidate(first: int, last: int, gap: float = 0.0) -> Candidate:
-    return Candidate(first, last, Box(0, 0, 1, 1), INK, gap)
+def candidate(first: int, last: int, gap: float = 0.0, height: float = 1.0) -> Candidate:
+    return Candidate(first, last, Box(0, 0, 1, 1), INK, gap, height)
 
 
 def row(label: int, probability: float) -> Probabilities:
@@ -45,3 +45,8 @@ def test_line_when_read_then_the_likelier_reading_wins(
 def test_pieces_when_far_apart_then_rather_two_digits() -> None:
     wide = [candidate(0, 0), candidate(0, 1, gap=0.4), candidate(1, 1)]
     assert best_path(wide, [row(1, 0.8), row(4, 0.8), row(1, 0.8)]) == [0, 2]
+
+
+def test_piece_when_much_smaller_than_its_line_then_rather_part_of_a_digit() -> None:
+    barred = [candidate(0, 0), candidate(0, 1), candidate(1, 1, height=0.2)]
+    assert best_path(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]) == [1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from tests.pictures import png
-from tests.socket.conftest import Client
+from tests.wire.conftest import Client
 
 Connect = Callable[..., Client]
 

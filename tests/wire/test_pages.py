@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -10,13 +10,6 @@ import pytest
 from tests.conftest import ServerProcess
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> Iterator[ServerProcess]:
-    started = serve()
-    yield started
-    started.stop()
 
 
 @pytest.mark.parametrize("path", ["/", "/history"])

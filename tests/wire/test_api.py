@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -11,18 +11,9 @@ import pytest
 
 from tests.conftest import ServerProcess
 from tests.pictures import BLANK, draw, encode, png
-from tests.socket.conftest import Client
+from tests.wire.conftest import Client
 
 API = "/api/predictions"
-
-
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
-def server(
-    request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
-) -> Iterator[ServerProcess]:
-    started = serve(async_mode=request.param)
-    yield started
-    started.stop()
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from tests.conftest import wait_until
 from tests.pictures import BLANK, draw, encode, png
-from tests.socket.conftest import Client
+from tests.wire.conftest import Client
 
 
 def test_frame_when_sent_then_prediction_names_drawing_and_seq(client: Client) -> None:
@@ -42,23 +43,19 @@ def test_frames_when_many_at_once_then_newest_is_answered_last_and_order_kept(
     assert len(answered) < frames
 
 
-def test_frames_when_another_client_uploads_large_then_still_answered_fast(
-    client: Client, connect: object
+def test_frames_when_another_client_uploads_large_then_answered_meanwhile(
+    client: Client, connect: Callable[..., Client]
 ) -> None:
-    other = connect()  # type: ignore[operator]
-    photo = encode(draw("42", digit_px=2400, pen_px=120).convert("RGB"), "JPEG")
-    drawing, slowest = str(uuid4()), 0.0
-    done: list[object] = []
-    other.socket.emit("upload", {"image": photo}, callback=done.append)
-    seq = 0
+    photo = encode(draw("42", digit_px=4000, pen_px=200).convert("RGB"))
+    done: list[dict[str, Any]] = []
+    connect().socket.emit("upload", {"image": photo}, callback=done.append)
+    drawing, answered = str(uuid4()), 0
     while not done:
-        started = time.monotonic()
-        client.tell("frame", {"drawing": drawing, "seq": seq, "image": png("7")})
+        client.tell("frame", {"drawing": drawing, "seq": answered, "image": png("7")})
         client.wait_for("prediction")
-        slowest, seq = max(slowest, time.monotonic() - started), seq + 1
-    assert done[0]["ok"]  # type: ignore[index]
-    assert seq > 1
-    assert slowest < 0.3
+        answered += 1
+    assert done[0]["ok"]
+    assert answered > 5
 
 
 def test_drawing_when_saved_twice_then_one_entry_that_changed(client: Client) -> None:

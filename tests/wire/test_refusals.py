@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ServerProcess
 from tests.pictures import BLANK, png
-from tests.socket.conftest import Client
+from tests.wire.conftest import Client
 
 Connect = Callable[..., Client]
 RUBBISH: list[tuple[str, tuple[Any, ...]]] = [

@@ -8,7 +8,7 @@ import psutil
 
 from tests.conftest import ServerProcess
 from tests.pictures import png
-from tests.socket.conftest import Client
+from tests.wire.conftest import Client
 
 FRAMES = 1_000
 LIMIT_BYTES = 200_000_000

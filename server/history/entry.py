@@ -1,0 +1,61 @@
+"""What goes into the history and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An entry of the history, as the contract has it.
+
+    `maker` is the opaque id of the browser that made it, which may correct and delete it.
+    """
+
+    id: UUID
+    input_type: str
+    predicted: str
+    confidence: float
+    uncertain: bool
+    corrected: str | None
+    image_path: str
+    timestamp: str
+    maker: str
+    reading: dict[str, Any]
+    owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be saved: a reading, its picture (WebP), and whose it is.
+
+    `sha256` is that of the file that was sent; `replaces` says that a later picture of the same
+    id takes the place of an earlier one, as a drawing's does.
+    """
+
+    id: UUID
+    input_type: str
+    maker: str
+    reading: dict[str, Any]
+    picture: bytes
+    sha256: str
+    replaces: bool
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The entry as it is now, and what became of it: "added", "changed", or None."""
+
+    entry: Entry
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, newest first; `next` is the cursor of the page after them."""
+
+    entries: list[Entry]
+    next: str | None
