@@ -46,9 +46,12 @@ def ensure_venv(folder: Path, requirements: list[str]) -> Path:
 
 def ensure_browser_libraries(checks: bool = False) -> None:
     """The libraries of the pages, from npm, in web/static/vendor; with the checkers if asked."""
-    flags = [] if checks else ["--omit=dev"]
-    stamp = WEB / "node_modules" / ("installed-checks" if checks else "installed")
-    with_stamp(stamp, [WEB / "package-lock.json", Path(__file__)], lambda: install_npm(flags))
+    inputs = [WEB / "package-lock.json", Path(__file__)]
+    every, served = (WEB / "node_modules" / name for name in ("installed-all", "installed"))
+    if checks:
+        with_stamp(every, inputs, lambda: install_npm([]))
+    elif not is_fresh(every, inputs):
+        with_stamp(served, inputs, lambda: install_npm(["--omit=dev"]))
 
 
 def install_npm(flags: list[str]) -> None:
@@ -87,11 +90,17 @@ def ensure_chromium() -> None:
 
 def with_stamp(stamp: Path, inputs: list[Path], make) -> None:  # type: ignore[no-untyped-def]
     """Make something unless the stamp says that it was made from these very inputs."""
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    make()
-    stamp.write_text(state)
+    if not is_fresh(stamp, inputs):
+        make()
+        stamp.write_text(state_of(inputs))
+
+
+def is_fresh(stamp: Path, inputs: list[Path]) -> bool:
+    return stamp.exists() and stamp.read_text() == state_of(inputs)
+
+
+def state_of(inputs: list[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
 
 
 def pip(python: Path, *arguments: str) -> None:

@@ -43,15 +43,11 @@ def serve(settings: Settings) -> None:
     refuse_taken_port(settings)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, stop)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, stop)
     server = create_app(settings)
     print(f"Live Digits reads at http://{settings.host}:{settings.port}", flush=True)
-    try:
-        server.socketio.run(server.app, settings.host, settings.port, allow_unsafe_werkzeug=True)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.history.close()
+    server.socketio.run(server.app, settings.host, settings.port, allow_unsafe_werkzeug=True)
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -71,7 +67,11 @@ def refuse_taken_port(settings: Settings) -> None:
 
 
 def stop(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
+    """End at once: what was acknowledged is committed, and what was not is sent again.
+
+    An exception would be raised in whichever green thread runs just now, and might be lost there.
+    """
+    os._exit(0)
 
 
 if __name__ == "__main__":

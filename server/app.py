@@ -25,6 +25,7 @@ from server.settings import PROJECT, Settings, keep_secret_key, prepare_data_dir
 
 WEB = PROJECT / "web"
 SOCKET_HEADROOM = 4  # times the largest upload: what is too large is refused with a sentence
+PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
 FORM_HEADROOM_BYTES = 100_000  # for the other fields of a multipart form
 SESSION_DAYS = 365
 
@@ -35,7 +36,6 @@ class Server:
 
     app: Flask
     socketio: SocketIO
-    history: History
 
 
 def create_app(settings: Settings) -> Server:
@@ -47,6 +47,7 @@ def create_app(settings: Settings) -> Server:
         async_mode=settings.async_mode,
         cors_allowed_origins=list(settings.allowed_origins) or None,
         max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
+        ping_timeout=PING_TIMEOUT_S,
     )
     off_loop = choose_off_loop(settings.async_mode)
     reader = Reader(Classifier(settings.model), settings.max_pixels)
@@ -58,7 +59,7 @@ def create_app(settings: Settings) -> Server:
     Events(live, feed, rates, settings.guests).register(socketio)
     Pages(settings, reader.threshold, history, lane).register(app)
     Api(settings, live, feed, rates).register(app)
-    return Server(app, socketio, history)
+    return Server(app, socketio)
 
 
 def _create_flask(settings: Settings) -> Flask:

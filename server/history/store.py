@@ -86,9 +86,6 @@ class History:
         with self._transaction() as connection:
             connection.execute(select(entries.c.id).limit(1)).first()
 
-    def close(self) -> None:
-        self._engine.dispose()
-
     @contextmanager
     def _transaction(self, writes: bool = False) -> Iterator[Connection]:
         try:

@@ -1,0 +1,100 @@
+"""A hand that writes digits on the pad, with the mouse or with a finger."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Protocol
+
+from playwright.sync_api import Page
+
+from tests.pictures import STROKES
+
+Point = tuple[float, float]
+
+STEP_PX = 6
+
+
+class Hand(Protocol):
+    """What a mouse and a finger have in common."""
+
+    def press(self, point: Point) -> None: ...
+    def move(self, point: Point) -> None: ...
+    def lift(self) -> None: ...
+
+
+class Mouse:
+    """The page's mouse. A page behind another gets its moves one a second."""
+
+    def __init__(self, page: Page) -> None:
+        page.bring_to_front()
+        self._mouse = page.mouse
+
+    def press(self, point: Point) -> None:
+        self._mouse.move(*point)
+        self._mouse.down()
+
+    def move(self, point: Point) -> None:
+        self._mouse.move(*point)
+
+    def lift(self) -> None:
+        self._mouse.up()
+
+
+class Finger:
+    """Real touch events, by the DevTools protocol."""
+
+    def __init__(self, page: Page) -> None:
+        self._devtools = page.context.new_cdp_session(page)
+
+    def press(self, point: Point) -> None:
+        self._touch("touchStart", point)
+
+    def move(self, point: Point) -> None:
+        self._touch("touchMove", point)
+
+    def lift(self) -> None:
+        self._touch("touchEnd")
+
+    def _touch(self, kind: str, *points: Point) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def paths(page: Page, digit: str, column: int = 0, columns: int = 1) -> list[list[Point]]:
+    """Where on the page the strokes of a digit go: the pad has room for `columns` digits."""
+    pad = page.locator("#pad").bounding_box()
+    assert pad is not None
+    size = min(pad["width"] / columns, pad["height"]) * 0.8
+    left = pad["x"] + pad["width"] * (column + 0.5) / columns - size / 2
+    top = pad["y"] + (pad["height"] - size) / 2
+    return [
+        densify([(left + x * size / 100, top + y * size / 100) for x, y in stroke])
+        for stroke in STROKES[digit]
+    ]
+
+
+def densify(corners: list[Point]) -> list[Point]:
+    """The points a pen passes on its way from corner to corner."""
+    points = corners[:1]
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        steps = max(1, round(max(abs(x1 - x0), abs(y1 - y0)) / STEP_PX))
+        points += [
+            (x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps) for i in range(1, steps + 1)
+        ]
+    return points
+
+
+def follow(hand: Hand, path: list[Point]) -> None:
+    """Put the pen down and follow a path; the pen stays down."""
+    hand.press(path[0])
+    for point in path[1:]:
+        hand.move(point)
+
+
+def write(page: Page, text: str, hand: Hand | None = None, columns: int | None = None) -> None:
+    """Write digits side by side, and lift the pen."""
+    hand = hand or Mouse(page)
+    for column, digit in enumerate(text):
+        for path in paths(page, digit, column, columns or len(text)):
+            follow(hand, path)
+            hand.lift()

@@ -1,0 +1,117 @@
+"""The draw page: read while the pen is down, kept, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.hand import Finger, Hand, Mouse, follow, paths, write
+from tests.conftest import ServerProcess
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
+    """One for all: nothing here looks at the history."""
+    return serve()
+
+
+def bars(page: Page) -> str:
+    """What the ten bars show."""
+    return str(page.locator("#bars").evaluate("bars => bars.innerHTML"))
+
+
+def expect_bars_other_than(page: Page, shown: str) -> None:
+    script = "shown => document.querySelector('#bars').innerHTML !== shown"
+    page.wait_for_function(script, arg=shown)
+
+
+@pytest.mark.parametrize("kind", [Mouse, Finger])
+def test_prediction_while_the_pen_is_down_changes(
+    open_page: OpenPage, kind: type[Mouse] | type[Finger]
+) -> None:
+    page = open_page(**PHONE)
+    hand: Hand = kind(page)
+    [path] = paths(page, "7")
+    follow(hand, path[: len(path) // 3])
+    expect(page.locator("#reading")).not_to_be_empty()
+    early = bars(page)
+    for point in path[len(path) // 3 :]:
+        hand.move(point)
+    expect_bars_other_than(page, early)
+    expect(page.locator("#saved")).to_be_hidden()
+    hand.lift()
+
+
+def test_number_when_written_is_read(page: Page) -> None:
+    write(page, "407")
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(page.locator("#confidence")).to_contain_text("%")
+    expect(page.locator("#round-trip")).to_contain_text("ms")
+
+
+def test_digit_when_written_in_the_dark_is_read(open_page: OpenPage) -> None:
+    page = open_page(color_scheme="dark")
+    write(page, "7")
+    expect(page.locator("#reading")).to_have_text("7")
+
+
+def test_undo_and_redo_when_pressed_step_through_the_strokes(page: Page) -> None:
+    write(page, "1", columns=2)
+    expect(page.locator("#reading")).to_have_text("1")
+    write(page, "17")
+    expect(page.locator("#reading")).not_to_have_text("1")
+    page.locator("#undo").click()
+    page.locator("#undo").click()
+    expect(page.locator("#reading")).to_have_text("1")
+    page.keyboard.press("Control+Z")
+    expect(page.locator("#reading")).to_be_empty()
+    expect(page.locator("#undo")).to_be_disabled()
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator("#reading")).to_have_text("1")
+
+
+def test_clear_when_pressed_empties_the_pad_and_can_be_undone(page: Page) -> None:
+    write(page, "7")
+    expect(page.locator("#reading")).to_have_text("7")
+    page.locator("#clear").click()
+    expect(page.locator("#reading")).to_be_empty()
+    expect(page.locator("#confidence")).to_be_empty()
+    page.locator("#undo").click()
+    expect(page.locator("#reading")).to_have_text("7")
+
+
+def test_drawing_when_the_window_is_resized_is_still_there(page: Page) -> None:
+    write(page, "7")
+    page.set_viewport_size({"width": 400, "height": 700})
+    page.locator("#clear").click()
+    page.set_viewport_size({"width": 900, "height": 600})
+    page.locator("#undo").click()
+    expect(page.locator("#reading")).to_have_text("7")
+
+
+def test_drawing_when_the_page_is_reloaded_is_still_there(page: Page) -> None:
+    write(page, "7")
+    page.reload()
+    expect(page.locator("#reading")).to_have_text("7")
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def test_page_when_drawn_on_by_touch_does_not_scroll(open_page: OpenPage) -> None:
+    page = open_page(**PHONE | {"viewport": {"width": 360, "height": 400}})
+    assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    write(page, "1", Finger(page))
+    expect(page.locator("#reading")).not_to_be_empty()
+    assert page.evaluate("scrollY") == 0
+
+
+def test_page_on_a_phone_fits_the_screen(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    write(page, "7", Finger(page))
+    expect(page.locator("#saved")).to_be_visible()
+    page_size = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    assert page.evaluate(page_size) == [360, 740]

@@ -1,0 +1,142 @@
+"""The history page: found, corrected, deleted, and older entries on demand."""
+
+from __future__ import annotations
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.hand import write
+from tests.conftest import ServerProcess
+from tests.pictures import png
+
+ENTRY = "[data-entry-id]"
+
+
+def save(page: Page, text: str) -> None:
+    write(page, text)
+    page.locator("#save").click()
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def upload(server: ServerProcess, *texts: str) -> None:
+    """Entries of somebody else's."""
+    for text in texts:
+        httpx.post(f"{server.url}/api/predictions", content=png(text)).raise_for_status()
+
+
+def saved_entry(page: Page, open_page: OpenPage, text: str = "7") -> Locator:
+    """The one entry, on a history page of the browser that drew it."""
+    save(page, text)
+    entry = open_page("/history", beside=page).locator(ENTRY)
+    expect(entry).to_have_count(1)
+    return entry
+
+
+def test_history_when_empty_leads_to_the_draw_page(open_page: OpenPage) -> None:
+    page = open_page("/history")
+    page.get_by_role("link", name="Draw a number").click()
+    expect(page.locator("#pad")).to_be_visible()
+
+
+def test_entry_shows_what_when_and_how_sure(page: Page, open_page: OpenPage) -> None:
+    entry = saved_entry(page, open_page)
+    expect(entry.locator(".text")).to_have_text("7")
+    expect(entry.locator(".confidence")).to_contain_text("%")
+    expect(entry.locator("time")).to_have_text("just now")
+    assert entry.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)")
+
+
+def test_deleted_entry_when_undone_stays(page: Page, open_page: OpenPage) -> None:
+    entry = saved_entry(page, open_page)
+    entry.get_by_role("button", name="Delete").click()
+    expect(entry).to_be_hidden()
+    history = entry.page
+    history.get_by_role("button", name="Undo").click()
+    expect(entry).to_be_visible()
+    history.reload()
+    expect(entry).to_be_visible()
+
+
+def test_deleted_entry_when_not_undone_is_gone_everywhere(page: Page, open_page: OpenPage) -> None:
+    entry = saved_entry(page, open_page)
+    elsewhere = open_page("/history").locator(ENTRY)
+    expect(elsewhere).to_have_count(1)
+    entry.get_by_role("button", name="Delete").click()
+    expect(elsewhere).to_have_count(0, timeout=10_000)
+
+
+def test_deleted_entry_when_the_page_is_left_is_gone(page: Page, open_page: OpenPage) -> None:
+    entry = saved_entry(page, open_page)
+    elsewhere = open_page("/history").locator(ENTRY)
+    expect(elsewhere).to_have_count(1)
+    entry.get_by_role("button", name="Delete").click()
+    entry.page.goto("/")
+    expect(elsewhere).to_have_count(0, timeout=3_000)
+
+
+def test_entry_when_corrected_shows_both_texts_everywhere(page: Page, open_page: OpenPage) -> None:
+    entry = saved_entry(page, open_page)
+    elsewhere = open_page("/history").locator(ENTRY)
+    entry.get_by_role("button", name="Correct").click()
+    entry.get_by_role("textbox").fill("1")
+    entry.get_by_role("button", name="Save").click()
+    for shown in (entry, elsewhere):
+        expect(shown.locator(".text")).to_have_text("1")
+        expect(shown.locator(".original")).to_have_text("read as 7")
+
+
+def test_correction_when_it_is_no_number_is_refused_with_a_sentence(
+    page: Page, open_page: OpenPage
+) -> None:
+    entry = saved_entry(page, open_page)
+    entry.get_by_role("button", name="Correct").click()
+    entry.get_by_role("textbox").fill("seven")
+    entry.get_by_role("button", name="Save").click()
+    expect(entry.page.locator("#message")).not_to_be_empty()
+    expect(entry.locator(".text")).to_have_text("7")
+
+
+def test_entry_of_another_browser_has_no_buttons(
+    server: ServerProcess, open_page: OpenPage
+) -> None:
+    upload(server, "7")
+    entry = open_page("/history").locator(ENTRY)
+    expect(entry).to_be_visible()
+    expect(entry.get_by_role("button")).to_have_count(0)
+
+
+def test_older_entries_when_scrolled_to_appear(server: ServerProcess, open_page: OpenPage) -> None:
+    upload(server, "4", *"7" * 44)
+    page = open_page("/history", viewport={"width": 360, "height": 640})
+    expect(page.locator(ENTRY)).to_have_count(20)
+    page.locator(ENTRY).last.scroll_into_view_if_needed()
+    expect(page.locator(ENTRY)).to_have_count(40)
+    page.locator(ENTRY).last.scroll_into_view_if_needed()
+    expect(page.locator(ENTRY)).to_have_count(45)
+    expect(page.locator(f"{ENTRY} .text").last).to_have_text("4")
+
+
+def test_history_when_searched_shows_what_matches_and_stays_live(
+    server: ServerProcess, open_page: OpenPage
+) -> None:
+    upload(server, "407", "1")
+    page = open_page("/history")
+    expect(page.locator(ENTRY)).to_have_count(2)
+    page.get_by_role("searchbox").fill("0")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text(["407"])
+    upload(server, "1", "70")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text(["70", "407"])
+    page.get_by_label("Source").select_option("Drawn")
+    expect(page.locator("#nothing-found")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator(ENTRY)).to_have_count(4)
+
+
+def test_history_on_a_phone_fits_the_width(page: Page, open_page: OpenPage) -> None:
+    entry = saved_entry(page, open_page)
+    phone = entry.page
+    phone.set_viewport_size({"width": 360, "height": 740})
+    entry.get_by_role("button", name="Correct").click()
+    expect(entry.get_by_role("textbox")).to_be_focused()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360

@@ -1,0 +1,105 @@
+"""Drawings on their way into the history, which other open pages show at once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, expect_connected
+from tests.browser.hand import Mouse, follow, paths, write
+from tests.conftest import ServerProcess
+
+ENTRY = "[data-entry-id]"
+
+
+def test_drawing_when_it_rests_is_saved_and_shown_elsewhere(
+    page: Page, open_page: OpenPage
+) -> None:
+    history = open_page("/history")
+    expect(history.locator("#empty")).to_be_visible()
+    write(page, "7")
+    expect(page.locator("#saved")).to_be_visible()
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("7")
+    expect(history.locator(f"{ENTRY} .source")).to_have_text("Drawn")
+
+
+def test_drawing_when_saved_again_with_more_strokes_stays_one_entry(
+    page: Page, open_page: OpenPage
+) -> None:
+    history = open_page("/history", beside=page)
+    write(page, "1", columns=2)
+    page.locator("#save").click()
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("1")
+    [path] = paths(page, "7", column=1, columns=2)
+    follow(Mouse(page), path)
+    page.mouse.up()
+    page.locator("#save").click()
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("17")
+    expect(history.locator(ENTRY)).to_have_count(1)
+
+
+def test_drawing_after_a_clear_is_another_entry(page: Page, open_page: OpenPage) -> None:
+    history = open_page("/history", beside=page)
+    for count, digit in enumerate("74", start=1):
+        page.locator("#clear").evaluate("button => button.click()")
+        write(page, digit)
+        page.locator("#save").click()
+        expect(history.locator(ENTRY)).to_have_count(count)
+    expect(history.locator(f"{ENTRY} .text")).to_have_text(["4", "7"])
+
+
+def test_save_when_the_pad_is_blank_says_what_to_do(page: Page) -> None:
+    page.locator("#save").click()
+    expect(page.locator("#message")).to_have_text("Draw a number first.")
+
+
+def test_drawing_when_the_server_restarts_meanwhile_is_read_and_saved(
+    page: Page, server: ServerProcess
+) -> None:
+    [path] = paths(page, "7")
+    follow(Mouse(page), path[:20])
+    expect(page.locator("#reading")).not_to_be_empty()
+    server.stop()
+    expect(page.locator("#connection")).to_contain_text("Reconnecting")
+    for point in path[20:]:
+        page.mouse.move(*point)
+    page.mouse.up()
+    server.start()
+    expect_connected(page)
+    expect(page.locator("#reading")).to_have_text("7")
+    expect(page.locator("#saved")).to_be_visible()
+    page.goto("/history")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
+
+
+def test_drawing_when_the_page_is_left_at_once_is_saved(page: Page) -> None:
+    write(page, "7")
+    page.goto("/history")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
+
+
+def test_drawing_saved_and_cleared_while_the_server_is_away_is_not_lost(
+    page: Page, server: ServerProcess
+) -> None:
+    server.stop()
+    expect(page.locator("#connection")).to_contain_text("Reconnecting")
+    write(page, "7")
+    page.locator("#save").click()
+    page.locator("#clear").click()
+    server.start()
+    expect_connected(page)
+    page.goto("/history")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
+
+
+def test_history_when_the_server_restarts_misses_nothing(
+    page: Page, open_page: OpenPage, server: ServerProcess
+) -> None:
+    history = open_page("/history", beside=page)
+    history.context.set_offline(True)
+    server.stop()
+    server.start()
+    other = open_page()
+    write(other, "7")
+    expect(other.locator("#saved")).to_be_visible()
+    history.context.set_offline(False)
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("7")

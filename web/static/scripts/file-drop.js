@@ -1,0 +1,27 @@
+/**
+ * Takes files that are dropped anywhere on the page, or pasted.
+ * The page has the class `dropping` while files hover over it.
+ * @param {HTMLElement} page
+ * @param {(files: Iterable<File>) => void} onFiles
+ */
+export function acceptFiles(page, onFiles) {
+  let depth = 0;
+  const hover = (/** @type {number} */ newDepth) => {
+    depth = newDepth;
+    page.classList.toggle("dropping", depth > 0);
+  };
+  page.addEventListener("dragenter", (event) => carriesFiles(event) && hover(depth + 1));
+  page.addEventListener("dragleave", (event) => carriesFiles(event) && hover(depth - 1));
+  page.addEventListener("dragover", (event) => event.preventDefault());
+  page.addEventListener("drop", (event) => {
+    event.preventDefault();
+    hover(0);
+    onFiles(event.dataTransfer?.files ?? []);
+  });
+  page.addEventListener("paste", (event) => onFiles(event.clipboardData?.files ?? []));
+}
+
+/** @param {DragEvent} event */
+function carriesFiles(event) {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}

@@ -1,0 +1,54 @@
+/** The history page: where its parts are wired together. */
+
+import { Connection } from "./connection.js";
+import { ConnectionBadge } from "./connection-badge.js";
+import { Deletions } from "./deletions.js";
+import { find } from "./find.js";
+import { HistoryFeed } from "./history-feed.js";
+import { HistoryList } from "./history-list.js";
+import { HistorySearch } from "./history-search.js";
+import { MessageLine } from "./message-line.js";
+import { Outbox } from "./outbox.js";
+
+const message = new MessageLine();
+const connection = Connection.open();
+new ConnectionBadge(connection.socket);
+
+const warn = (/** @type {import("./contract.js").Failure} */ failure) =>
+  message.warn(failure.message);
+
+/**
+ * @param {string} id
+ * @param {string} text
+ */
+async function correct(id, text) {
+  const answer = await connection.request("correct_entry", { id, text });
+  if (!answer.ok) warn(answer.error);
+  else message.clear();
+  return answer.ok;
+}
+
+const end = find("#end", HTMLElement);
+const nearEnd = new IntersectionObserver(([edge]) => edge?.isIntersecting && feed.older(), {
+  rootMargin: "400px",
+});
+
+/** @param {number} shown */
+function onCount(shown) {
+  search.count(shown);
+  // Observed anew, the end reports even if it was in sight before and still is.
+  nearEnd.unobserve(end);
+  nearEnd.observe(end);
+}
+
+const search = new HistorySearch((filter) => feed.filter(filter));
+const actions = { remove: (/** @type {string} */ id) => deletions.add(id), correct };
+const list = new HistoryList(find("#entries", HTMLElement), actions, onCount);
+const deletions = new Deletions(connection, list, warn);
+const feed = new HistoryFeed(connection, list, warn);
+
+// What the draw page had no time to send.
+new Outbox(connection, {
+  onSaved: () => {},
+  onFailure: (_sketch, failure) => failure.code !== "no_ink" && warn(failure),
+});

@@ -1,0 +1,125 @@
+import { inkPicture, LIVE } from "./ink-picture.js";
+
+/**
+ * @import { DigitsSocket, Failure, Prediction, Reading } from "./contract.js"
+ * @import { DrawingPad } from "./drawing-pad.js"
+ *
+ * @typedef {object} Listener
+ * @property {(reading: Reading | null) => void} onReading  null: the pad is blank
+ * @property {(failure: Failure) => void} onFailure
+ * @property {(roundTrip_ms: number) => void} onRoundTrip
+ */
+
+const FRAME_INTERVAL_MS = 33;
+const PATIENCE_MS = 500;
+const NOTHING = new Uint8Array();
+
+/**
+ * Sends the drawing as it grows and hands on what the server reads: at most one frame in flight,
+ * the next when its prediction came or PATIENCE_MS passed, never two within FRAME_INTERVAL_MS.
+ */
+export class LiveReader {
+  #socket;
+  #pad;
+  #listener;
+  #wanted = false;
+  #busy = false;
+  #timer = 0;
+  #seq = 0;
+  /** Predictions up to this number are stale. */
+  #settled = 0;
+  #sent = NOTHING;
+  #sentAt_ms = -Infinity;
+
+  /**
+   * @param {DigitsSocket} socket
+   * @param {DrawingPad} pad
+   * @param {Listener} listener
+   */
+  constructor(socket, pad, listener) {
+    this.#socket = socket;
+    this.#pad = pad;
+    this.#listener = listener;
+    socket.on("prediction", (prediction) => this.#receive(prediction));
+    socket.on("connect", () => this.reread());
+    pad.addEventListener("ink", () => this.#read());
+  }
+
+  /** Reads the drawing even if it has not changed. */
+  reread() {
+    this.#sent = NOTHING;
+    this.#read();
+  }
+
+  #read() {
+    if (this.#pad.isBlank) return this.#clear();
+    this.#wanted = true;
+    if (!this.#busy) this.#send();
+  }
+
+  #clear() {
+    this.#wanted = false;
+    this.#sent = NOTHING;
+    this.#settled = this.#seq;
+    this.#listener.onReading(null);
+  }
+
+  async #send() {
+    const pause_ms = this.#sentAt_ms + FRAME_INTERVAL_MS - performance.now();
+    if (pause_ms > 0) return this.#holdFor(pause_ms);
+    this.#wanted = false;
+    this.#busy = true;
+    const { drawing } = this.#pad.sketch;
+    const image = await inkPicture(this.#pad.strokes, LIVE);
+    const isCurrent = drawing === this.#pad.sketch.drawing && !this.#pad.isBlank;
+    if (image && isCurrent && this.#socket.connected && !equal(image, this.#sent)) {
+      this.#emit(drawing, image);
+    } else {
+      this.#free();
+    }
+  }
+
+  /**
+   * @param {string} drawing
+   * @param {Uint8Array<ArrayBuffer>} image
+   */
+  #emit(drawing, image) {
+    this.#sent = image;
+    this.#sentAt_ms = performance.now();
+    this.#seq += 1;
+    this.#socket.emit("frame", { drawing, seq: this.#seq, image });
+    this.#holdFor(PATIENCE_MS);
+  }
+
+  /** @param {Prediction} prediction */
+  #receive({ drawing, seq, reading, error }) {
+    if (seq === this.#seq) {
+      this.#listener.onRoundTrip(performance.now() - this.#sentAt_ms);
+      this.#free();
+    }
+    if (seq <= this.#settled || drawing !== this.#pad.sketch.drawing) return;
+    this.#settled = seq;
+    if (error) this.#listener.onFailure(error);
+    else if (reading) this.#listener.onReading(reading);
+  }
+
+  /** @param {number} pause_ms */
+  #holdFor(pause_ms) {
+    this.#busy = true;
+    this.#timer = setTimeout(() => this.#free(), pause_ms);
+  }
+
+  #free() {
+    clearTimeout(this.#timer);
+    this.#busy = false;
+    if (this.#wanted) this.#send();
+  }
+}
+
+/**
+ * @param {Uint8Array} one
+ * @param {Uint8Array} other
+ */
+function equal(one, other) {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
