@@ -6,27 +6,35 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from server.recognition.rules import erase_frame, erase_rules
+
 Grey = npt.NDArray[np.uint8]
 Ink = npt.NDArray[np.uint8]
 
 FLAT_SHARE = 0.6  # of the border within FLAT_LEVELS of one grey: the paper is evenly lit
 FLAT_LEVELS = 6
 MIN_CONTRAST = 20  # grey levels between paper and ink, under which a picture counts as blank
-NOISE_FLOOR = 0.3  # on a photo, what is fainter than this share of the ink is paper
 PAPER_SIDE_PX = 256  # the size at which uneven light is estimated
+STROKE_SHARE = 1 / 3  # of the longer side: no stroke on a photo is wider
+NEIGHBOURHOOD = 1 / 4  # of the longer side: ink is as strong as the strongest so near to it
+WEAKEST = 0.4  # of the strongest ink: how much weaker the ink elsewhere may be
+NOISE, FULL = 0.35, 0.75  # of the ink's strength: below is paper, above is full ink
 
 
 def extract_ink(grey: Grey) -> Ink:
-    """Grey [H, W] → ink [H, W], 0 (paper) to 255 (full ink); all zeros for a blank picture."""
-    paper = flat_paper(grey)
+    """Grey [H, W] → ink [H, W], 0 (paper) to 255 (full ink); all zeros for a blank picture.
+
+    A printed frame, and the rules of ruled paper on a photo, are no ink.
+    """
+    paper = _flat_paper(grey)
     if paper is None:
-        return _stretch(_from_uneven_paper(grey), NOISE_FLOOR)
+        return erase_rules(erase_frame(_from_photo(grey)))
     darker, lighter = cv2.subtract(paper, grey), cv2.subtract(grey, paper)
     ink = darker if cv2.sumElems(darker)[0] >= cv2.sumElems(lighter)[0] else lighter
-    return _stretch(np.asarray(ink, dtype=np.uint8), 0)
+    return erase_frame(_stretch(np.asarray(ink, dtype=np.uint8)))
 
 
-def flat_paper(grey: Grey) -> Grey | None:
+def _flat_paper(grey: Grey) -> Grey | None:
     """The one grey that most of the border has, [H, W]; None where the light is uneven."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     counts = np.bincount(border, minlength=256)
@@ -35,34 +43,49 @@ def flat_paper(grey: Grey) -> Grey | None:
     return np.full_like(grey, level) if near >= FLAT_SHARE * border.size else None
 
 
-def _from_uneven_paper(grey: Grey) -> Ink:
-    """Subtract the paper's own shade, estimated by a closing wider than any stroke."""
-    if np.median(grey) < _otsu(grey):
-        grey = cv2.bitwise_not(grey)  # type: ignore[assignment]
-    height, width = grey.shape
-    shrink = min(1.0, PAPER_SIDE_PX / max(height, width))
-    small = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    reach = max(3, max(small.shape) // 12) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    paper = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel), (0, 0), reach / 3)
-    return np.asarray(cv2.subtract(cv2.resize(paper, (width, height)), grey), dtype=np.uint8)
-
-
-def _otsu(grey: Grey) -> float:
-    return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]
-
-
-def _stretch(ink: Ink, noise_floor: float) -> Ink:
-    """Bring the strongest ink to 255 and what is below the noise floor to 0."""
-    contrast = _full_ink(ink)
-    if contrast < MIN_CONTRAST:
+def _stretch(ink: Ink) -> Ink:
+    """Bring the strongest ink of an evenly lit picture to 255."""
+    strength = _strength(ink)
+    if strength < MIN_CONTRAST:
         return np.zeros_like(ink)
-    floor = noise_floor * contrast
-    levels = (np.arange(256) - floor) * (255 / (contrast - floor))
+    levels = np.arange(256) * (255 / strength)
     return np.asarray(cv2.LUT(ink, np.clip(levels, 0, 255).astype(np.uint8)), dtype=np.uint8)
 
 
-def _full_ink(ink: Ink) -> float:
+def _from_photo(grey: Grey) -> Ink:
+    """Ink by its contrast to the paper around it, relative to the ink around it."""
+    if np.median(grey) < cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]:
+        grey = cv2.bitwise_not(grey)  # type: ignore[assignment]
+    contrast = _contrast_to_paper(grey)
+    strongest = _strength(contrast)
+    if strongest < MIN_CONTRAST:
+        return np.zeros_like(contrast)
+    strength = _around(contrast, NEIGHBOURHOOD, cv2.MORPH_DILATE)
+    strength = np.clip(strength, WEAKEST * strongest, strongest).astype(np.float32)
+    share = contrast / strength
+    return (np.clip((share - NOISE) / (FULL - NOISE), 0, 1) * 255).astype(np.uint8)
+
+
+def _contrast_to_paper(grey: Grey) -> Ink:
+    """By how much ink is darker than its paper, 0 to 255 for paper to black, in any light."""
+    paper = _around(grey, STROKE_SHARE, cv2.MORPH_CLOSE)
+    return np.asarray(cv2.divide(cv2.subtract(paper, grey), paper, scale=255), dtype=np.uint8)
+
+
+def _around(levels: Grey, reach: float, operation: int) -> Grey:
+    """A morphological operation over a share of the longer side, smoothed, at a small size."""
+    height, width = levels.shape
+    shrink = min(1.0, PAPER_SIDE_PX / max(height, width))
+    small = cv2.resize(levels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    diameter = max(3, round(max(small.shape) * reach)) | 1
+    kernel = np.ones((diameter, diameter), np.uint8)
+    padded = np.pad(small, diameter, mode="edge")
+    changed = cv2.GaussianBlur(cv2.morphologyEx(padded, operation, kernel), (0, 0), diameter / 6)
+    inner = changed[diameter:-diameter, diameter:-diameter]
+    return np.asarray(cv2.resize(inner, (width, height)), dtype=np.uint8)
+
+
+def _strength(ink: Ink) -> float:
     """The level that a tenth of the inked pixels reach: full ink, without the odd spike."""
     counts = np.bincount(ink.ravel(), minlength=256)
     counts[:MIN_CONTRAST] = 0

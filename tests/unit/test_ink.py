@@ -40,3 +40,39 @@ def test_mnist_picture_when_extracted_then_unchanged() -> None:
     picture[4:24, 10:18] = np.linspace(0, 255, 8, dtype=np.uint8)
     ink = extract_ink(picture)
     assert np.abs(ink.astype(int) - picture).max() <= 2
+
+
+def test_frame_when_printed_around_a_digit_then_no_ink() -> None:
+    page = np.full((200, 200), 255, np.uint8)
+    page[40:160, 40:160] = np.asarray(draw("7").convert("L"))
+    framed = page.copy()
+    framed[10:14, 10:190] = framed[186:190, 10:190] = 0
+    framed[10:190, 10:14] = framed[10:190, 186:190] = 0
+    assert (extract_ink(framed) == extract_ink(page)).mean() > 0.999
+
+
+def test_square_when_nothing_is_in_it_then_ink() -> None:
+    page = np.full((200, 200), 255, np.uint8)
+    page[20:180, 20:180] = 0
+    page[26:174, 26:174] = 255
+    assert extract_ink(page).any()
+
+
+@pytest.mark.parametrize("text", ["1", "7", "101", "11", "4"])
+def test_digits_when_cut_out_without_any_margin_then_all_are_ink(text: str) -> None:
+    page = np.asarray(draw(text, pen_px=14).convert("L"))
+    rows, columns = np.nonzero(page < 128)
+    cut = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    assert ((extract_ink(cut) > 127) == (cut < 128)).mean() > 0.98
+
+
+def test_page_when_ruled_and_shaded_then_rules_are_no_ink() -> None:
+    photo = (60 + PAGE * 0.7) * np.linspace(0.5, 1, PAGE.shape[1])
+    ruled = photo.copy()
+    for top in range(20, 300, 60):
+        ruled[top : top + 3] *= 0.6
+    noise = np.random.default_rng(0).normal(0, 2, PAGE.shape)
+    ink = extract_ink((ruled + noise).clip(0, 255).astype(np.uint8)) > 127
+    written = PAGE < 127
+    assert (ink & ~written).mean() < 0.01
+    assert (ink & written).sum() > 0.8 * written.sum()
