@@ -31,6 +31,7 @@ THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain
 PARITY_INPUTS = 2_000
 PARITY_TOLERANCE = 1e-5
 INPUT_SHAPES = ((FIELD_PX, FIELD_PX, 1), (FIELD_PX, FIELD_PX), (FIELD_PX**2,))
+LIBRARIES = ("keras", "tensorflow", "tf2onnx", "onnx", "onnxruntime")
 LABELS = {10: list(DIGITS), 11: [*DIGITS, NO_DIGIT]}
 
 Pictures = npt.NDArray[np.float32]
@@ -84,7 +85,7 @@ def convert(
                   "ink": "white on black, normalised as MNIST"},
         "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
         "opset": OPSET,
-        "versions": {name: version(name) for name in ("keras", "tensorflow", "tf2onnx", "onnx")},
+        "versions": {name: version(name) for name in LIBRARIES},
         "threshold": THRESHOLD,
         "temperature": temperature,
         "no_digit_bias": no_digit_bias,

@@ -42,13 +42,13 @@ def crop(ink: Ink) -> Ink:
 def vary(drawing: Drawing, rng: np.random.Generator) -> Ink:
     """Draw strokes as another person with another pen on another device might have."""
     size_px = rng.uniform(32, 110)
-    pen_px = size_px * np.exp(rng.uniform(np.log(0.03), np.log(0.2)))
+    pen_px = size_px * np.exp(rng.uniform(np.log(0.03), np.log(0.16)))
     return draw(_coarsen(_bend(_tilt(drawing, rng), rng), rng), size_px, pen_px)
 
 
 def scribble(rng: np.random.Generator) -> Drawing:
-    """Ink that means nothing: a tangle, a square, or many crossing lines."""
-    kind = rng.integers(3)
+    """Ink that means nothing: a tangle, a square, a dash, or many crossing lines."""
+    kind = rng.integers(4)
     if kind == 0:
         corners = rng.uniform(size=(rng.integers(9, 16), 1, 2))
         tangle = cv2.resize(corners, None, fx=1, fy=8, interpolation=cv2.INTER_CUBIC)
@@ -56,12 +56,16 @@ def scribble(rng: np.random.Generator) -> Drawing:
     if kind == 1:
         square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * rng.uniform(0.7, 1.3, (1, 2))
         return [square.astype(np.float32)]
+    if kind == 2:
+        rise, sag = rng.normal(0, 0.12), rng.normal(0, 0.08)
+        dash = np.array([[0, 0], [0.3, sag], [0.7, sag + rise], [1, rise]])
+        return [dash.astype(np.float32)]
     return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(6, 10))]
 
 
 def _tilt(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     """Rotation, slant and aspect."""
-    turn, slant = np.radians(rng.normal(0, 7)), rng.normal(0, 0.18)
+    turn, slant = np.radians(rng.normal(0, 6)), rng.normal(0, 0.16)
     cos, sin = np.cos(turn), np.sin(turn)
     stretch = np.exp(rng.normal(0, 0.09))
     matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[stretch, slant], [0, 1 / stretch]])
@@ -88,11 +92,11 @@ def _bend(drawing: Drawing, rng: np.random.Generator) -> Drawing:
 
 
 def _coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
-    """One in five: a device that sees only a coarse grid, or few points a second."""
-    if rng.uniform() > 0.2:
+    """One in seven: a device that sees only a coarse grid, or few points a second."""
+    if rng.uniform() > 0.15:
         return drawing
     points = np.concatenate(drawing)
-    step = max(float(np.ptp(points, axis=0).max()), 1e-6) / rng.uniform(15, 40)
+    step = max(float(np.ptp(points, axis=0).max()), 1e-6) / rng.uniform(18, 45)
     skip = int(rng.integers(1, 4))
 
     def coarsen(stroke: Stroke) -> Stroke:

@@ -24,9 +24,9 @@ from model.styles import pair, restyle
 from server.recognition.normalization import Normalized
 
 NO_DIGIT = 10
-DRAWINGS_OF_DIGITS = 4  # times that each is drawn in an epoch
-SCRIBBLES = 2_000
-PAIRS = 8_000  # two digits that are not one
+DRAWINGS_OF_DIGITS = 5  # times that each is drawn in an epoch
+SCRIBBLES = 3_000
+PAIRS = 6_000  # two digits that are not one
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def vary_image(image: npt.NDArray[np.uint8], rng: np.random.Generator) -> Normal
     stretch = np.exp(rng.normal(0, 0.1, 2)) / 2
     matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     matrix = matrix @ np.array([[stretch[0], slant / 2], [0, stretch[1]]])
-    field = rng.normal(0, rng.uniform(0, 1.6), (5, 5, 2))
+    field = rng.normal(0, rng.uniform(0, 1.3), (5, 5, 2))
     waves = cv2.resize(field, (side, side), interpolation=cv2.INTER_CUBIC)
     grid = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1) - centre
     places = (grid @ matrix.T + 13.5 + waves / 2).astype(np.float32)
@@ -113,12 +113,12 @@ def vary_image(image: npt.NDArray[np.uint8], rng: np.random.Generator) -> Normal
 
 
 def _change_pen(ink: cv2.typing.MatLike, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """Thicker or thinner strokes, for a third of the images."""
+    """Thicker or thinner strokes, for a quarter of the images."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     chance = rng.uniform()
-    if chance < 0.15:
+    if chance < 0.1:
         ink = cv2.dilate(ink, kernel)
-    elif chance < 0.33:
+    elif chance < 0.25:
         thin = cv2.erode(ink, kernel)
         ink = thin if int(thin.max(initial=0)) > 150 else ink
     return np.asarray(ink, dtype=np.uint8)

@@ -19,11 +19,13 @@ import numpy as np
 
 from model.datasets import has_strokes, load_drawings, load_mnist, select
 from model.drawing import draw
+from model.photos import Photo, cut_cells
 from server.recognition.classifier import Classifier
 from server.recognition.ink import Ink
 from server.recognition.reader import Reader
 
 TARGETS = {"mnist_test": 0.993, "held_out_sites": 0.97, "held_out_writers": 0.97}
+PHOTO_CUTS = {"photos": -0.12, "photos_framed": 0.08}  # margin beyond a cell, in its sides
 CANVAS_PX = 280
 DIGIT_PX = 180
 PEN_PX = 12
@@ -45,7 +47,7 @@ def measure_onto_card(onnx: Path) -> None:
     onnx.with_suffix(".json").write_text(json.dumps(card | {"accuracy": results}, indent=2) + "\n")
     for r in results:
         print(f"{r['set']:16} {r['correct']:6} of {r['count']:6}  {r['accuracy']:.2%}")
-    missed = [r["set"] for r in results if r["accuracy"] < TARGETS[r["set"]]]
+    missed = [r["set"] for r in results if r["accuracy"] < TARGETS.get(r["set"], 0)]
     if missed:
         sys.exit(f"Under the target of accuracy: {', '.join(missed)}.")
 
@@ -59,6 +61,8 @@ def measure(onnx: Path) -> list[Result]:
         digits = select(load_drawings("strokes_digits"), part)
         canvases = (to_canvas(draw(drawing, DIGIT_PX, PEN_PX)) for drawing in digits.drawings)
         results.append(score(part, reader, zip(canvases, digits.labels, strict=True)))
+    for name, margin in PHOTO_CUTS.items() if has_strokes() else ():
+        results.append(score(name, reader, cut_cells(margin)))
     return results
 
 
@@ -71,13 +75,13 @@ def to_canvas(ink: Ink) -> Ink:
     return canvas
 
 
-def score(name: str, reader: Reader, samples: Iterable[tuple[Ink, str]]) -> Result:
+def score(name: str, reader: Reader, samples: Iterable[tuple[Photo, str]]) -> Result:
     hits = [reader.read(encode_png(picture)).text == text for picture, text in samples]
     correct, count = sum(hits), len(hits)
     return Result(set=name, correct=correct, count=count, accuracy=round(correct / count, 5))
 
 
-def encode_png(picture: Ink) -> bytes:
+def encode_png(picture: Photo) -> bytes:
     return cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
 
 

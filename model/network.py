@@ -9,19 +9,24 @@ from server.recognition.normalization import FIELD_PX
 
 
 def build(labels: int) -> keras.Model:
-    """28×28, 0 to 1 → logits [labels]; 7.3 million multiply-adds, 120,000 weights."""
+    """28×28, 0 to 1 → logits [labels]; 10 million multiply-adds, 174,000 weights.
+
+    The first convolution halves the picture at once, since small pictures with many channels
+    are what a processor computes fastest.
+    """
     pictures = keras.Input((FIELD_PX, FIELD_PX, 1), name="pictures")
-    x = _convolve(pictures, 16)
-    x = _convolve(x, 32, strides=2)
-    x = _convolve(x, 32)
+    x = _convolve(pictures, 32, size=5, strides=2)
+    x = _convolve(x, 40)
     x = _convolve(x, 64, strides=2)
-    x = _convolve(x, 64)
-    x = _convolve(x, 64)
+    x = _convolve(x, 96)
+    x = _convolve(x, 96)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.2)(x)
     return keras.Model(pictures, layers.Dense(labels, name="logits")(x), name="handwritten")
 
 
-def _convolve(x: keras.KerasTensor, filters: int, strides: int = 1) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False)(x)
+def _convolve(
+    x: keras.KerasTensor, filters: int, size: int = 3, strides: int = 1
+) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, size, strides=strides, padding="same", use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization(momentum=0.98)(x))

@@ -16,6 +16,7 @@ SLOPES = (-0.06, -0.03, 0.0, 0.03, 0.06)  # of the lines looked for, as rise ove
 MASK_SIDE_PX = 512  # the size at which lines are looked for
 EDGE = 0.15  # of the picture's side: a frame runs so near to its edge
 RIM = 0.06  # of the picture's side: what lies wholly so near to an edge was cut off there
+LINED = 0.45  # of a side: so much of a tilted frame's line is near the edge
 FRAME_SIDES = 3  # a frame may be cut off at one side
 SCRAP = 0.25  # of the largest piece: smaller ones are what is left of an erased line
 
@@ -71,10 +72,10 @@ def _straight(mask: Mask, length: float) -> Mask:
 
 
 def _sides_lined(level: Mask, upright: Mask) -> int:
-    """Along how many sides of the picture there is ink for most of their length."""
+    """Along how many sides of the picture there is ink for much of their length."""
     edges = (level, level[::-1], upright.T, upright.T[::-1])
     bands = (edge[: max(1, round(EDGE * len(edge)))] for edge in edges)
-    return sum(bool(band.any(axis=0).mean() > FRAME_LENGTH) for band in bands)
+    return sum(bool(band.any(axis=0).mean() > LINED) for band in bands)
 
 
 def _from_side_to_side(lines: Mask) -> Mask:

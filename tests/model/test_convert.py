@@ -6,14 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 
 from server.recognition.classifier import Classifier
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, ServerProcess
+from tests.pictures import png
 
 MODEL_PYTHON = PROJECT / ".venv-model" / "bin" / "python"
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": str(PROJECT)}
@@ -63,6 +66,16 @@ def test_model_when_it_does_not_fit_then_refused_with_what_is_wrong(
     outcomes: dict[str, dict[str, Any]], name: str, wrong: str
 ) -> None:
     assert wrong in outcomes[name]["refusal"]
+
+
+def test_server_when_given_a_converted_model_then_reads_with_it(
+    outcomes: dict[str, dict[str, Any]], serve: Callable[..., ServerProcess]
+) -> None:
+    converted = outcomes["old.h5"]
+    server = serve(model=converted["onnx"])
+    answer = httpx.post(f"{server.url}/api/predictions", content=png("7"))
+    assert answer.json()["entry"]["reading"]["model"] == converted["card"]["sha256"][:8]
+    server.stop()
 
 
 def test_command_when_model_does_not_fit_then_one_sentence_and_status_1(tmp_path: Path) -> None:
