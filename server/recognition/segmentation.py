@@ -188,8 +188,8 @@ def _widest_gap(run: list[Piece]) -> int:
 
 
 def _cut(ink: Ink, labels: npt.NDArray[np.int32], piece: Piece) -> Ink:
-    """The piece's own pixels, without those of its neighbours that reach into its box."""
+    """The box's pixels, the faint ones too, without those of neighbours that reach into it."""
     box = piece.box
     window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = np.isin(labels[window], piece.labels)
+    own = np.isin(labels[window], (0, *piece.labels))
     return np.where(own, ink[window], 0).astype(np.uint8)
