@@ -11,6 +11,8 @@ from server.recognition.normalization import Normalized, normalize
 from server.recognition.segmentation import INKED
 
 SUBPIXEL_BITS = 4
+BARE = 0.15  # a drawing that is more slender is a stroke without a loop
+LOOP = 0.2  # of the shorter side: no pen is wider, where there may be a loop
 
 
 def draw(drawing: Drawing, size_px: float, pen_px: float) -> Ink:
@@ -41,9 +43,17 @@ def crop(ink: Ink) -> Ink:
 
 def vary(drawing: Drawing, rng: np.random.Generator) -> Ink:
     """Draw strokes as another person with another pen on another device might have."""
+    varied = _coarsen(_bend(_tilt(drawing, rng), rng), rng)
     size_px = rng.uniform(32, 110)
     pen_px = size_px * np.exp(rng.uniform(np.log(0.03), np.log(0.16)))
-    return draw(_coarsen(_bend(_tilt(drawing, rng), rng), rng), size_px, pen_px)
+    return draw(varied, size_px, min(pen_px, size_px * _widest_pen(varied)))
+
+
+def _widest_pen(drawing: Drawing) -> float:
+    """In sizes of the drawing: a wider pen would fill the loops of a narrow 8 or 0."""
+    shorter, longer = np.sort(np.ptp(np.concatenate(drawing), axis=0))
+    slender = float(shorter / max(longer, 1e-6))
+    return LOOP * slender if slender > BARE else 1.0
 
 
 def scribble(rng: np.random.Generator) -> Drawing:

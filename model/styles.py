@@ -16,7 +16,7 @@ def restyle(drawing: Drawing, digit: int, rng: np.random.Generator) -> Drawing:
         return [*drawing, _slash(drawing, rng)]
     if digit == 7 and chance < 0.2:
         return [*drawing, _bar(drawing, rng)]
-    if digit == 1 and chance < 0.3 and _is_bare(drawing):
+    if digit == 1 and chance < 0.2 and _is_bare(drawing):
         return _dress(drawing[0], rng)
     return drawing
 
@@ -73,7 +73,7 @@ def _dress(stroke: Stroke, rng: np.random.Generator) -> Drawing:
     downward = stroke if stroke[0, 1] < stroke[-1, 1] else stroke[::-1]
     height = float(np.ptp(downward[:, 1]))
     tip, base = downward[0], downward[-1]
-    length, angle = height * rng.uniform(0.12, 0.45), np.radians(rng.uniform(22, 62))
+    length, angle = height * rng.uniform(0.12, 0.38), np.radians(rng.uniform(25, 52))
     upstroke = tip + length * np.array([-np.sin(angle), np.cos(angle)])
     dressed: Drawing = [np.concatenate([_line(tuple(upstroke), tuple(tip)), downward])]
     if rng.uniform() < 0.35:

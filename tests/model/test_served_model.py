@@ -69,7 +69,7 @@ def test_card_when_read_then_measured_above_the_first_targets() -> None:
     results = {result["set"]: result for result in CARD["accuracy"]}
     assert results["mnist_test"]["count"] == 10_000
     assert results["mnist_test"]["accuracy"] >= 0.993
-    assert results["held_out_sites"]["accuracy"] >= 0.97
+    assert results["held_out_writers"]["accuracy"] >= 0.97
 
 
 def test_readme_when_read_then_its_accuracy_is_the_cards() -> None:
