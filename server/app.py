@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> Server:
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
+        async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=list(settings.allowed_origins) or None,
         max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
         ping_timeout=PING_TIMEOUT_S,

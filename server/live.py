@@ -72,7 +72,7 @@ class Live:
             readings = attempt(self._off_loop, self._reader.read_batch, images)
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
-            self._answer(waiting, readings)
+            attempt(self._answer, waiting, readings)
             self._frames.finish([client for client, _ in waiting])
 
     def _answer(

@@ -68,6 +68,18 @@ def test_drawing_when_saved_twice_then_one_entry_that_changed(client: Client) ->
     assert [entry for entry in entries if entry["id"] == drawing] == [second]
 
 
+def test_drawing_when_saved_again_at_once_then_the_later_picture_stays(client: Client) -> None:
+    drawing = str(uuid4())
+    slow = encode(draw("7", digit_px=4000, pen_px=200).convert("RGB"))
+    answers: list[dict[str, Any]] = []
+    for image in (slow, png("70")):
+        save = {"drawing": drawing, "image": image}
+        client.socket.emit("save", save, callback=answers.append)
+    wait_until(lambda: len(answers) == 2, 20)
+    entries = client.ask("list_history", {"limit": 100})["entries"]
+    assert [entry["predicted"] for entry in entries if entry["id"] == drawing] == ["70"]
+
+
 def test_upload_when_sent_twice_with_one_id_then_same_entry(client: Client) -> None:
     upload = {"image": png("7"), "name": "seven.png", "id": str(uuid4())}
     first, second = client.ask("upload", upload), client.ask("upload", upload)
