@@ -23,7 +23,12 @@ TEST_SHARE = 0.1  # of the remaining writers: measured at the end too
 VALIDATION_SHARE = 0.1  # of the remaining writers: for choosing and calibrating
 
 # Signs that many people write like a digit, or that are only a dot or a dash.
-LOOK_ALIKES = set("OoQDIil|jJ!/()SsZzBgqybGTY?'\".,:;-eaU")
+LOOK_ALIKES = set("OoQDIil|jJ!/()SsZzBgqybGY?'\".,:;-")
+
+# Digits of other countries, as black and white pictures, each stretched into a square or nearly:
+# by which shares of its height a digit's width is restored.
+BITMAPS = {"semeion": (0.45, 0.85), "optdigits32": (0.8, 1.15)}
+BITMAP_TRAIN_SHARE = 0.9  # from the beginning of the file; the writers are not known
 
 DOT = 2  # units of the device
 
@@ -83,6 +88,14 @@ def load_drawings(name: str) -> Drawings:
     drawings = [strokes[a:b] for a, b in pairwise(starts)]
     sites, writers = columns["source"].tolist(), columns["writer"].tolist()
     return Drawings(drawings, columns["label"].tolist(), sites, writers)
+
+
+def load_bitmaps(name: str, part: str) -> tuple[Images, Labels]:
+    """One of BITMAPS, its part "train" or "validation" → images [N, S, S], labels [N]."""
+    with np.load(DATA_DIR / f"{name}.npz") as archive:
+        images, labels = archive["images"], archive["labels"]
+    border = round(BITMAP_TRAIN_SHARE * len(images))
+    return (images[:border], labels[:border]) if part == "train" else (images[border:], labels[border:])
 
 
 def part_of(site: str, writer: str) -> str:

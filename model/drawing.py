@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -11,26 +13,34 @@ from server.recognition.normalization import Normalized, normalize
 from server.recognition.segmentation import INKED
 
 SUBPIXEL_BITS = 4
+PHOTOGRAPHED = 0.15  # of the drawings: their edges are rough, as on a photo of paper
 BARE = 0.15  # a drawing that is more slender is a stroke without a loop
 LOOP = 0.2  # of the shorter side: no pen is wider, where there may be a loop
 
 
 def draw(drawing: Drawing, size_px: float, pen_px: float) -> Ink:
     """Draw strokes as ink, the longer side `size_px` long, with a round pen and a margin."""
-    points = np.concatenate(drawing)
+    size = float(np.ptp(np.concatenate(drawing), axis=0).max())
+    [ink] = draw_each([drawing], size_px / max(size, 1e-6), pen_px)
+    return ink
+
+
+def draw_each(drawings: Sequence[Drawing], scale: float, pen_px: float) -> list[Ink]:
+    """Draw each of several drawings by itself, in the place it has on the sheet of all."""
+    points = np.concatenate([stroke for drawing in drawings for stroke in drawing])
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = size_px / max(float((high - low).max()), 1e-6)
     margin = pen_px + 2
     width, height = np.ceil((high - low) * scale + 2 * margin).astype(int)
-    ink = np.zeros((height, width), dtype=np.uint8)
-    for stroke in drawing:
-        line = stroke if len(stroke) > 1 else np.repeat(stroke, 2, axis=0)
-        path = ((line - low) * scale + margin) * 2**SUBPIXEL_BITS
-        cv2.polylines(
-            ink, [np.round(path).astype(np.int32)], False, 255,
-            max(1, round(pen_px)), cv2.LINE_AA, SUBPIXEL_BITS,
-        )  # fmt: skip
-    return ink
+    inks = [np.zeros((height, width), dtype=np.uint8) for _ in drawings]
+    for ink, drawing in zip(inks, drawings, strict=True):
+        for stroke in drawing:
+            line = stroke if len(stroke) > 1 else np.repeat(stroke, 2, axis=0)
+            path = ((line - low) * scale + margin) * 2**SUBPIXEL_BITS
+            cv2.polylines(
+                ink, [np.round(path).astype(np.int32)], False, 255,
+                max(1, round(pen_px)), cv2.LINE_AA, SUBPIXEL_BITS,
+            )  # fmt: skip
+    return inks
 
 
 def crop(ink: Ink) -> Ink:
@@ -43,10 +53,11 @@ def crop(ink: Ink) -> Ink:
 
 def vary(drawing: Drawing, rng: np.random.Generator) -> Ink:
     """Draw strokes as another person with another pen on another device might have."""
-    varied = _coarsen(_bend(_tilt(drawing, rng), rng), rng)
+    varied = _coarsen(_bend(tilt(drawing, rng), rng), rng)
     size_px = rng.uniform(32, 110)
     pen_px = size_px * np.exp(rng.uniform(np.log(0.03), np.log(0.16)))
-    return draw(varied, size_px, min(pen_px, size_px * _widest_pen(varied)))
+    ink = draw(varied, size_px, min(pen_px, size_px * _widest_pen(varied)))
+    return _photograph(ink, rng) if rng.uniform() < PHOTOGRAPHED else ink
 
 
 def _widest_pen(drawing: Drawing) -> float:
@@ -56,24 +67,7 @@ def _widest_pen(drawing: Drawing) -> float:
     return LOOP * slender if slender > BARE else 1.0
 
 
-def scribble(rng: np.random.Generator) -> Drawing:
-    """Ink that means nothing: a tangle, a square, a dash, or many crossing lines."""
-    kind = rng.integers(4)
-    if kind == 0:
-        corners = rng.uniform(size=(rng.integers(9, 16), 1, 2))
-        tangle = cv2.resize(corners, None, fx=1, fy=8, interpolation=cv2.INTER_CUBIC)
-        return [tangle.reshape(-1, 2).astype(np.float32)]
-    if kind == 1:
-        square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * rng.uniform(0.7, 1.3, (1, 2))
-        return [square.astype(np.float32)]
-    if kind == 2:
-        rise, sag = rng.normal(0, 0.12), rng.normal(0, 0.08)
-        dash = np.array([[0, 0], [0.3, sag], [0.7, sag + rise], [1, rise]])
-        return [dash.astype(np.float32)]
-    return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(6, 10))]
-
-
-def _tilt(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+def tilt(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     """Rotation, slant and aspect."""
     turn, slant = np.radians(rng.normal(0, 6)), rng.normal(0, 0.16)
     cos, sin = np.cos(turn), np.sin(turn)
@@ -114,6 +108,15 @@ def _coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
         return np.round(seen / step).astype(np.float32) * step
 
     return [coarsen(stroke) for stroke in drawing]
+
+
+def _photograph(ink: Ink, rng: np.random.Generator) -> Ink:
+    """Blurred by a lens, with the grain of paper and pen, and with the contrast brought back."""
+    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.5, 1.6)).astype(np.float32)
+    grain = cv2.GaussianBlur(rng.normal(0, 1, ink.shape).astype(np.float32), (0, 0), 0.8)
+    rough = blurred / blurred.max() * (1 + rng.uniform(0.1, 0.7) * grain)
+    noise, full = rng.uniform(0.2, 0.4), rng.uniform(0.5, 0.8)
+    return (np.clip((rough - noise) / (full - noise), 0, 1) * 255).astype(np.uint8)
 
 
 def normalize_drawing(ink: Ink) -> Normalized:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -9,35 +10,58 @@ import numpy as np
 import numpy.typing as npt
 
 from model.datasets import (
+    BITMAPS,
     Drawing,
     Images,
     Labels,
     has_strokes,
+    load_bitmaps,
     load_drawings,
     load_mnist,
     select,
     without_dots,
     without_look_alikes,
 )
-from model.drawing import draw, normalize_drawing, scribble, vary
-from model.styles import pair, restyle
+from model.drawing import draw, normalize_drawing, tilt, vary
+from model.numbers import compose, part_number
+from model.shapes import doodle, scribble
+from model.styles import leave_unfinished, restyle
+from model.templates import write
+from server.recognition.ink import Ink
 from server.recognition.normalization import Normalized
 
 NO_DIGIT = 10
 VARIED = 0.65  # of the MNIST images; the others stay as they are, sharper than any warped one
-DRAWINGS_OF_DIGITS = 4  # times that each is drawn in an epoch
-SCRIBBLES = 3_000
-PAIRS = 6_000  # two digits that are not one
+SHAPES_TRAIN_SHARE = 0.5  # of the drawn triangles; the rest is for measuring
+
+# How many of each an epoch has.
+IMAGES = 48_000  # of MNIST
+DRAWINGS_OF_DIGITS = 4  # of each
+UNFINISHED = 0.1  # of the drawings of digits
+WRITTEN = 14_000  # by template
+BITMAPS_OF_DIGITS = 1  # of each
+NUMBERS = 4_000  # of several digits, parted
+PARTS_OF_NUMBERS = 4  # of each, at most
+DRAWINGS_OF_OTHERS = 2  # of each letter and sign
+DOODLES = 4_000
+SCRIBBLES = 2_000
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What examples are made from: MNIST images, and drawings of digits and of other signs."""
+    """What examples are made from: images, drawings of digits and of other signs.
+
+    `bitmaps` are images with the range of shares to which their width is brought.
+    """
 
     images: Images
     labels: Labels
+    bitmaps: list[tuple[Ink, int, tuple[float, float]]]
     digits: list[tuple[Drawing, int]]
     others: list[Drawing]
+
+
+Example = tuple[Normalized, int]
 
 
 def load_sources(part: str) -> Sources:
@@ -45,49 +69,104 @@ def load_sources(part: str) -> Sources:
     images, labels, validates = load_mnist("train")
     kept = validates if part == "validation" else ~validates
     if not has_strokes():
-        return Sources(images[kept], labels[kept], [], [])
+        return Sources(images[kept], labels[kept], [], [], [])
     digits = without_dots(select(load_drawings("strokes_digits"), part))
     others = without_look_alikes(without_dots(select(load_drawings("strokes_nondigits"), part)))
-    shapes = load_drawings("strokes_shapes")
-    triangles = shapes.where([label == "triangle" for label in shapes.labels])
+    bitmaps = [
+        (image, int(label), widths)
+        for name, widths in BITMAPS.items()
+        for image, label in zip(*load_bitmaps(name, part), strict=True)
+    ]
+    triangles = load_triangles("train") if part == "train" else []
     return Sources(
         images[kept],
         labels[kept],
+        bitmaps,
         [(d, int(label)) for d, label in zip(digits.drawings, digits.labels, strict=True)],
-        others.drawings + (triangles.drawings if part == "train" else []),
+        others.drawings + triangles,
     )
+
+
+def load_triangles(part: str) -> list[Drawing]:
+    """The drawn triangles, half of them "train"."""
+    shapes = load_drawings("strokes_shapes")
+    triangles = shapes.where([label == "triangle" for label in shapes.labels]).drawings
+    border = round(SHAPES_TRAIN_SHARE * len(triangles))
+    return triangles[:border] if part == "train" else triangles[border:]
 
 
 def make_epoch(sources: Sources, seed: int) -> tuple[Images, Labels]:
     """Varied examples of all sources in random order: [N, 28, 28] 0 to 255, and labels 0 to 10."""
     rng = np.random.default_rng(seed)
-    pictures = [
-        vary_image(image, rng) if rng.uniform() < VARIED else normalize_drawing(image)
-        for image in sources.images
-    ]
-    labels = list(sources.labels)
+    examples = [*_vary_images(sources, rng)]
+    if sources.digits:
+        examples += _vary_drawings(sources, rng)
+        examples += _part_numbers(sources, rng)
+        examples += _vary_others(sources, rng)
+    order = rng.permutation(len(examples))
+    pictures = (np.stack([picture for picture, _ in examples]) * 255).round().astype(np.uint8)
+    labels = np.array([label for _, label in examples], dtype=np.uint8)
+    return pictures[order], labels[order]
+
+
+def _vary_images(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    for index in rng.permutation(len(sources.images))[:IMAGES]:
+        image = sources.images[index]
+        varied = rng.uniform() < VARIED
+        yield (
+            vary_image(image, rng) if varied else normalize_drawing(image),
+            int(sources.labels[index]),
+        )
+    for bitmap, label, widths in sources.bitmaps * BITMAPS_OF_DIGITS:
+        yield vary_image(_restore_width(bitmap, widths, rng), rng), label
+
+
+def _restore_width(
+    bitmap: Ink, widths: tuple[float, float], rng: np.random.Generator
+) -> Ink:
+    """A stretched bitmap as a 28×28 picture, with a width that the writer may have given it."""
+    height = 20
+    width = max(4, round(height * rng.uniform(*widths)))
+    small = cv2.resize(bitmap, (width, height), interpolation=cv2.INTER_AREA)
+    left = (28 - width) // 2
+    return np.pad(small, ((4, 4), (left, 28 - width - left)))
+
+
+def _vary_drawings(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
     for drawing, label in sources.digits * DRAWINGS_OF_DIGITS:
-        pictures.append(normalize_drawing(vary(restyle(drawing, label, rng), rng)))
-        labels.append(label)
-    for drawing in [*sources.others, *_make_others(sources, rng)]:
-        pictures.append(normalize_drawing(vary(drawing, rng)))
-        labels.append(NO_DIGIT)
-    order = rng.permutation(len(pictures))
-    stacked = (np.stack(pictures) * 255).round().astype(np.uint8)
-    return stacked[order], np.array(labels, dtype=np.uint8)[order]
+        styled = restyle(drawing, label, rng)
+        if rng.uniform() < UNFINISHED:
+            styled = leave_unfinished(styled, rng)
+        yield normalize_drawing(vary(styled, rng)), label
+    for index in range(WRITTEN):
+        digit = index % 10
+        yield normalize_drawing(vary(write(digit, rng), rng)), digit
 
 
-def _make_others(sources: Sources, rng: np.random.Generator) -> list[Drawing]:
-    """Scribbles and pairs of digits, if there are strokes to make them of."""
-    if not sources.digits:
-        return []
-    chosen = rng.integers(len(sources.digits), size=(PAIRS, 2))
-    pairs = [pair(sources.digits[a][0], sources.digits[b][0], rng) for a, b in chosen]
-    return pairs + [scribble(rng) for _ in range(SCRIBBLES)]
+def _part_numbers(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    """What the server's seams leave of numbers: digits, and what is no digit."""
+    for _ in range(NUMBERS):
+        chosen = rng.integers(len(sources.digits), size=rng.integers(2, 4))
+        digits = [sources.digits[index] for index in chosen]
+        gaps = rng.uniform(-0.2, 0.2, len(digits) - 1)
+        drawings = compose([tilt(drawing, rng) for drawing, _ in digits], gaps, rng)
+        size_px = rng.uniform(36, 80)
+        parts = part_number(drawings, size_px, size_px * rng.uniform(0.04, 0.14))
+        for index in rng.permutation(len(parts))[:PARTS_OF_NUMBERS]:
+            ink, own = parts[index]
+            yield normalize_drawing(ink), NO_DIGIT if own is None else digits[own][1]
+
+
+def _vary_others(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    drawings = sources.others * DRAWINGS_OF_OTHERS
+    drawings = drawings + [doodle(rng) for _ in range(DOODLES)]
+    drawings = drawings + [scribble(rng) for _ in range(SCRIBBLES)]
+    for drawing in drawings:
+        yield normalize_drawing(vary(drawing, rng)), NO_DIGIT
 
 
 def make_plain(sources: Sources) -> tuple[Images, Labels]:
-    """Every source once as it is, drawn with an ordinary pen."""
+    """Every image and drawing once as it is, drawn with an ordinary pen."""
     drawings = [(d, label) for d, label in sources.digits]
     drawings += [(d, NO_DIGIT) for d in sources.others]
     pictures = [normalize_drawing(image) for image in sources.images]

@@ -22,7 +22,8 @@ def build(labels: int) -> keras.Model:
     x = _convolve(x, 96)
     x = layers.GlobalAveragePooling2D()(x)
     x = layers.Dropout(0.2)(x)
-    return keras.Model(pictures, layers.Dense(labels, name="logits")(x), name="handwritten")
+    logits = layers.Dense(labels, name="logits", dtype="float32")(x)
+    return keras.Model(pictures, logits, name="handwritten")
 
 
 def _convolve(

@@ -21,20 +21,11 @@ def restyle(drawing: Drawing, digit: int, rng: np.random.Generator) -> Drawing:
     return drawing
 
 
-def pair(left: Drawing, right: Drawing, rng: np.random.Generator) -> Drawing:
-    """Two digits beside each other, near or touching, as if they were one."""
-    first, second = _fit(left, rng.uniform(0.8, 1.2)), _fit(right, rng.uniform(0.8, 1.2))
-    reach = max(float(stroke[:, 0].max()) for stroke in first)
-    shift = np.array([reach + rng.uniform(-0.05, 0.4), rng.normal(0, 0.08)], dtype=np.float32)
-    return [*first, *(stroke + shift for stroke in second)]
-
-
-def _fit(drawing: Drawing, height: float) -> Drawing:
-    """The drawing with its left top in the origin, and of this height."""
-    points = np.concatenate(drawing)
-    low, size = points.min(axis=0), np.ptp(points, axis=0)
-    scale = height / max(float(size[1]), 0.3 * float(size[0]), 1e-6)
-    return [((stroke - low) * scale).astype(np.float32) for stroke in drawing]
+def leave_unfinished(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+    """A drawing without the end of its last stroke, as one sees it while the pen still moves."""
+    last = drawing[-1]
+    kept = max(2, round(len(last) * rng.uniform(0.8, 1)))
+    return [*drawing[:-1], last[:kept]]
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> Stroke:
@@ -73,7 +64,8 @@ def _dress(stroke: Stroke, rng: np.random.Generator) -> Drawing:
     downward = stroke if stroke[0, 1] < stroke[-1, 1] else stroke[::-1]
     height = float(np.ptp(downward[:, 1]))
     tip, base = downward[0], downward[-1]
-    length, angle = height * rng.uniform(0.12, 0.38), np.radians(rng.uniform(25, 52))
+    length = height * rng.uniform(0.12, 0.6)
+    angle = np.radians(rng.uniform(20, 52 if length < 0.4 * height else 38))
     upstroke = tip + length * np.array([-np.sin(angle), np.cos(angle)])
     dressed: Drawing = [np.concatenate([_line(tuple(upstroke), tuple(tip)), downward])]
     if rng.uniform() < 0.35:

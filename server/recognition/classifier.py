@@ -16,6 +16,7 @@ from server.recognition.normalization import FIELD_PX, Normalized
 
 DIGITS = tuple("0123456789")
 NO_DIGIT = "?"
+NO_DIGIT_LABEL = len(DIGITS)
 MAX_BATCH = 64  # bounds the memory of one run
 
 UNLOADABLE = (

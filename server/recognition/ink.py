@@ -6,13 +6,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from server.recognition.rules import erase_frame, erase_rules
+from server.recognition.frame import erase_frame
+from server.recognition.rules import erase_rim, erase_rules
 
 Grey = npt.NDArray[np.uint8]
 Ink = npt.NDArray[np.uint8]
 
 FLAT_SHARE = 0.6  # of the border within FLAT_LEVELS of one grey: the paper is evenly lit
 FLAT_LEVELS = 6
+DRAWN_LEVELS = 1  # so even is no paper on a photo
 MIN_CONTRAST = 20  # grey levels between paper and ink, under which a picture counts as blank
 PAPER_SIDE_PX = 256  # the size at which uneven light is estimated
 STROKE_SHARE = 1 / 3  # of the longer side: no stroke on a photo is wider
@@ -26,21 +28,28 @@ def extract_ink(grey: Grey) -> Ink:
 
     A printed frame, and the rules of ruled paper on a photo, are no ink.
     """
-    paper = _flat_paper(grey)
-    if paper is None:
-        return erase_rules(erase_frame(_from_photo(grey)))
-    darker, lighter = cv2.subtract(paper, grey), cv2.subtract(grey, paper)
-    ink = darker if cv2.sumElems(darker)[0] >= cv2.sumElems(lighter)[0] else lighter
-    return erase_frame(_stretch(np.asarray(ink, dtype=np.uint8)))
-
-
-def _flat_paper(grey: Grey) -> Grey | None:
-    """The one grey that most of the border has, [H, W]; None where the light is uneven."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     counts = np.bincount(border, minlength=256)
     level = int(counts.argmax())
-    near = counts[max(level - FLAT_LEVELS, 0) : level + FLAT_LEVELS + 1].sum()
-    return np.full_like(grey, level) if near >= FLAT_SHARE * border.size else None
+    flat = _share_near(counts, level, FLAT_LEVELS) >= FLAT_SHARE
+    ink = _from_paper(grey, level) if flat else _from_photo(grey)
+    if _share_near(counts, level, DRAWN_LEVELS) >= FLAT_SHARE:
+        return erase_frame(ink, photo=False)
+    framed = erase_frame(ink, photo=True)
+    return erase_rim(framed if flat else erase_rules(framed))
+
+
+def _share_near(counts: npt.NDArray[np.intp], level: int, levels: int) -> float:
+    """How much of what was counted is within so many grey levels of one."""
+    near = counts[max(level - levels, 0) : level + levels + 1].sum()
+    return float(near / counts.sum())
+
+
+def _from_paper(grey: Grey, level: int) -> Ink:
+    """Ink by its distance to the one grey of evenly lit paper, on the side that has more of it."""
+    darker, lighter = cv2.subtract(level, grey), cv2.subtract(grey, level)  # type: ignore[call-overload]
+    more = darker if cv2.sumElems(darker)[0] >= cv2.sumElems(lighter)[0] else lighter
+    return _stretch(np.asarray(more, dtype=np.uint8))
 
 
 def _stretch(ink: Ink) -> Ink:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from time import perf_counter
 
-import numpy as np
-
 from server.errors import DigitsError
-from server.recognition.classifier import DIGITS, NO_DIGIT, Classifier, Probabilities
+from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
 from server.recognition.ink import extract_ink
-from server.recognition.normalization import FIELD_PX, normalize
-from server.recognition.path import best_path
+from server.recognition.lines import ReadLine, Sign, read_lines
 from server.recognition.picture import Picture, decode
-from server.recognition.segmentation import Box, Line, segment
+from server.recognition.segmentation import Line, segment
 
 
 @dataclass(frozen=True)
@@ -93,25 +90,17 @@ class Reader:
 
     def _read_pages(self, pages: list[_Page]) -> list[Reading]:
         started = perf_counter()
-        candidates = [c for page in pages for line in page.lines for c in line]
-        fields = np.empty((len(candidates), FIELD_PX, FIELD_PX), np.float32)
-        for field, candidate in zip(fields, candidates, strict=True):
-            field[:] = normalize(candidate.ink)
-        rows = iter(self._classifier.classify(fields))
-        pages_digits = [
-            [_read_line(line, rows, page.scale) for line in page.lines] for page in pages
-        ]
+        lines = [line for page in pages for line in page.lines]
+        read = iter(read_lines(lines, self._classifier.classify))
+        readings = [(page, list(islice(read, len(page.lines)))) for page in pages]
         seconds = (perf_counter() - started) / max(len(pages), 1)
-        return [
-            self._compose(lines, page.seconds + seconds)
-            for page, lines in zip(pages, pages_digits, strict=True)
-        ]
+        return [self._compose(page, lines, page.seconds + seconds) for page, lines in readings]
 
-    def _compose(self, lines: list[list[Digit]], seconds: float) -> Reading:
-        digits = tuple(digit for line in lines for digit in line)
-        confidence = math.prod(digit.confidence for digit in digits) if digits else 0.0
+    def _compose(self, page: _Page, lines: list[ReadLine], seconds: float) -> Reading:
+        digits = tuple(_digit(sign, page.scale) for line in lines for sign in line.signs)
+        confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(
-            text="\n".join("".join(map(_mark, line)) for line in lines),
+            text="\n".join("".join(_mark(sign) for sign in line.signs) for line in lines),
             confidence=round(confidence, 4),
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
@@ -126,24 +115,18 @@ def _find_page(picture: Picture, started: float | None = None) -> _Page:
     return _Page(lines, picture.scale, perf_counter() - started)
 
 
-def _read_line(line: Line, rows: Iterator[Probabilities], scale: float) -> list[Digit]:
-    """The digits on the best path through a line; takes one row for each of its candidates."""
-    own = list(islice(rows, len(line)))
-    return [_digit(line[index].box, own[index], scale) for index in best_path(line, own)]
-
-
-def _digit(box: Box, probabilities: Probabilities, scale: float) -> Digit:
-    best = int(probabilities.argmax())
+def _digit(sign: Sign, scale: float) -> Digit:
+    box = sign.candidate.box
     left, top, width, height = (
         round(side * scale) for side in (box.left, box.top, box.width, box.height)
     )
     return Digit(
-        digit=best if best < len(DIGITS) else None,
-        confidence=round(float(probabilities[best]), 4),
-        probabilities=tuple(round(float(p), 4) for p in probabilities[: len(DIGITS)]),
+        digit=None if sign.label == NO_DIGIT_LABEL else sign.label,
+        confidence=round(sign.confidence, 4),
+        probabilities=tuple(round(float(p), 4) for p in sign.probabilities[: len(DIGITS)]),
         box=(left, top, width, height),
     )
 
 
-def _mark(digit: Digit) -> str:
-    return NO_DIGIT if digit.digit is None else str(digit.digit)
+def _mark(sign: Sign) -> str:
+    return NO_DIGIT if sign.label == NO_DIGIT_LABEL else DIGITS[sign.label]

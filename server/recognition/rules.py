@@ -1,4 +1,4 @@
-"""Printed frames and rules, told from ink by how far they run straight."""
+"""The rules of ruled paper, told from ink by how far they run straight."""
 
 from __future__ import annotations
 
@@ -10,35 +10,26 @@ Ink = npt.NDArray[np.uint8]
 Mask = cv2.typing.MatLike  # uint8 [h, w] of at most MASK_SIDE_PX, 0 or 255
 
 INKED = 80  # of 255
-FRAME_LENGTH = 0.65  # of the picture's side: no stroke of a digit runs straight so far
-RULE_LENGTH = 0.85  # of the picture's side, for lines that need not form a frame
+RULE_LENGTH = 0.85  # of the picture's side: no stroke of a digit runs straight so far
 SLOPES = (-0.06, -0.03, 0.0, 0.03, 0.06)  # of the lines looked for, as rise over run
 MASK_SIDE_PX = 512  # the size at which lines are looked for
-EDGE = 0.15  # of the picture's side: a frame runs so near to its edge
 RIM = 0.06  # of the picture's side: what lies wholly so near to an edge was cut off there
-LINED = 0.45  # of a side: so much of a tilted frame's line is near the edge
-FRAME_SIDES = 3  # a frame may be cut off at one side
 SCRAP = 0.25  # of the largest piece: smaller ones are what is left of an erased line
 
 
-def erase_frame(ink: Ink) -> Ink:
-    """Ink [H, W] without a frame that runs along at least three sides of the picture."""
-    mask = _shrink(ink)
-    if _sides_lined(mask, mask) < FRAME_SIDES:
-        return ink  # most pictures, at little cost
-    level, upright = _straight(mask, FRAME_LENGTH), _straight(mask.T, FRAME_LENGTH).T
-    if _sides_lined(level, upright) < FRAME_SIDES:
-        return ink
-    return _erase(ink, mask, cv2.bitwise_or(level, upright))
-
-
 def erase_rules(ink: Ink) -> Ink:
-    """Ink [H, W] of a photo without lines from edge to edge, and without what lies on its rim."""
+    """Ink [H, W] of a photo without lines from edge to edge."""
     mask = _shrink(ink)
     level, upright = _straight(mask, RULE_LENGTH), _straight(mask.T, RULE_LENGTH).T
     lines = cv2.bitwise_or(_from_side_to_side(level), _from_side_to_side(upright.T).T)
-    lines = cv2.bitwise_or(lines, _cut_off(mask))
     return _erase(ink, mask, lines) if lines.any() else ink
+
+
+def erase_rim(ink: Ink) -> Ink:
+    """Ink [H, W] of a photo without the pieces that lie wholly on its rim."""
+    mask = _shrink(ink)
+    cut_off = _cut_off(mask)
+    return _erase(ink, mask, cut_off) if cut_off.any() else ink
 
 
 def _shrink(ink: Ink) -> Mask:
@@ -69,13 +60,6 @@ def _straight(mask: Mask, length: float) -> Mask:
         )
         found = cv2.bitwise_or(found, back)
     return found
-
-
-def _sides_lined(level: Mask, upright: Mask) -> int:
-    """Along how many sides of the picture there is ink for much of their length."""
-    edges = (level, level[::-1], upright.T, upright.T[::-1])
-    bands = (edge[: max(1, round(EDGE * len(edge)))] for edge in edges)
-    return sum(bool(band.any(axis=0).mean() > LINED) for band in bands)
 
 
 def _from_side_to_side(lines: Mask) -> Mask:

@@ -1,13 +1,14 @@
 """Ink → lines of pieces, and the candidates: runs of pieces that may be one digit.
 
-Connected components are the pieces. Which of them belong together is left open here: the
-recogniser judges every candidate, and `path` finds the best way through a line. This is
-over-segmentation with recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of
+Connected components are the pieces, and where one of them reads badly, what seams part it into.
+Which of them belong together is left open here: the recogniser judges every candidate, and
+`path` finds the best way through a line. This is over-segmentation with recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of
 Methods and Strategies in Character Segmentation).
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import reduce
 
@@ -16,16 +17,20 @@ import numpy as np
 import numpy.typing as npt
 
 from server.recognition.ink import Ink
+from server.recognition.seams import find_seams
 
 INKED = 40  # of 255: a pixel that belongs to a stroke
 SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
 MAX_PIECES = 200  # more than that is no handwriting: only the largest are kept
-MAX_RUN = 4  # pieces of one digit
+MAX_RUN = 8  # pieces of one digit
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
 NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
 MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
+
+
+Labels = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -64,13 +69,19 @@ class Box:
 
 @dataclass(frozen=True)
 class Piece:
-    """Ink that surely belongs to one digit: its box, and its labels among the components."""
+    """Ink that surely belongs to one digit: its box, and its labels among the components.
+
+    `cut` is the ink that its seams cross, left and right, in heights of what was parted.
+    """
 
     box: Box
     labels: tuple[int, ...]
+    cut: tuple[float, float] = (0.0, 0.0)
 
     def join(self, other: Piece) -> Piece:
-        return Piece(self.box.union(other.box), self.labels + other.labels)
+        """This piece and one that begins further to the right."""
+        cut = (self.cut[0], other.cut[1])
+        return Piece(self.box.union(other.box), self.labels + other.labels, cut)
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,8 @@ class Candidate:
     """Ink that may be one digit: the run of pieces `first` to `last` of its line, cut out.
 
     `gap` is the widest gap between its pieces and `height` its own height, in heights of the
-    line; the gap is 0 where the pieces overlap.
+    line; the gap is 0 where the pieces overlap. `cut` is the ink crossed to part it from its
+    neighbours, in heights of what was parted.
     """
 
     first: int
@@ -87,19 +99,61 @@ class Candidate:
     ink: Ink
     gap: float
     height: float
+    cut: float = 0.0
 
 
-Line = list[Candidate]
+@dataclass(frozen=True)
+class Line:
+    """The pieces of one line of writing from left to right, and all its candidates.
+
+    `ink` [H, W] and `labels` [H, W] are those of the whole picture.
+    """
+
+    ink: Ink
+    labels: Labels
+    pieces: list[Piece]
+    candidates: list[Candidate]
 
 
 def segment(ink: Ink) -> list[Line]:
     """Ink [H, W] → lines from top to bottom, each with all its candidates."""
     labels, components = _find_components(ink)
     lines = _find_lines(_join_stacked(components))
-    return [_find_candidates(ink, labels, line) for line in lines]
+    return [_make_line(ink, labels, pieces) for pieces in lines]
 
 
-def _find_components(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Piece]]:
+def part(line: Line, doubtful: Container[int]) -> Line:
+    """The line with the pieces of these indices parted at all their seams."""
+    labels = line.labels.copy()
+    pieces: list[Piece] = []
+    for index, piece in enumerate(line.pieces):
+        pieces += _part(line.ink, labels, piece) if index in doubtful else [piece]
+    return _make_line(line.ink, labels, pieces)
+
+
+def _make_line(ink: Ink, labels: Labels, pieces: list[Piece]) -> Line:
+    return Line(ink, labels, pieces, _find_candidates(ink, labels, pieces))
+
+
+def _part(ink: Ink, labels: Labels, piece: Piece) -> list[Piece]:
+    """The parts of a piece from left to right, written into `labels` as new components."""
+    box = piece.box
+    window = labels[box.top : box.bottom, box.left : box.right]
+    own = np.isin(window, piece.labels)
+    seams = find_seams(_cut(ink, labels, piece))
+    if not seams:
+        return [piece]
+    across = np.arange(box.width)
+    region = sum((across >= seam.columns[:, None]).astype(np.int32) for seam in seams)
+    window[own] = (1 + int(labels.max()) + region)[own]
+    costs = [piece.cut[0], *(seam.cost for seam in seams), piece.cut[1]]
+    return [
+        Piece(_bounds(window == label, box), (label,), (costs[k], costs[k + 1]))
+        for k, label in enumerate(np.unique(window[own]).tolist())
+    ]
+
+
+def _find_components(ink: Ink) -> tuple[Labels, list[Piece]]:
     """The connected components without the dirt, the tallest first."""
     _, inked = cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
@@ -162,7 +216,7 @@ def _on_line(box: Box, line: list[Piece]) -> bool:
     )
 
 
-def _find_candidates(ink: Ink, labels: npt.NDArray[np.int32], pieces: list[Piece]) -> Line:
+def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Candidate]:
     """Every run of neighbouring pieces that is not too wide for one digit."""
     height = max(piece.box.height for piece in pieces)
     candidates = []
@@ -175,7 +229,8 @@ def _find_candidates(ink: Ink, labels: npt.NDArray[np.int32], pieces: list[Piece
             if last > first and (gap > MAX_GAP or joined.box.width > widest):
                 break
             own, relative = _cut(ink, labels, joined), joined.box.height / height
-            candidates.append(Candidate(first, last, joined.box, own, gap, relative))
+            cut = sum(joined.cut)
+            candidates.append(Candidate(first, last, joined.box, own, gap, relative, cut))
     return candidates
 
 
@@ -187,7 +242,14 @@ def _widest_gap(run: list[Piece]) -> int:
     return widest
 
 
-def _cut(ink: Ink, labels: npt.NDArray[np.int32], piece: Piece) -> Ink:
+def _bounds(mask: npt.NDArray[np.bool_], window: Box) -> Box:
+    """The box around what is set in a window's mask."""
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    left, top = left + window.left, top + window.top
+    return Box(left, top, left + width, top + height)
+
+
+def _cut(ink: Ink, labels: Labels, piece: Piece) -> Ink:
     """The box's pixels, the faint ones too, without those of neighbours that reach into it."""
     box = piece.box
     window = np.s_[box.top : box.bottom, box.left : box.right]

@@ -51,6 +51,43 @@ def test_frame_when_printed_around_a_digit_then_no_ink() -> None:
     assert (extract_ink(framed) == extract_ink(page)).mean() > 0.999
 
 
+def photographed(page: np.ndarray) -> np.ndarray:
+    noise = np.random.default_rng(0).normal(0, 3, page.shape)
+    return (40 + page * 0.7 + noise).clip(0, 255).astype(np.uint8)
+
+
+def test_frame_when_of_a_cell_with_its_neighbours_then_only_what_is_inside_is_ink() -> None:
+    page = np.full((200, 200), 255, np.uint8)
+    page[40:160, 40:160] = np.asarray(draw("7").convert("L"))
+    framed = page.copy()
+    for side in (framed, framed.T):
+        side[24:28] = side[172:176] = 0
+    framed[184:, 80:130] = 0
+    ink, written = extract_ink(photographed(framed)) > 127, page < 127
+    assert (ink & ~written).mean() < 0.01
+    assert (ink & written).sum() > 0.8 * written.sum()
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_photo_when_a_sliver_of_the_frame_is_at_its_edge_then_no_ink(turn: int) -> None:
+    page = np.full((120, 120), 255, np.uint8)
+    page[10:110, 10:110] = np.asarray(draw("3").convert("L").resize((100, 100)))
+    cut = page.copy()
+    np.rot90(cut, turn)[:, 2:6] = 0
+    ink, written = extract_ink(photographed(cut)) > 127, page < 127
+    assert (ink & ~written).mean() < 0.01
+    assert (ink & written).sum() > 0.8 * written.sum()
+
+
+@pytest.mark.parametrize("text", ["7", "4", "2", "3"])
+def test_digit_when_it_fills_a_photo_then_its_straight_strokes_are_ink(text: str) -> None:
+    page = np.asarray(draw(text, pen_px=14).convert("L"))
+    rows, columns = np.nonzero(page < 128)
+    cut = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    written = cut < 127
+    assert ((extract_ink(photographed(cut)) > 127) & written).sum() > 0.8 * written.sum()
+
+
 def test_square_when_nothing_is_in_it_then_ink() -> None:
     page = np.full((200, 200), 255, np.uint8)
     page[20:180, 20:180] = 0

@@ -6,15 +6,23 @@ import numpy as np
 import pytest
 
 from server.recognition.classifier import Probabilities
-from server.recognition.path import best_path
-from server.recognition.segmentation import Box, Candidate, Line
+from server.recognition.path import find_path
+from server.recognition.segmentation import Box, Candidate, Line, Piece
 
 INK = np.zeros((1, 1), np.uint8)
+LABELS = np.zeros((1, 1), np.int32)
 NOTHING = 10
 
 
-def candidate(first: int, last: int, gap: float = 0.0, height: float = 1.0) -> Candidate:
-    return Candidate(first, last, Box(0, 0, 1, 1), INK, gap, height)
+def candidate(
+    first: int, last: int, gap: float = 0.0, height: float = 1.0, cut: float = 0.0
+) -> Candidate:
+    return Candidate(first, last, Box(0, 0, 1, 1), INK, gap, height, cut)
+
+
+def line(*candidates: Candidate) -> Line:
+    pieces = [Piece(Box(0, 0, 1, 1), ()) for _ in range(1 + max(c.last for c in candidates))]
+    return Line(INK, LABELS, pieces, list(candidates))
 
 
 def row(label: int, probability: float) -> Probabilities:
@@ -24,7 +32,7 @@ def row(label: int, probability: float) -> Probabilities:
     return probabilities
 
 
-LINE: Line = [candidate(0, 0), candidate(0, 1), candidate(1, 1)]
+LINE = line(candidate(0, 0), candidate(0, 1), candidate(1, 1))
 
 
 @pytest.mark.parametrize(
@@ -39,14 +47,34 @@ LINE: Line = [candidate(0, 0), candidate(0, 1), candidate(1, 1)]
 def test_line_when_read_then_the_likelier_reading_wins(
     rows: list[Probabilities], path: list[int]
 ) -> None:
-    assert best_path(LINE, rows) == path
+    assert find_path(LINE, rows).indices == path
 
 
 def test_pieces_when_far_apart_then_rather_two_digits() -> None:
-    wide = [candidate(0, 0), candidate(0, 1, gap=0.4), candidate(1, 1)]
-    assert best_path(wide, [row(1, 0.8), row(4, 0.8), row(1, 0.8)]) == [0, 2]
+    wide = line(candidate(0, 0), candidate(0, 1, gap=0.4), candidate(1, 1))
+    assert find_path(wide, [row(1, 0.8), row(4, 0.8), row(1, 0.8)]).indices == [0, 2]
 
 
 def test_piece_when_much_smaller_than_its_line_then_rather_part_of_a_digit() -> None:
-    barred = [candidate(0, 0), candidate(0, 1), candidate(1, 1, height=0.2)]
-    assert best_path(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]) == [1]
+    barred = line(candidate(0, 0), candidate(0, 1), candidate(1, 1, height=0.2))
+    assert find_path(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]).indices == [1]
+
+
+def test_ink_when_parted_through_much_of_it_then_rather_whole() -> None:
+    parted = line(candidate(0, 0, cut=0.4), candidate(0, 1), candidate(1, 1, cut=0.4))
+    assert find_path(parted, [row(1, 0.9), row(0, 0.7), row(1, 0.9)]).indices == [1]
+
+
+def test_share_when_there_is_one_way_then_certain() -> None:
+    assert find_path(line(candidate(0, 0)), [row(3, 0.6)]).share == 1
+
+
+def test_share_when_another_text_is_as_likely_then_about_a_half() -> None:
+    path = find_path(LINE, [row(1, 0.9), row(4, 0.81), row(1, 0.9)])
+    assert path.share == pytest.approx(0.5, abs=0.01)
+
+
+def test_share_when_another_way_has_the_same_text_then_they_count_together() -> None:
+    three = line(candidate(0, 0), candidate(1, 2), candidate(0, 1), candidate(2, 2))
+    path = find_path(three, [row(1, 0.9), row(4, 0.9), row(1, 0.9), row(4, 0.9)])
+    assert path.share == pytest.approx(1)

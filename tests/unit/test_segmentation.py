@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.ink import Ink, extract_ink
-from server.recognition.segmentation import Box, Line, segment
+from server.recognition.segmentation import Box, Line, part, segment
 from tests.pictures import draw
 
 
@@ -17,7 +17,7 @@ def ink_of(text: str) -> Ink:
 
 def boxes(line: Line) -> list[Box]:
     """The boxes of the pieces of a line, each by itself."""
-    return [candidate.box for candidate in line if candidate.first == candidate.last]
+    return [candidate.box for candidate in line.candidates if candidate.first == candidate.last]
 
 
 @pytest.mark.parametrize("text", ["7", "4", "70", "1234", "107\n23", "8\n1\n4"])
@@ -34,7 +34,8 @@ def test_bar_above_a_five_when_detached_then_one_piece() -> None:
     ink = np.zeros((100, 80), np.uint8)
     ink[10:16, 30:64] = 255
     ink[24:54, 25:33] = ink[46:54, 25:66] = ink[46:90, 58:66] = ink[82:90, 25:66] = 255
-    [[candidate]] = segment(ink)
+    [line] = segment(ink)
+    [candidate] = line.candidates
     assert candidate.box == Box(25, 10, 66, 90)
 
 
@@ -42,21 +43,22 @@ def test_open_four_when_its_strokes_are_apart_then_also_a_candidate_of_both() ->
     ink = np.zeros((100, 80), np.uint8)
     ink[10:60, 10:16] = ink[54:60, 10:40] = ink[10:90, 50:56] = 255
     [line] = segment(ink)
-    assert [(c.first, c.last) for c in line] == [(0, 0), (0, 1), (1, 1)]
-    assert line[1].box == Box(10, 10, 56, 90)
+    assert [(c.first, c.last) for c in line.candidates] == [(0, 0), (0, 1), (1, 1)]
+    assert line.candidates[1].box == Box(10, 10, 56, 90)
 
 
 def test_digits_when_far_apart_then_no_candidate_of_both() -> None:
     ink = np.zeros((50, 120), np.uint8)
     ink[5:45, 5:10] = ink[5:45, 100:105] = 255
     [line] = segment(ink)
-    assert [(c.first, c.last) for c in line] == [(0, 0), (1, 1)]
+    assert [(c.first, c.last) for c in line.candidates] == [(0, 0), (1, 1)]
 
 
 def test_speck_when_beside_a_digit_then_left_out() -> None:
     page = draw("7").convert("L")
     ImageDraw.Draw(page).point([(5, 5), (110, 60)], fill=0)
-    [[_]] = segment(extract_ink(np.asarray(page)))
+    [line] = segment(extract_ink(np.asarray(page)))
+    assert len(line.pieces) == 1
 
 
 def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only() -> None:
@@ -64,5 +66,41 @@ def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only()
     ink[10:50, 10:14] = ink[46:50, 10:40] = 255
     ink[10:40, 30:34] = ink[10:14, 30:56] = 255
     [line] = segment(ink)
-    first, second = (candidate for candidate in line if candidate.first == candidate.last)
+    first, second = (candidate for candidate in line.candidates if candidate.first == candidate.last)
     assert (first.ink > 0).sum() + (second.ink > 0).sum() == (ink > 0).sum()
+
+
+def touching() -> Ink:
+    """Two squares, 0 and 0, that a short bridge joins."""
+    ink = np.zeros((60, 110), np.uint8)
+    for left in (10, 60):
+        ink[10:50, left : left + 40] = 255
+        ink[16:44, left + 6 : left + 34] = 0
+    ink[28:32, 50:60] = 255
+    return ink
+
+
+def test_touching_digits_when_parted_then_a_candidate_for_each() -> None:
+    [line] = segment(touching())
+    parted = part(line, {0})
+    found = {(c.box.left, c.box.right) for c in parted.candidates}
+    assert any(left == 10 and 50 <= right <= 60 for left, right in found)
+    assert any(50 <= left <= 60 and right == 100 for left, right in found)
+
+
+def test_line_when_nothing_is_doubtful_then_left_as_it_is() -> None:
+    [line] = segment(touching())
+    assert part(line, set()).pieces == line.pieces
+
+
+def test_parts_when_put_together_then_all_the_ink() -> None:
+    [line] = segment(touching())
+    parted = part(line, {0})
+    single = [c for c in parted.candidates if c.first == c.last]
+    assert sum(int((c.ink > 0).sum()) for c in single) == int((line.ink > 0).sum())
+
+
+def test_parts_when_cut_through_little_ink_then_their_cut_says_so() -> None:
+    [line] = segment(touching())
+    halves = [c for c in part(line, {0}).candidates if 35 <= c.box.width <= 50]
+    assert min(c.cut for c in halves) < 0.2

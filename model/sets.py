@@ -1,0 +1,226 @@
+"""The sets that the reader is measured on: pictures as users send them, with what is written.
+
+Nothing of them was trained on, and nothing was chosen by them. Pictures are uint8 [H, W] grey or
+[H, W, 3] colour (BGR). A text of "?" stands for what is no digit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from model.datasets import (
+    Drawing,
+    Drawings,
+    load_drawings,
+    load_mnist,
+    select,
+    without_dots,
+    without_look_alikes,
+)
+from model.drawing import draw, draw_each
+from model.examples import load_triangles
+from model.numbers import compose
+from model.photos import Photo, cut_cells
+from server.recognition.classifier import NO_DIGIT
+from server.recognition.ink import Ink
+
+SEED = 7
+CANVAS_PX = 280
+DIGIT_PX = 180
+PEN_PX = 12
+PENS_PX = (4, 8, 12, 16, 20, 24)
+NUMBERS = 600
+NUMBER_HEIGHT_PX = 120
+LENGTHS = (2, 8)  # digits of a number
+SPACED = (0.1, 0.6)  # gaps, in widths of the narrower digit
+TOUCHING = (-0.15, 0.0)
+SHAPES = 200  # of each kind
+FRAME_PX, FRAME_INK_PX = 140, 100
+PHOTOS = 40
+PHOTO_PX = (4000, 3000)
+CELL_CUT, CELL_FRAMED = -0.12, 0.08  # margin beyond a cell, in its sides
+
+Samples = Iterator[tuple[Photo, str]]
+
+
+def mnist_test() -> Samples:
+    images, labels, _ = load_mnist("test")
+    yield from zip(images, labels.astype(str).tolist(), strict=True)
+
+
+def digits(part: str, pens_px: tuple[int, ...] = (PEN_PX,)) -> Samples:
+    """The single digits of a part, dark on a light canvas, with each pen in turn."""
+    drawings = select(load_drawings("strokes_digits"), part)
+    for index, (drawing, label) in enumerate(
+        zip(drawings.drawings, drawings.labels, strict=True)
+    ):
+        yield to_canvas(draw(drawing, DIGIT_PX, pens_px[index % len(pens_px)])), label
+
+
+def unfinished_digits(part: str, share: float) -> Samples:
+    """The same, of which only this share of the ink's length is drawn so far."""
+    drawings = select(load_drawings("strokes_digits"), part)
+    for drawing, label in zip(drawings.drawings, drawings.labels, strict=True):
+        whole = max(float(np.ptp(np.concatenate(drawing), axis=0).max()), 1e-6)
+        [ink] = draw_each([begin(drawing, share)], DIGIT_PX / whole, PEN_PX)
+        yield to_canvas(ink), label
+
+
+def begin(drawing: Drawing, share: float) -> Drawing:
+    """The beginning of a drawing, up to a share of the length of all its strokes."""
+    lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in drawing]
+    left, begun = share * sum(lengths), []
+    for stroke, length in zip(drawing, lengths, strict=True):
+        kept = len(stroke) if length <= left else max(1, round(len(stroke) * left / length))
+        begun.append(stroke[:kept])
+        left -= length
+        if left <= 0:
+            break
+    return begun
+
+
+def written_numbers() -> Samples:
+    """Whole numbers as people wrote them."""
+    numbers = load_drawings("strokes_numbers")
+    for drawing, label in zip(numbers.drawings, numbers.labels, strict=True):
+        yield _number_on_canvas(drawing), label
+
+
+def made_numbers(part: str, gaps: tuple[float, float]) -> Samples:
+    """Numbers of 2 to 8 digits, each made of the digits of one writer."""
+    rng = np.random.default_rng(SEED)
+    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), part)))
+    for _ in range(NUMBERS):
+        own = writers[int(rng.integers(len(writers)))]
+        length = int(rng.integers(LENGTHS[0], LENGTHS[1] + 1))
+        chosen = [own[index] for index in rng.integers(len(own), size=length)]
+        placed = compose([d for d, _ in chosen], rng.uniform(*gaps, length - 1).tolist(), rng)
+        number = [stroke for drawing in placed for stroke in drawing]
+        yield _number_on_canvas(number), "".join(label for _, label in chosen)
+
+
+def letters(*parts: str) -> Samples:
+    """Letters and signs that do not look like digits."""
+    signs = without_look_alikes(without_dots(load_drawings("strokes_nondigits")))
+    for part in parts:
+        for drawing in select(signs, part).drawings:
+            yield to_canvas(draw(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
+
+
+def shapes() -> Samples:
+    """Drawn triangles, and squares, crosses, stars and scribbles of straight lines."""
+    for drawing in load_triangles("test")[:SHAPES]:
+        yield to_canvas(draw(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
+    rng = np.random.default_rng(SEED)
+    kinds = (_square, _cross, _star, _zigzag)
+    for index in range(SHAPES * len(kinds)):
+        yield to_canvas(draw(kinds[index % len(kinds)](rng), DIGIT_PX, PEN_PX)), NO_DIGIT
+
+
+def cells(margin: float) -> Samples:
+    yield from cut_cells(margin)
+
+
+def to_canvas(ink: Ink) -> Ink:
+    """Dark ink in the middle of a light canvas, larger only if the ink is."""
+    height, width = ink.shape
+    sides = max(CANVAS_PX, height), max(CANVAS_PX, width)
+    canvas = np.full(sides, 255, dtype=np.uint8)
+    top, left = (sides[0] - height) // 2, (sides[1] - width) // 2
+    canvas[top : top + height, left : left + width] -= ink
+    return canvas
+
+
+def small_canvases(length: int) -> Iterator[Ink]:
+    """What the page sends while drawing: 140 px high, numbers of `length` validation digits."""
+    rng = np.random.default_rng(SEED)
+    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), "validation")))
+    for own in writers:
+        chosen = [own[index][0] for index in rng.integers(len(own), size=length)]
+        placed = compose(chosen, rng.uniform(*SPACED, length - 1).tolist(), rng)
+        number = [stroke for drawing in placed for stroke in drawing]
+        height = float(np.ptp(np.concatenate(number), axis=0)[1])
+        [ink] = draw_each([number], FRAME_INK_PX / max(height, 1e-6), PEN_PX / 2)
+        rows = FRAME_PX - len(ink)
+        yield 255 - np.pad(ink, ((rows // 2, rows - rows // 2), (20, 20)))
+
+
+def photographed_numbers() -> Samples:
+    """Large photos of a small number on paper: shaded, grained, tilted, the desk at its edge."""
+    rng = np.random.default_rng(SEED)
+    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), "held_out_writers")))
+    for _ in range(PHOTOS):
+        own = writers[int(rng.integers(len(writers)))]
+        chosen = [own[index] for index in rng.integers(len(own), size=int(rng.integers(3, 7)))]
+        gaps = rng.uniform(*SPACED, len(chosen) - 1).tolist()
+        placed = compose([drawing for drawing, _ in chosen], gaps, rng)
+        number = [stroke for drawing in placed for stroke in drawing]
+        yield photograph(number, rng), "".join(label for _, label in chosen)
+
+
+def photograph(drawing: Drawing, rng: np.random.Generator) -> Photo:
+    """A drawing on a sheet of paper as a phone of 12 megapixels sees it, [H, W, 3]."""
+    width, height = PHOTO_PX
+    turn = np.radians(rng.normal(0, 3))
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    points = np.concatenate(drawing)
+    scale = height * rng.uniform(0.03, 0.07) / max(float(np.ptp(points, axis=0)[1]), 1e-6)
+    tilted = [((stroke - points.mean(axis=0)) @ matrix.T).astype(np.float32) for stroke in drawing]
+    [ink] = draw_each([tilted], scale, height * rng.uniform(0.003, 0.006))
+    page = np.zeros((height, width), dtype=np.float32)
+    top, left = int(rng.uniform(0.3, 0.6) * height), int(rng.uniform(0.15, 0.3) * width)
+    ink = ink[:, : width - left]
+    page[top : top + len(ink), left : left + ink.shape[1]] = ink / 255
+    light = np.linspace(rng.uniform(0.6, 1), rng.uniform(0.6, 1), width, dtype=np.float32)
+    light = light * np.linspace(1, rng.uniform(0.7, 1), height, dtype=np.float32)[:, None]
+    light[:, : int(rng.uniform(0.02, 0.1) * width)] *= 0.35
+    grain = cv2.resize(rng.normal(1, 0.03, (height // 4, width // 4)).astype(np.float32), PHOTO_PX)
+    colour = np.array([[0.55, 0.25, 0.2], [0.2, 0.2, 0.25], [0.25, 0.2, 0.6]])[rng.integers(3)]
+    paper = 235 * light * grain
+    channels = [paper * (1 - page * (1 - share)) for share in colour]
+    return np.stack(channels, axis=-1).clip(0, 255).astype(np.uint8)
+
+
+def _number_on_canvas(drawing: Drawing) -> Ink:
+    height = max(float(np.ptp(np.concatenate(drawing), axis=0)[1]), 1e-6)
+    [ink] = draw_each([drawing], NUMBER_HEIGHT_PX / height, PEN_PX * 2 / 3)
+    return to_canvas(np.pad(ink, 20))
+
+
+def _by_writer(drawings: Drawings) -> list[list[tuple[Drawing, str]]]:
+    """The drawings of each writer, with their labels."""
+    writers: dict[tuple[str, str], list[tuple[Drawing, str]]] = defaultdict(list)
+    for drawing, label, site, writer in zip(
+        drawings.drawings, drawings.labels, drawings.sites, drawings.writers, strict=True
+    ):
+        writers[site, writer].append((drawing, label))
+    return list(writers.values())
+
+
+def _corners(places: list[list[float]], rng: np.random.Generator) -> Drawing:
+    moved = np.array(places) + rng.normal(0, 0.03, (len(places), 2))
+    return [moved.astype(np.float32)]
+
+
+def _square(rng: np.random.Generator) -> Drawing:
+    wide = float(rng.uniform(0.75, 1.5))
+    return _corners([[0, 0], [wide, 0], [wide, 1], [0, 1], [0, 0]], rng)
+
+
+def _cross(rng: np.random.Generator) -> Drawing:
+    return _corners([[0, 0], [1, 1]], rng) + _corners([[1, 0], [0, 1]], rng)
+
+
+def _star(rng: np.random.Generator) -> Drawing:
+    angles = np.arange(6) * 4 * np.pi / 5 + rng.uniform(0, 1)
+    return _corners(np.stack([np.sin(angles), np.cos(angles)], axis=1).tolist(), rng)
+
+
+def _zigzag(rng: np.random.Generator) -> Drawing:
+    turns = int(rng.integers(6, 10))
+    return _corners([[index * 0.3, float(index % 2)] for index in range(turns)], rng)
+

@@ -1,0 +1,78 @@
+"""Drawings that are no digit: shapes that people doodle, and scribbles that mean nothing."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from model.datasets import Drawing, Stroke
+from model.templates import ANGULAR, Way, pen
+
+SHAPES: list[Way] = [
+    [[ANGULAR, (0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]],
+    [[ANGULAR, (50, 0), (100, 90), (0, 90), (50, 0)]],
+    [[ANGULAR, (50, 0), (100, 50), (50, 100), (0, 50), (50, 0)]],
+    [[ANGULAR, (50, 0), (98, 36), (80, 96), (20, 96), (2, 36), (50, 0)]],
+    [[ANGULAR, (20, 100), (50, 0), (82, 100), (2, 38), (98, 38), (20, 100)]],
+    [[ANGULAR, (0, 50), (100, 50)], [ANGULAR, (50, 0), (50, 100)]],
+    [[ANGULAR, (0, 0), (80, 100)], [ANGULAR, (80, 0), (0, 100)]],
+    [[ANGULAR, (0, 30), (100, 30)], [ANGULAR, (0, 70), (100, 70)]],
+    [[ANGULAR, (30, 0), (20, 100)], [ANGULAR, (75, 0), (65, 100)],
+     [ANGULAR, (0, 32), (100, 30)], [ANGULAR, (0, 68), (96, 66)]],
+    [[ANGULAR, (0, 50), (100, 50)], [ANGULAR, (70, 20), (100, 50), (70, 80)]],
+    [[ANGULAR, (40, 100), (40, 0)], [ANGULAR, (10, 34), (40, 0), (70, 34)]],
+    [[ANGULAR, (0, 56), (30, 100), (100, 0)]],
+    [[ANGULAR, (0, 60), (20, 30), (40, 70), (60, 30), (80, 70), (100, 30)]],
+    [[(0, 50), (16, 26), (32, 50), (48, 74), (64, 50), (80, 26), (96, 50)]],
+    [[(50, 30), (30, 2), (4, 20), (14, 60), (50, 100), (86, 60), (96, 20), (70, 2), (50, 30)]],
+    [[(50, 50), (58, 44), (62, 56), (46, 64), (34, 46), (52, 30), (76, 46), (66, 80), (30, 80),
+      (14, 44), (40, 8), (84, 18), (98, 56)]],
+    [[(50, 2), (16, 16), (2, 50), (16, 84), (50, 98), (84, 84), (98, 50), (84, 16), (50, 2)],
+     [ANGULAR, (34, 34), (34, 44)], [ANGULAR, (66, 34), (66, 44)],
+     [(28, 62), (50, 80), (72, 62)]],
+    [[ANGULAR, (0, 45), (50, 0), (100, 45), (100, 100), (0, 100), (0, 45), (100, 45)]],
+    [[ANGULAR, (50, 0), (50, 100)], [ANGULAR, (8, 24), (92, 76)], [ANGULAR, (92, 24), (8, 76)]],
+    [[ANGULAR, (0, 0), (100, 0), (100, 100), (0, 100), (0, 0)], [ANGULAR, (0, 0), (100, 100)],
+     [ANGULAR, (100, 0), (0, 100)]],
+    [[(2, 50), (24, 24), (50, 50), (76, 76), (98, 50), (76, 24), (50, 50), (24, 76), (2, 50)]],
+    [[(70, 4), (20, 20), (4, 60), (30, 96), (74, 90), (44, 66), (40, 34), (70, 4)]],
+]  # fmt: skip
+
+
+def doodle(rng: np.random.Generator) -> Drawing:
+    """A shape by an unsteady hand."""
+    shape = SHAPES[int(rng.integers(len(SHAPES)))]
+    narrow = float(rng.uniform(0.6, 1.4))
+    return [pen(places, narrow, rng) for places in shape]
+
+
+def scribble(rng: np.random.Generator) -> Drawing:
+    """A tangle, a dash, many crossing lines, or a filling to and fro."""
+    kinds = (_tangle, _dash, _crossing, _to_and_fro)
+    return kinds[int(rng.integers(len(kinds)))](rng)
+
+
+def _tangle(rng: np.random.Generator) -> Drawing:
+    corners = rng.uniform(size=(rng.integers(9, 16), 1, 2))
+    tangle = cv2.resize(corners, None, fx=1, fy=8, interpolation=cv2.INTER_CUBIC)
+    return [tangle.reshape(-1, 2).astype(np.float32)]
+
+
+def _dash(rng: np.random.Generator) -> Drawing:
+    rise, sag = rng.normal(0, 0.12), rng.normal(0, 0.08)
+    return [_stroke([[0, 0], [0.3, sag], [0.7, sag + rise], [1, rise]])]
+
+
+def _crossing(rng: np.random.Generator) -> Drawing:
+    return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(6, 10))]
+
+
+def _to_and_fro(rng: np.random.Generator) -> Drawing:
+    turns = int(rng.integers(7, 14))
+    x = np.arange(turns) % 2 + rng.normal(0, 0.08, turns)
+    return [_stroke(np.stack([x, np.linspace(0, rng.uniform(0.5, 1.4), turns)], axis=1))]
+
+
+def _stroke(places: object) -> Stroke:
+    return np.array(places, dtype=np.float32)
+

@@ -1,0 +1,9 @@
+"""Measure the model and write its card: python3 scripts/evaluate.py"""
+
+import os
+import sys
+
+from _setup import MODEL_VENV, TRAINING, become, ensure_venv
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+become(ensure_venv(MODEL_VENV, TRAINING), "-m", "model.evaluate", *sys.argv[1:])
