@@ -25,6 +25,7 @@ import tf2onnx
 
 from server.recognition.classifier import DIGITS, NO_DIGIT
 from server.recognition.normalization import FIELD_PX
+from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX
 
 OPSET = 18
 THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain
@@ -75,25 +76,49 @@ def convert(
     model = load(source)
     refuse_unfit(model)
     serve = wrap(model, temperature, no_digit_bias, input_max)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    tf2onnx.convert.from_function(
-        serve, serve.input_signature, opset=OPSET, output_path=str(output)
-    )
     card = {
         "labels": LABELS[model.output_shape[-1]],
         "input": {"name": "pictures", "shape": [None, FIELD_PX, FIELD_PX], "range": [0, 1],
                   "ink": "white on black, normalised as MNIST"},
-        "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
-        "opset": OPSET,
-        "versions": {name: version(name) for name in LIBRARIES},
+        **export(serve, output, (FIELD_PX, FIELD_PX)),
         "threshold": THRESHOLD,
         "temperature": temperature,
         "no_digit_bias": no_digit_bias,
-        "parity": {"inputs": PARITY_INPUTS, "largest_difference": compare(serve, output)},
         "accuracy": [],
     }  # fmt: skip
     write_card(output, card)
     return card
+
+
+def convert_touching(source: Path, output: Path, temperature: float) -> None:
+    """Write `output` and its card, of a model that reads two touching digits.
+
+    The ONNX model takes `pictures` [N, 28, 44] and gives `probabilities` [N, 2, 11].
+    """
+    model = load(source)
+    shape = (FIELD_HEIGHT_PX, FIELD_WIDTH_PX)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, *shape], tf.float32, name="pictures")])
+    def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
+        logits = model(shape_for(model, pictures), training=False)
+        return {"probabilities": tf.nn.softmax(logits / temperature)}
+
+    write_card(output, {**export(serve, output, shape), "temperature": temperature})
+
+
+def export(serve: Any, output: Path, shape: tuple[int, int]) -> dict[str, Any]:
+    """Write the ONNX file, and return what its card says of it. Raises UnfitModel."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    tf2onnx.convert.from_function(
+        serve, serve.input_signature, opset=OPSET, output_path=str(output)
+    )
+    difference = compare(serve, output, sample_pictures(PARITY_INPUTS, shape))
+    return {
+        "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
+        "opset": OPSET,
+        "versions": {name: version(name) for name in LIBRARIES},
+        "parity": {"inputs": PARITY_INPUTS, "largest_difference": difference},
+    }
 
 
 def write_card(output: Path, card: dict[str, Any]) -> None:
@@ -157,9 +182,8 @@ def is_distribution(outputs: npt.NDArray[np.float32]) -> bool:
     return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=1), 1, atol=1e-3))
 
 
-def compare(serve: Any, output: Path) -> float:
+def compare(serve: Any, output: Path, pictures: Pictures) -> float:
     """The largest difference between Keras and ONNX Runtime. Raises UnfitModel if it is great."""
-    pictures = sample_pictures(PARITY_INPUTS)
     session = ort.InferenceSession(output, providers=["CPUExecutionProvider"])
     [converted] = session.run(["probabilities"], {"pictures": pictures})
     wanted = serve(tf.constant(pictures))["probabilities"].numpy()
@@ -172,10 +196,10 @@ def compare(serve: Any, output: Path) -> float:
     return difference
 
 
-def sample_pictures(count: int) -> Pictures:
-    """Pictures from nearly blank to full noise, [count, 28, 28], the same in every run."""
+def sample_pictures(count: int, shape: tuple[int, int] = (FIELD_PX, FIELD_PX)) -> Pictures:
+    """Pictures from nearly blank to full noise, [count, *shape], the same in every run."""
     rng = np.random.default_rng(0)
-    noise = rng.random((count, FIELD_PX, FIELD_PX), dtype=np.float32)
+    noise = rng.random((count, *shape), dtype=np.float32)
     coverage = np.linspace(0.02, 1, count, dtype=np.float32)[:, None, None]
     return np.where(rng.random(noise.shape, dtype=np.float32) < coverage, noise, 0)
 

@@ -95,7 +95,11 @@ def load_bitmaps(name: str, part: str) -> tuple[Images, Labels]:
     with np.load(DATA_DIR / f"{name}.npz") as archive:
         images, labels = archive["images"], archive["labels"]
     border = round(BITMAP_TRAIN_SHARE * len(images))
-    return (images[:border], labels[:border]) if part == "train" else (images[border:], labels[border:])
+    return (
+        (images[:border], labels[:border])
+        if part == "train"
+        else (images[border:], labels[border:])
+    )
 
 
 def part_of(site: str, writer: str) -> str:

@@ -116,7 +116,7 @@ def _photograph(ink: Ink, rng: np.random.Generator) -> Ink:
     grain = cv2.GaussianBlur(rng.normal(0, 1, ink.shape).astype(np.float32), (0, 0), 0.8)
     rough = blurred / blurred.max() * (1 + rng.uniform(0.1, 0.7) * grain)
     noise, full = rng.uniform(0.2, 0.4), rng.uniform(0.5, 0.8)
-    return (np.clip((rough - noise) / (full - noise), 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.clip((rough - noise) / (full - noise), 0, 1) * 255, dtype=np.uint8)
 
 
 def normalize_drawing(ink: Ink) -> Normalized:

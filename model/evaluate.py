@@ -81,12 +81,16 @@ def _describe(outcomes: Outcomes, so_far: dict[str, list[float]], cost: dict[str
         others_refused=_share(kept, len(others)),
         digits_refused=_share(refused, len(digits)),
         so_far="\n".join(
-            f"| {share:.0%} | " + " | ".join(f"{values[k]:.1%}" for values in so_far.values()) + " |"
+            f"| {share:.0%} | "
+            + " | ".join(f"{values[k]:.1%}" for values in so_far.values())
+            + " |"
             for k, share in enumerate(INK_SHARES)
         ),
         so_far_names=" | ".join(so_far),
         so_far_rule="|".join(["---"] * (1 + len(so_far))),
-        cost="\n".join(f"| {name} | {milliseconds:.2f} ms |" for name, milliseconds in cost.items()),
+        cost="\n".join(
+            f"| {name} | {milliseconds:.2f} ms |" for name, milliseconds in cost.items()
+        ),
         gallery=min(GALLERY, sum(not outcome.right for outcome in sites)),
         wrong=sum(not outcome.right for outcome in sites),
     )
@@ -117,9 +121,7 @@ def _others(outcomes: Outcomes) -> list[Outcome]:
 
 
 def _refused(outcomes: Sequence[Outcome]) -> int:
-    return sum(
-        all(digit.digit is None for digit in outcome.reading.digits) for outcome in outcomes
-    )
+    return sum(all(digit.digit is None for digit in outcome.reading.digits) for outcome in outcomes)
 
 
 def _measure_ink_so_far(reader: Reader) -> dict[str, list[float]]:

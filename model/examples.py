@@ -23,7 +23,7 @@ from model.datasets import (
     without_look_alikes,
 )
 from model.drawing import draw, normalize_drawing, tilt, vary
-from model.numbers import compose, part_number
+from model.numbers import NONE, Parted, compose, part_number
 from model.shapes import doodle, scribble
 from model.styles import leave_unfinished, restyle
 from model.templates import write
@@ -40,6 +40,7 @@ DRAWINGS_OF_DIGITS = 4  # of each
 UNFINISHED = 0.1  # of the drawings of digits
 WRITTEN = 14_000  # by template
 BITMAPS_OF_DIGITS = 1  # of each
+GAPS = (-0.2, 0.2)  # between their digits, in widths of the narrower
 NUMBERS = 4_000  # of several digits, parted
 PARTS_OF_NUMBERS = 4  # of each, at most
 DRAWINGS_OF_OTHERS = 2  # of each letter and sign
@@ -121,9 +122,7 @@ def _vary_images(sources: Sources, rng: np.random.Generator) -> Iterator[Example
         yield vary_image(_restore_width(bitmap, widths, rng), rng), label
 
 
-def _restore_width(
-    bitmap: Ink, widths: tuple[float, float], rng: np.random.Generator
-) -> Ink:
+def _restore_width(bitmap: Ink, widths: tuple[float, float], rng: np.random.Generator) -> Ink:
     """A stretched bitmap as a 28×28 picture, with a width that the writer may have given it."""
     height = 20
     width = max(4, round(height * rng.uniform(*widths)))
@@ -146,15 +145,22 @@ def _vary_drawings(sources: Sources, rng: np.random.Generator) -> Iterator[Examp
 def _part_numbers(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
     """What the server's seams leave of numbers: digits, and what is no digit."""
     for _ in range(NUMBERS):
-        chosen = rng.integers(len(sources.digits), size=rng.integers(2, 4))
-        digits = [sources.digits[index] for index in chosen]
-        gaps = rng.uniform(-0.2, 0.2, len(digits) - 1)
-        drawings = compose([tilt(drawing, rng) for drawing, _ in digits], gaps, rng)
-        size_px = rng.uniform(36, 80)
-        parts = part_number(drawings, size_px, size_px * rng.uniform(0.04, 0.14))
-        for index in rng.permutation(len(parts))[:PARTS_OF_NUMBERS]:
-            ink, own = parts[index]
-            yield normalize_drawing(ink), NO_DIGIT if own is None else digits[own][1]
+        parts, labels = part_any_number(sources, rng)
+        judged = [(parted.candidate.ink, parted.digit()) for parted in parts]
+        known = [(ink, own) for ink, own in judged if own is not None]
+        for index in rng.permutation(len(known))[:PARTS_OF_NUMBERS]:
+            ink, own = known[index]
+            yield normalize_drawing(ink), NO_DIGIT if own == NONE else labels[own]
+
+
+def part_any_number(sources: Sources, rng: np.random.Generator) -> tuple[list[Parted], list[int]]:
+    """A number of two or three digits that are near or touch, parted, and its digits."""
+    chosen = [sources.digits[k] for k in rng.integers(len(sources.digits), size=rng.integers(2, 4))]
+    gaps = rng.uniform(*GAPS, len(chosen) - 1).tolist()
+    drawings = compose([tilt(drawing, rng) for drawing, _ in chosen], gaps, rng)
+    size_px = rng.uniform(36, 80)
+    parts = part_number(drawings, size_px, size_px * rng.uniform(0.04, 0.14))
+    return parts, [label for _, label in chosen]
 
 
 def _vary_others(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:

@@ -1,4 +1,7 @@
-"""The network: a compact CNN, global average pooling, one logit per label."""
+"""The networks: compact CNNs whose first convolution halves the picture at once.
+
+Small pictures with many channels are what a processor computes fastest.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,11 @@ import keras
 from keras import layers
 
 from server.recognition.normalization import FIELD_PX
+from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, LABELS
 
 
 def build(labels: int) -> keras.Model:
-    """28×28, 0 to 1 → logits [labels]; 10 million multiply-adds, 174,000 weights.
-
-    The first convolution halves the picture at once, since small pictures with many channels
-    are what a processor computes fastest.
-    """
+    """28×28, 0 to 1 → logits [labels]; 10 million multiply-adds, 174,000 weights."""
     pictures = keras.Input((FIELD_PX, FIELD_PX, 1), name="pictures")
     x = _convolve(pictures, 32, size=5, strides=2)
     x = _convolve(x, 40)
@@ -24,6 +24,25 @@ def build(labels: int) -> keras.Model:
     x = layers.Dropout(0.2)(x)
     logits = layers.Dense(labels, name="logits", dtype="float32")(x)
     return keras.Model(pictures, logits, name="handwritten")
+
+
+def build_touching() -> keras.Model:
+    """28×44, 0 to 1 → logits [2, 11] of the left and the right digit; 17 million multiply-adds.
+
+    It averages over the rows only, so that left and right stay apart.
+    """
+    pictures = keras.Input((FIELD_HEIGHT_PX, FIELD_WIDTH_PX, 1), name="pictures")
+    x = _convolve(pictures, 32, size=5, strides=2)
+    x = _convolve(x, 48)
+    x = _convolve(x, 64, strides=2)
+    x = _convolve(x, 96)
+    x = _convolve(x, 96)
+    x = layers.AveragePooling2D((FIELD_HEIGHT_PX // 4, 1))(x)
+    x = layers.Dropout(0.2)(layers.Flatten()(x))
+    logits = layers.Dense(2 * LABELS, name="logits", dtype="float32")(x)
+    return keras.Model(
+        pictures, layers.Reshape((2, LABELS), dtype="float32")(logits), name="touching"
+    )
 
 
 def _convolve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from model.datasets import Drawing
 from model.drawing import draw_each
 from server.recognition.ink import Ink
 from server.recognition.segmentation import Candidate, Line, part, segment
+
+NONE = -1
 
 WHOLE, INTRUDING = 0.78, 0.2  # of a digit's ink: so much of one and so little of others is a digit
 BROKEN, CROWDED = 0.5, 0.35  # of a digit's ink: so little of one or so much of others is none
@@ -44,27 +47,54 @@ def fit(drawing: Drawing, height: float) -> Drawing:
     return [((stroke - low) * scale).astype(np.float32) for stroke in drawing]
 
 
-def part_number(
-    digits: Sequence[Drawing], scale: float, pen_px: float
-) -> list[tuple[Ink, int | None]]:
-    """Draw digits and part them as the server would → candidates' ink, and which digit each is.
+@dataclass(frozen=True)
+class Parted:
+    """A candidate cut out of a number by the server, with its share of each digit's ink."""
 
-    None is for what is no digit: a part of one, or more than one. Candidates between the two, and
-    those that are told by their form alone, are left out.
-    """
+    candidate: Candidate
+    shares: list[float]
+
+    def digit(self) -> int | None:
+        """The index of the digit that it is; NONE for a part of one and for more than one.
+
+        None for what is between the two, and for what is told by its form alone.
+        """
+        [own], others = self._largest(1)
+        if self.candidate.single and self.shares[own] >= WHOLE and others <= INTRUDING:
+            return own
+        no_digit = self.shares[own] < BROKEN or others > CROWDED
+        return NONE if no_digit and self.candidate.single and self._judged_by_looks() else None
+
+    def pair(self) -> tuple[int, int] | None:
+        """The indices of the two digits that it is, left and right; NONE and None likewise."""
+        if not self.candidate.touching or len(self.shares) < 2:
+            return None
+        pair, others = self._largest(2)
+        least = min(self.shares[index] for index in pair)
+        if least >= WHOLE and others <= INTRUDING:
+            return pair[0], pair[1]
+        no_pair = least < BROKEN or others > CROWDED
+        return (NONE, NONE) if no_pair and self.candidate.height > TALL else None
+
+    def _largest(self, count: int) -> tuple[list[int], float]:
+        """The digits of which there is most, from left to right, and how much of all others."""
+        order = sorted(range(len(self.shares)), key=lambda index: -self.shares[index])
+        return sorted(order[:count]), sum(self.shares[index] for index in order[count:])
+
+    def _judged_by_looks(self) -> bool:
+        height, width = self.candidate.ink.shape
+        return self.candidate.height > TALL and width > BARE * height
+
+
+def part_number(digits: Sequence[Drawing], scale: float, pen_px: float) -> list[Parted]:
+    """Draw digits, and part them as the server would."""
     inks = draw_each(digits, scale, pen_px)
-    found: list[tuple[Ink, int | None]] = []
-    for line in segment(np.maximum.reduce(inks)):
-        parted = part(line, range(len(line.pieces)))
-        for candidate in parted.candidates:
-            shares = _shares(parted, candidate, inks)
-            own = max(range(len(shares)), key=shares.__getitem__)
-            others = sum(shares) - shares[own]
-            if shares[own] >= WHOLE and others <= INTRUDING:
-                found.append((candidate.ink, own))
-            elif _judged_by_looks(candidate) and (shares[own] < BROKEN or others > CROWDED):
-                found.append((candidate.ink, None))
-    return found
+    parted = [part(line, range(len(line.pieces))) for line in segment(np.maximum.reduce(inks))]
+    return [
+        Parted(candidate, _shares(line, candidate, inks))
+        for line in parted
+        for candidate in line.candidates
+    ]
 
 
 def _shares(line: Line, candidate: Candidate, inks: Sequence[Ink]) -> list[float]:
@@ -74,8 +104,3 @@ def _shares(line: Line, candidate: Candidate, inks: Sequence[Ink]) -> list[float
     window = np.s_[box.top : box.bottom, box.left : box.right]
     own = np.isin(line.labels[window], [label for piece in run for label in piece.labels])
     return [float(ink[window][own].sum(dtype=np.int64) / ink.sum(dtype=np.int64)) for ink in inks]
-
-
-def _judged_by_looks(candidate: Candidate) -> bool:
-    height, width = candidate.ink.shape
-    return candidate.height > TALL and width > BARE * height

@@ -40,7 +40,7 @@ SPACED = (0.1, 0.6)  # gaps, in widths of the narrower digit
 TOUCHING = (-0.15, 0.0)
 SHAPES = 200  # of each kind
 FRAME_PX, FRAME_INK_PX = 140, 100
-PHOTOS = 40
+PHOTOS = 30
 PHOTO_PX = (4000, 3000)
 CELL_CUT, CELL_FRAMED = -0.12, 0.08  # margin beyond a cell, in its sides
 
@@ -55,9 +55,7 @@ def mnist_test() -> Samples:
 def digits(part: str, pens_px: tuple[int, ...] = (PEN_PX,)) -> Samples:
     """The single digits of a part, dark on a light canvas, with each pen in turn."""
     drawings = select(load_drawings("strokes_digits"), part)
-    for index, (drawing, label) in enumerate(
-        zip(drawings.drawings, drawings.labels, strict=True)
-    ):
+    for index, (drawing, label) in enumerate(zip(drawings.drawings, drawings.labels, strict=True)):
         yield to_canvas(draw(drawing, DIGIT_PX, pens_px[index % len(pens_px)])), label
 
 
@@ -223,4 +221,3 @@ def _star(rng: np.random.Generator) -> Drawing:
 def _zigzag(rng: np.random.Generator) -> Drawing:
     turns = int(rng.integers(6, 10))
     return _corners([[index * 0.3, float(index % 2)] for index in range(turns)], rng)
-

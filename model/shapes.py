@@ -75,4 +75,3 @@ def _to_and_fro(rng: np.random.Generator) -> Drawing:
 
 def _stroke(places: object) -> Stroke:
     return np.array(places, dtype=np.float32)
-

@@ -8,17 +8,29 @@ The ways are our own, after what writers of many countries are taught and what t
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from model.datasets import Drawing, Stroke
 
 Places = list[tuple[float, float]]
 Way = list[Places]
+Corners = npt.NDArray[np.float64]
 
 ANGULAR = (-1.0, -1.0)  # as a stroke's first place: it has corners
 SWING = 4.0  # how far a place is moved, of 100
 POINTS = 10  # between two places
 
-OVAL: Places = [(38, 2), (10, 20), (2, 52), (12, 88), (34, 98), (60, 82), (66, 46), (56, 14), (36, 3)]
+OVAL: Places = [
+    (38, 2),
+    (10, 20),
+    (2, 52),
+    (12, 88),
+    (34, 98),
+    (60, 82),
+    (66, 46),
+    (56, 14),
+    (36, 3),
+]
 
 WAYS: dict[int, list[Way]] = {
     0: [
@@ -103,7 +115,8 @@ WAYS: dict[int, list[Way]] = {
         [[(0, 10), (30, 2), (56, 8), (52, 44), (40, 100)]],
     ],
     8: [
-        [[(48, 10), (20, 2), (6, 22), (28, 46), (52, 72), (32, 98), (6, 80), (24, 50), (50, 24), (46, 8)]],
+        [[(48, 10), (20, 2), (6, 22), (28, 46), (52, 72), (32, 98), (6, 80), (24, 50), (50, 24),
+          (46, 8)]],
         [[(30, 48), (8, 26), (28, 2), (50, 22), (30, 48), (4, 74), (28, 100), (56, 76), (30, 48)]],
         [[(28, 2), (8, 22), (28, 44), (48, 24), (28, 2)],
          [(28, 46), (2, 72), (28, 100), (56, 72), (28, 46)]],
@@ -140,13 +153,15 @@ def pen(places: Places, narrow: float, rng: np.random.Generator) -> Stroke:
     return _through(moved, curved=not angular)
 
 
-def _rounded(corners: Stroke) -> Stroke:
+def _rounded(corners: Corners) -> Corners:
     """Each corner cut by two places near it (G. Chaikin 1974)."""
-    ends = np.stack([0.8 * corners[:-1] + 0.2 * corners[1:], 0.2 * corners[:-1] + 0.8 * corners[1:]], 1)
+    ends = np.stack(
+        [0.8 * corners[:-1] + 0.2 * corners[1:], 0.2 * corners[:-1] + 0.8 * corners[1:]], 1
+    )
     return np.concatenate([corners[:1], ends.reshape(-1, 2), corners[-1:]])
 
 
-def _through(places: Stroke, curved: bool) -> Stroke:
+def _through(places: Corners, curved: bool) -> Stroke:
     """Points on a Catmull-Rom spline through the places, or on straight lines between them."""
     t = np.linspace(0, 1, POINTS, endpoint=False)[:, None]
     before = np.concatenate([places[:1], places[:-2]])

@@ -1,4 +1,4 @@
-"""Pictures for the tests, drawn here: digits as a person might draw them."""
+"""Pictures for the tests, drawn here: digits and other signs as a person might draw them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,37 @@ STROKES: dict[str, list[Points]] = {
     "7": [[(26, 14), (50, 14), (74, 14), (62, 38), (52, 62), (44, 88)]],
     "8": [[(50, 48), (34, 38), (32, 24), (42, 13), (58, 13), (68, 24), (66, 38), (50, 48),
            (34, 58), (28, 74), (38, 88), (60, 88), (72, 74), (66, 58), (50, 48)]],
+    # No digits.
+    "A": [[(22, 90), (50, 10), (78, 90)], [(34, 60), (66, 60)]],
+    "K": [[(28, 10), (28, 90)], [(74, 12), (30, 52), (76, 90)]],
+    "W": [[(10, 12), (30, 88), (50, 30), (70, 88), (90, 12)]],
+    "□": [[(16, 16), (84, 16), (84, 84), (16, 84), (16, 16)]],
+    "△": [[(50, 14), (86, 84), (14, 84), (50, 14)]],
 }  # fmt: skip
 
 
 def draw(
-    text: str, digit_px: int = 120, pen_px: int = 9, ink: Any = "black", paper: Any = "white"
+    text: str,
+    *,
+    digit_px: int = 120,
+    pen_px: int = 9,
+    ink: Any = "black",
+    paper: Any = "white",
+    pitch: float = 1.0,
 ) -> Image.Image:
-    """A canvas on which the digits of `text` stand in a row, its lines below each other."""
+    """A canvas on which the signs of `text` stand in a row, its lines below each other.
+
+    `pitch` is how far apart they stand, in digit_px; most of them touch at a half.
+    """
     lines = text.split("\n")
-    size = (digit_px * max(map(len, lines)), digit_px * len(lines))
+    across = 1 + pitch * (max(map(len, lines)) - 1)
+    size = (round(digit_px * across), digit_px * len(lines))
     canvas = Image.new("RGBA" if paper is None else "RGB", size, paper or (0, 0, 0, 0))
     pen = ImageDraw.Draw(canvas)
     for row, line in enumerate(lines):
         for column, digit in enumerate(line):
             for stroke in STROKES[digit]:
-                corner = (column * digit_px, row * digit_px)
+                corner = (column * digit_px * pitch, row * digit_px)
                 path = [tuple(c + p * digit_px / 100 for c, p in zip(corner, point, strict=True))
                         for point in stroke]  # fmt: skip
                 pen.line(path, fill=ink, width=pen_px, joint="curve")

@@ -1,9 +1,10 @@
-"""A batch of 28×28 → probabilities, by one ONNX Runtime session."""
+"""Batches of normalized pictures → probabilities, by ONNX Runtime."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -13,6 +14,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from server.errors import ConfigurationError
 from server.recognition.normalization import FIELD_PX, Normalized
+from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, LABELS, PairFields
 
 DIGITS = tuple("0123456789")
 NO_DIGIT = "?"
@@ -31,57 +33,99 @@ UNLOADABLE = (
 )
 
 Probabilities = npt.NDArray[np.float32]
+CardForm = TypeVar("CardForm", bound=msgspec.Struct)
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What the server needs of a model's card, the JSON file beside the ONNX file."""
+    """What the server needs of a model's card, the JSON file beside the ONNX file.
+
+    `touching` names the file of the model for two touching digits, beside this one, if any.
+    """
 
     labels: tuple[str, ...]
     sha256: str
     threshold: float
+    touching: str = ""
+
+
+class TouchingCard(msgspec.Struct, frozen=True):
+    """What the server needs of the card of a model for two touching digits."""
+
+    sha256: str
 
 
 class Classifier:
-    """Reads 28×28 pictures. Safe to call from several threads."""
+    """Reads pictures of one digit, or of two that touch. Safe to call from several threads."""
 
     def __init__(self, path: Path) -> None:
         """Open an ONNX file and its card. Raises ConfigurationError if they do not fit."""
-        model = _read(path)
-        self.card = _read_card(path.with_suffix(".json"))
-        sha256 = hashlib.sha256(model).hexdigest()
-        if self.card.sha256 != sha256:
+        self.card = _read_card(path, Card)
+        if self.card.labels not in (DIGITS, (*DIGITS, NO_DIGIT)):
             raise ConfigurationError(
-                f"{path} is not the model that {path.with_suffix('.json').name} describes: "
-                f"its SHA-256 is {sha256}. Convert it again with scripts/convert.py."
+                f"{path.with_suffix('.json')} names the labels {self.card.labels}, "
+                "not the ten digits."
             )
-        self.name = sha256[:8]
-        self._session = _open_session(path, model)
-        self._refuse_misfit(path)
+        self.name = self.card.sha256[:8]
+        self._one = _open_model(path, self.card.sha256, (FIELD_PX,) * 2, (len(self.card.labels),))
+        self._two = (
+            _open_touching(path.with_name(self.card.touching)) if self.card.touching else None
+        )
 
     def classify(self, batch: Normalized) -> Probabilities:
         """[N, 28, 28], 0 to 1 → probabilities [N, 11]: the ten digits and "no digit".
 
         A model that knows ten labels only never says "no digit".
         """
-        runs = [self._run(batch[k : k + MAX_BATCH]) for k in range(0, len(batch), MAX_BATCH)]
         probabilities = np.zeros((len(batch), len(DIGITS) + 1), dtype=np.float32)
-        if runs:
-            probabilities[:, : len(self.card.labels)] = np.concatenate(runs)
+        if len(batch):
+            probabilities[:, : len(self.card.labels)] = _run(self._one, batch)
         return probabilities
 
-    def _run(self, batch: Normalized) -> Probabilities:
-        return np.asarray(self._session.run(["probabilities"], {"pictures": batch})[0])
+    def classify_pairs(self, batch: PairFields) -> Probabilities:
+        """[N, 28, 44], 0 to 1 → probabilities [N, 2, 11] of the left and the right digit.
 
-    def _refuse_misfit(self, path: Path) -> None:
-        inputs = {node.name: node.shape[1:] for node in self._session.get_inputs()}
-        outputs = {node.name: node.shape[1:] for node in self._session.get_outputs()}
-        expected = [len(self.card.labels)]
-        if inputs != {"pictures": [FIELD_PX] * 2} or outputs.get("probabilities") != expected:
-            raise ConfigurationError(
-                f"{path} takes {inputs} and gives {outputs}; a model to serve takes pictures "
-                f"[N, 28, 28] and gives probabilities [N, {expected[0]}]. "
-                "Make one of a Keras file with scripts/convert.py."
-            )
+        The eleventh label stands for what is no pair; without a model for pairs nothing is one.
+        """
+        if self._two is None or not len(batch):
+            return np.tile(np.eye(LABELS, dtype=np.float32)[NO_DIGIT_LABEL], (len(batch), 2, 1))
+        return _run(self._two, batch)
+
+
+def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:
+    runs = [
+        session.run(["probabilities"], {"pictures": batch[k : k + MAX_BATCH]})[0]
+        for k in range(0, len(batch), MAX_BATCH)
+    ]
+    return np.concatenate(runs)
+
+
+def _open_touching(path: Path) -> ort.InferenceSession:
+    sha256 = _read_card(path, TouchingCard).sha256
+    return _open_model(path, sha256, (FIELD_HEIGHT_PX, FIELD_WIDTH_PX), (2, LABELS))
+
+
+def _open_model(
+    path: Path, sha256: str, picture: tuple[int, ...], outcome: tuple[int, ...]
+) -> ort.InferenceSession:
+    """Open an ONNX file. Raises ConfigurationError unless it is the card's and fits."""
+    model = _read(path)
+    found = hashlib.sha256(model).hexdigest()
+    if found != sha256:
+        raise ConfigurationError(
+            f"{path} is not the model that {path.with_suffix('.json').name} describes: "
+            f"its SHA-256 is {found}. Convert it again with scripts/convert.py."
+        )
+    session = _open_session(path, model)
+    inputs = {node.name: node.shape[1:] for node in session.get_inputs()}
+    outputs = {node.name: node.shape[1:] for node in session.get_outputs()}
+    if inputs != {"pictures": [*picture]} or outputs.get("probabilities") != [*outcome]:
+        raise ConfigurationError(
+            f"{path} takes {inputs} and gives {outputs}; a model to serve takes pictures "
+            f"[N, {', '.join(map(str, picture))}] and gives probabilities "
+            f"[N, {', '.join(map(str, outcome))}]. "
+            "Make one of a Keras file with scripts/convert.py."
+        )
+    return session
 
 
 def _read(path: Path) -> bytes:
@@ -94,14 +138,12 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _read_card(path: Path) -> Card:
+def _read_card(path: Path, form: type[CardForm]) -> CardForm:
+    file = path.with_suffix(".json")
     try:
-        card = msgspec.json.decode(_read(path), type=Card)
+        return msgspec.json.decode(_read(file), type=form)
     except msgspec.DecodeError as error:
-        raise ConfigurationError(f"{path} is no card of a model: {error}.") from error
-    if card.labels not in (DIGITS, (*DIGITS, NO_DIGIT)):
-        raise ConfigurationError(f"{path} names the labels {card.labels}, not the ten digits.")
-    return card
+        raise ConfigurationError(f"{file} is no card of a model: {error}.") from error
 
 
 def _open_session(path: Path, model: bytes) -> ort.InferenceSession:

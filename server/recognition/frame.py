@@ -40,7 +40,7 @@ class _Side:
 def erase_frame(ink: Ink, photo: bool) -> Ink:
     """Ink [H, W] without its frame and what is outside; as it is if nothing else is left."""
     mask = _shrink(ink)
-    if not any(_may_be_lined(np.rot90(mask, turn)) for turn in range(4)):
+    if not _may_be_framed(mask):
         return ink  # most pictures, at little cost
     inside = np.ones(mask.shape, dtype=np.bool_)
     window = np.s_[:, :]
@@ -105,8 +105,15 @@ def _band(mask: Mask) -> Mask:
     return mask[: max(3, round(EDGE * len(mask)))]
 
 
-def _may_be_lined(mask: Mask) -> bool:
-    return bool(_band(mask).any(axis=0).mean() > LINED)
+def _may_be_framed(mask: Mask) -> bool:
+    """Whether near any edge there is ink along much of it."""
+    height, width = mask.shape
+    down, across = max(3, round(EDGE * height)), max(3, round(EDGE * width))
+    levels = [cv2.reduce(band, 0, cv2.REDUCE_MAX) for band in (mask[:down], mask[-down:])]
+    uprights = [
+        cv2.reduce(band, 1, cv2.REDUCE_MAX) for band in (mask[:, :across], mask[:, -across:])
+    ]
+    return any(np.count_nonzero(line) > LINED * line.size for line in (*levels, *uprights))
 
 
 def _find_side(mask: Mask) -> _Side:
@@ -114,7 +121,9 @@ def _find_side(mask: Mask) -> _Side:
     band = _band(mask)
     height, width = band.shape
     steps = round(TILT * width / 2)
-    tilted = ((step * 2 / width, _shear(band, step * 2 / width)) for step in range(-steps, steps + 1))
+    tilted = (
+        (step * 2 / width, _shear(band, step * 2 / width)) for step in range(-steps, steps + 1)
+    )
     slope, level = max(tilted, key=lambda pair: float(_coverage(pair[1]).max()))
     covered = _coverage(level)
     row = int(np.flatnonzero(covered >= NEARLY * covered.max())[-1])

@@ -16,6 +16,7 @@ FLAT_SHARE = 0.6  # of the border within FLAT_LEVELS of one grey: the paper is e
 FLAT_LEVELS = 6
 DRAWN_LEVELS = 1  # so even is no paper on a photo
 MIN_CONTRAST = 20  # grey levels between paper and ink, under which a picture counts as blank
+FAINT_PX = 2  # around what has contrast: the soft edge of its strokes
 PAPER_SIDE_PX = 256  # the size at which uneven light is estimated
 STROKE_SHARE = 1 / 3  # of the longer side: no stroke on a photo is wider
 NEIGHBOURHOOD = 1 / 4  # of the longer side: ink is as strong as the strongest so near to it
@@ -54,11 +55,14 @@ def _from_paper(grey: Grey, level: int) -> Ink:
 
 def _stretch(ink: Ink) -> Ink:
     """Bring the strongest ink of an evenly lit picture to 255."""
-    strength = _strength(ink)
-    if strength < MIN_CONTRAST:
-        return np.zeros_like(ink)
-    levels = np.arange(256) * (255 / strength)
-    return np.asarray(cv2.LUT(ink, np.clip(levels, 0, 255).astype(np.uint8)), dtype=np.uint8)
+    stretched = np.zeros_like(ink)
+    x, y, width, height = cv2.boundingRect(cv2.compare(ink, MIN_CONTRAST, cv2.CMP_GE))  # type: ignore[call-overload]
+    if width:
+        top, left = max(y - FAINT_PX, 0), max(x - FAINT_PX, 0)
+        window = np.s_[top : y + height + FAINT_PX, left : x + width + FAINT_PX]
+        levels = np.arange(256) * (255 / _strength(ink[window]))
+        stretched[window] = cv2.LUT(ink[window], np.clip(levels, 0, 255).astype(np.uint8))
+    return stretched
 
 
 def _from_photo(grey: Grey) -> Ink:
@@ -96,7 +100,7 @@ def _around(levels: Grey, reach: float, operation: int) -> Grey:
 
 def _strength(ink: Ink) -> float:
     """The level that a tenth of the inked pixels reach: full ink, without the odd spike."""
-    counts = np.bincount(ink.ravel(), minlength=256)
+    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
     counts[:MIN_CONTRAST] = 0
     reached = counts[::-1].cumsum()
     return 0 if reached[-1] == 0 else 255 - int(np.searchsorted(reached, 0.1 * reached[-1]))

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
-from server.recognition.classifier import NO_DIGIT_LABEL, Probabilities
-from server.recognition.normalization import FIELD_PX, Normalized, normalize
-from server.recognition.path import find_path
-from server.recognition.segmentation import Candidate, Line, part
+from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
+from server.recognition.normalization import FIELD_PX, normalize
+from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, normalize_pair
+from server.recognition.path import Option, find_path
+from server.recognition.segmentation import Box, Line, part
 
 DOUBT = 0.9  # of probability: ink that reads worse may be touching digits, and is parted
 WIDE = 1.2  # of its height: so may wider ink be
-MAX_PARTED = 24  # pieces of one line; more of them are no handwritten number
-
-Classify = Callable[[Normalized], Probabilities]
+MAX_PARTED = 24  # pieces of one page
 
 
 @dataclass(frozen=True)
 class Sign:
     """A digit on the best path, or ink that is none, with its probabilities [11]."""
 
-    candidate: Candidate
+    box: Box
     probabilities: Probabilities
 
     @property
@@ -36,48 +35,87 @@ class Sign:
     def confidence(self) -> float:
         return float(self.probabilities.max())
 
-    @property
-    def doubtful(self) -> bool:
-        box = self.candidate.box
-        wide = box.width > WIDE * box.height
-        return wide or self.label == NO_DIGIT_LABEL or self.confidence < DOUBT
-
 
 @dataclass(frozen=True)
 class ReadLine:
-    """The signs of a line from left to right; `confidence` is that all of them are right."""
+    """The best path through a line; `confidence` is that all of its signs are right."""
 
-    signs: list[Sign]
+    options: list[Option]
     confidence: float
 
+    @property
+    def signs(self) -> list[Sign]:
+        """From left to right."""
+        return [sign for option in self.options for sign in _signs(option)]
 
-def read_lines(lines: Sequence[Line], classify: Classify) -> list[ReadLine]:
-    """Read lines with one run of the model, and those with doubtful ink, parted, with another."""
-    readings = _read(lines, classify)
-    doubts = {k: _doubtful_pieces(reading) for k, reading in enumerate(readings)}
+    @property
+    def doubtful_pieces(self) -> set[int]:
+        runs = (option.candidate for option in self.options if _is_doubtful(option))
+        return {piece for run in runs for piece in range(run.first, run.last + 1)}
+
+
+def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[ReadLine]]:
+    """Read the lines of each page with one run of the model for all.
+
+    Another run reads the lines with doubtful ink, parted. A page with very much of it is no
+    handwriting, and stays as it is.
+    """
+    readings = iter(_read([*chain.from_iterable(pages)], classifier))
+    read = [list(islice(readings, len(page))) for page in pages]
+    doubts = [[reading.doubtful_pieces for reading in page] for page in read]
     parted = {
-        k: part(lines[k], pieces) for k, pieces in doubts.items() if 0 < len(pieces) <= MAX_PARTED
+        (p, k): part(pages[p][k], pieces)
+        for p, page in enumerate(doubts)
+        if sum(map(len, page)) <= MAX_PARTED
+        for k, pieces in enumerate(page)
+        if pieces
     }
-    for k, reading in zip(parted, _read(list(parted.values()), classify), strict=True):
-        readings[k] = reading
-    return readings
+    for (p, k), reading in zip(parted, _read(list(parted.values()), classifier), strict=True):
+        read[p][k] = reading
+    return read
 
 
-def _read(lines: Sequence[Line], classify: Classify) -> list[ReadLine]:
-    candidates = [candidate for line in lines for candidate in line.candidates]
-    fields = np.empty((len(candidates), FIELD_PX, FIELD_PX), np.float32)
-    for field, candidate in zip(fields, candidates, strict=True):
+def _read(lines: Sequence[Line], classifier: Classifier) -> list[ReadLine]:
+    singles = [c for line in lines for c in line.candidates if c.single]
+    fields = np.empty((len(singles), FIELD_PX, FIELD_PX), np.float32)
+    for field, candidate in zip(fields, singles, strict=True):
         field[:] = normalize(candidate.ink)
-    rows = iter(classify(fields))
-    return [_choose(line, list(islice(rows, len(line.candidates)))) for line in lines]
+    rows = iter(classifier.classify(fields))
+    pair_rows = iter(_classify_pairs(lines, classifier))
+    return [_choose(line, rows, pair_rows) for line in lines]
 
 
-def _choose(line: Line, rows: list[Probabilities]) -> ReadLine:
-    path = find_path(line, rows)
-    signs = [Sign(line.candidates[index], rows[index]) for index in path.indices]
-    return ReadLine(signs, path.share * math.prod(sign.confidence for sign in signs))
+def _classify_pairs(lines: Sequence[Line], classifier: Classifier) -> Probabilities:
+    pairs = [c for line in lines for c in line.candidates if c.touching]
+    fields = np.empty((len(pairs), FIELD_HEIGHT_PX, FIELD_WIDTH_PX), np.float32)
+    for field, candidate in zip(fields, pairs, strict=True):
+        field[:] = normalize_pair(candidate.ink)
+    return classifier.classify_pairs(fields)
 
 
-def _doubtful_pieces(reading: ReadLine) -> set[int]:
-    runs = (sign.candidate for sign in reading.signs if sign.doubtful)
-    return {piece for run in runs for piece in range(run.first, run.last + 1)}
+def _choose(
+    line: Line, rows: Iterator[Probabilities], pair_rows: Iterator[Probabilities]
+) -> ReadLine:
+    """Takes one row for each single candidate of the line, and two for each touching one."""
+    options = [Option(c, next(rows)[None]) for c in line.candidates if c.single]
+    pairs = [Option(c, next(pair_rows)) for c in line.candidates if c.touching]
+    options += [pair for pair in pairs if NO_DIGIT_LABEL not in pair.labels]
+    path = find_path(line, options)
+    read = math.prod(float(o.probabilities.max(axis=1).prod()) for o in path.options)
+    return ReadLine(path.options, path.share * read)
+
+
+def _is_doubtful(option: Option) -> bool:
+    box = option.candidate.box
+    unsure = float(option.probabilities.max(axis=1).min()) < DOUBT
+    return unsure or NO_DIGIT_LABEL in option.labels or box.width > WIDE * box.height
+
+
+def _signs(option: Option) -> list[Sign]:
+    """Of two digits, each gets half of the box."""
+    box, count = option.candidate.box, len(option.probabilities)
+    edges = [box.left + box.width * k // count for k in range(count + 1)]
+    return [
+        Sign(Box(edges[k], box.top, edges[k + 1], box.bottom), row)
+        for k, row in enumerate(option.probabilities)
+    ]

@@ -11,6 +11,7 @@ from server.recognition.segmentation import Candidate, Line
 
 NO_DIGIT_COST = 4.0  # nats: how much rarer ink that is no digit is than any other reading
 CUT_COST = 6.0  # nats for a seam through ink for all of its height
+PAIR_COST = 1.0  # nats: how much rarer digits are that cannot be parted
 GAP_COST = 4.0  # nats for a gap as wide as the line is high, inside one digit
 SMALL = 0.55  # of the line's height: what is less high is rather a part of a digit
 SMALL_COST = 12.0  # nats for no height at all
@@ -18,36 +19,45 @@ LEAST = 1e-6  # of probability
 
 
 @dataclass(frozen=True)
+class Option:
+    """One way to read a candidate: its probabilities [1, 11] as one digit, or [2, 11] as two."""
+
+    candidate: Candidate
+    probabilities: Probabilities
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        return tuple(self.probabilities.argmax(axis=1).tolist())
+
+
+@dataclass(frozen=True)
 class Path:
-    """The candidates that read a whole line best, by their indices from left to right.
+    """The options that read a whole line best, from left to right.
 
     `share` is how likely their text is among the texts of all ways through the line, 0 to 1.
     """
 
-    indices: list[int]
+    options: list[Option]
     share: float
 
 
 @dataclass(frozen=True)
 class _Edge:
-    """A candidate as a step from one place between pieces to another, with its cost in nats."""
+    """An option as a step from one place between pieces to another, with its cost in nats."""
 
-    index: int
+    option: Option
     start: int
     end: int
-    label: int
+    labels: tuple[int, ...]
     cost: float
 
 
-def find_path(line: Line, rows: Sequence[Probabilities]) -> Path:
-    """The best path through a line, whose candidates have the probabilities `rows` [11].
+def find_path(line: Line, options: Sequence[Option]) -> Path:
+    """The best path through a line, of these ways to read its candidates.
 
     Costs are negative log probabilities, found by dynamic programming (Viterbi) over the pieces.
     """
-    edges = [
-        _Edge(index, c.first, c.last + 1, int(row.argmax()), _cost(row) + _geometric_cost(c))
-        for index, (c, row) in enumerate(zip(line.candidates, rows, strict=True))
-    ]
+    edges = [_Edge(o, o.candidate.first, o.candidate.last + 1, o.labels, _cost(o)) for o in options]
     edges.sort(key=lambda edge: edge.end)
     least = [0.0] + [math.inf] * len(line.pieces)
     last: dict[int, _Edge] = {}
@@ -59,10 +69,11 @@ def find_path(line: Line, rows: Sequence[Probabilities]) -> Path:
         path.append(last[place])
         place = last[place].start
     path.reverse()
-    return Path([edge.index for edge in path], _share([e.label for e in path], edges, least))
+    text = tuple(label for edge in path for label in edge.labels)
+    return Path([edge.option for edge in path], _share(text, edges, least))
 
 
-def _share(text: list[int], edges: list[_Edge], least: list[float]) -> float:
+def _share(text: tuple[int, ...], edges: list[_Edge], least: list[float]) -> float:
     """The weight of all ways that read as `text`, of the weight of all ways (forward algorithm).
 
     Weights are taken relative to the least cost of each place, so that none of them vanishes.
@@ -73,10 +84,16 @@ def _share(text: list[int], edges: list[_Edge], least: list[float]) -> float:
     for edge in edges:
         weight = math.exp(least[edge.end] - least[edge.start] - edge.cost)
         whole[edge.end] += whole[edge.start] * weight
-        for position, label in enumerate(text):
-            if label == edge.label:
-                same[edge.end][position + 1] += same[edge.start][position] * weight
+        for begin in range(len(text) - len(edge.labels) + 1):
+            end = begin + len(edge.labels)
+            if text[begin:end] == edge.labels:
+                same[edge.end][end] += same[edge.start][begin] * weight
     return same[-1][-1] / whole[-1]
+
+
+def _cost(option: Option) -> float:
+    read = sum(_reading_cost(row) for row in option.probabilities)
+    return read + _geometric_cost(option.candidate) + PAIR_COST * (len(option.probabilities) - 1)
 
 
 def _geometric_cost(candidate: Candidate) -> float:
@@ -88,7 +105,7 @@ def _geometric_cost(candidate: Candidate) -> float:
     )
 
 
-def _cost(row: Probabilities) -> float:
+def _reading_cost(row: Probabilities) -> float:
     digit = float(row[: len(DIGITS)].max())
     no_digit = float(row[len(DIGITS)]) * math.exp(-NO_DIGIT_COST)
     return -math.log(max(digit, no_digit, LEAST))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from time import perf_counter
 
 from server.errors import DigitsError
@@ -90,11 +89,12 @@ class Reader:
 
     def _read_pages(self, pages: list[_Page]) -> list[Reading]:
         started = perf_counter()
-        lines = [line for page in pages for line in page.lines]
-        read = iter(read_lines(lines, self._classifier.classify))
-        readings = [(page, list(islice(read, len(page.lines)))) for page in pages]
+        read = read_lines([page.lines for page in pages], self._classifier)
         seconds = (perf_counter() - started) / max(len(pages), 1)
-        return [self._compose(page, lines, page.seconds + seconds) for page, lines in readings]
+        return [
+            self._compose(page, lines, page.seconds + seconds)
+            for page, lines in zip(pages, read, strict=True)
+        ]
 
     def _compose(self, page: _Page, lines: list[ReadLine], seconds: float) -> Reading:
         digits = tuple(_digit(sign, page.scale) for line in lines for sign in line.signs)
@@ -116,7 +116,7 @@ def _find_page(picture: Picture, started: float | None = None) -> _Page:
 
 
 def _digit(sign: Sign, scale: float) -> Digit:
-    box = sign.candidate.box
+    box = sign.box
     left, top, width, height = (
         round(side * scale) for side in (box.left, box.top, box.width, box.height)
     )

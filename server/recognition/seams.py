@@ -17,9 +17,10 @@ Costs = npt.NDArray[np.float32]
 Columns = npt.NDArray[np.intp]
 
 HEIGHT_PX = 36  # the size at which paths are searched
-SWERVE_COST = 0.04  # of full ink, for a step to the side
+ROWS = (12, 18, 24)  # of HEIGHT_PX: those whose gaps are looked for
+SWERVE_COST = 0.06  # of full ink, for a step to the side
 APART_PX = 2  # valleys nearer to each other are one
-LEAST_SHARE = 0.06  # of the ink: less between two seams is no piece of its own
+LEAST_SHARE = 0.05  # of the ink: less between two seams is no piece of its own
 PER_HEIGHT, MOST = 4, 40  # seams for a width as great as the height, and at all
 
 
@@ -35,11 +36,11 @@ class Seam:
 
 
 def find_seams(ink: Ink) -> list[Seam]:
-    """Ink [h, w] of one component → seams from left to right, none of which crosses another."""
+    """Ink [h, w] of one component → seams, by how much of the ink is left of them."""
     height, width = ink.shape
     across = max(3, round(width * HEIGHT_PX / height))
     small = cv2.resize(ink, (across, HEIGHT_PX), interpolation=cv2.INTER_AREA)
-    crossed = small.astype(np.float32) / 255
+    crossed: Costs = small.astype(np.float32) / np.float32(255)
     left_of = (np.cumsum(crossed, axis=1) - crossed / 2) / crossed.sum()
     rows, most = np.arange(HEIGHT_PX), min(MOST, round(PER_HEIGHT * across / HEIGHT_PX))
     parted: list[float] = [0.0, 1.0]
@@ -54,14 +55,22 @@ def find_seams(ink: Ink) -> list[Seam]:
 
 
 def _find_paths(crossed: Costs) -> list[Columns]:
-    """Through every valley of the middle row the cheapest path; the cheapest of all first."""
-    middle = HEIGHT_PX // 2
-    above, swerves_above = _accumulate(crossed[:middle])
-    below, swerves_below = _accumulate(crossed[:middle - 1:-1])
-    return [
-        np.concatenate([_trace(swerves_above, column), _trace(swerves_below, column)[::-1]])
-        for column in _valleys(above + below)
-    ]
+    """The cheapest path through every valley of some rows; the cheapest of all first."""
+    found: list[tuple[float, Columns]] = []
+    for row in ROWS:
+        above, swerves_above = _accumulate(crossed[:row])
+        below, swerves_below = _accumulate(crossed[: row - 1 : -1])
+        totals = above + below
+        found += [
+            (
+                float(totals[column]),
+                np.concatenate(
+                    [_trace(swerves_above, column), _trace(swerves_below, column)[::-1]]
+                ),
+            )
+            for column in _valleys(totals)
+        ]
+    return [path for _, path in sorted(found, key=lambda pair: pair[0])]
 
 
 def _accumulate(crossed: Costs) -> tuple[Costs, npt.NDArray[np.int8]]:
@@ -101,4 +110,4 @@ def _enlarge(path: Columns, height: int, scale: float) -> Columns:
     """A path of the small picture in the rows and columns of the large one."""
     places = (np.arange(height) + 0.5) * len(path) / height - 0.5
     columns = np.interp(places, np.arange(len(path)), (path + 0.5) * scale)
-    return np.round(columns).astype(np.intp)
+    return np.asarray(np.round(columns), dtype=np.intp)

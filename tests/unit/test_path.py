@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from server.recognition.classifier import Probabilities
-from server.recognition.path import find_path
+from server.recognition.path import Option, Path, find_path
 from server.recognition.segmentation import Box, Candidate, Line, Piece
 
 INK = np.zeros((1, 1), np.uint8)
@@ -17,7 +17,7 @@ NOTHING = 10
 def candidate(
     first: int, last: int, gap: float = 0.0, height: float = 1.0, cut: float = 0.0
 ) -> Candidate:
-    return Candidate(first, last, Box(0, 0, 1, 1), INK, gap, height, cut)
+    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 1.0, height, gap, cut)
 
 
 def line(*candidates: Candidate) -> Line:
@@ -30,6 +30,16 @@ def row(label: int, probability: float) -> Probabilities:
     probabilities = np.full(11, others, np.float32)
     probabilities[label] = probability
     return probabilities
+
+
+def find(line: Line, rows: list[Probabilities]) -> Path:
+    """The best path where each candidate may be one digit."""
+    pairs = zip(line.candidates, rows, strict=True)
+    return find_path(line, [Option(candidate, row[None]) for candidate, row in pairs])
+
+
+def chosen(line: Line, rows: list[Probabilities]) -> list[int]:
+    return [line.candidates.index(option.candidate) for option in find(line, rows).options]
 
 
 LINE = line(candidate(0, 0), candidate(0, 1), candidate(1, 1))
@@ -47,34 +57,47 @@ LINE = line(candidate(0, 0), candidate(0, 1), candidate(1, 1))
 def test_line_when_read_then_the_likelier_reading_wins(
     rows: list[Probabilities], path: list[int]
 ) -> None:
-    assert find_path(LINE, rows).indices == path
+    assert chosen(LINE, rows) == path
 
 
 def test_pieces_when_far_apart_then_rather_two_digits() -> None:
     wide = line(candidate(0, 0), candidate(0, 1, gap=0.4), candidate(1, 1))
-    assert find_path(wide, [row(1, 0.8), row(4, 0.8), row(1, 0.8)]).indices == [0, 2]
+    assert chosen(wide, [row(1, 0.8), row(4, 0.8), row(1, 0.8)]) == [0, 2]
 
 
 def test_piece_when_much_smaller_than_its_line_then_rather_part_of_a_digit() -> None:
     barred = line(candidate(0, 0), candidate(0, 1), candidate(1, 1, height=0.2))
-    assert find_path(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]).indices == [1]
+    assert chosen(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]) == [1]
 
 
 def test_ink_when_parted_through_much_of_it_then_rather_whole() -> None:
     parted = line(candidate(0, 0, cut=0.4), candidate(0, 1), candidate(1, 1, cut=0.4))
-    assert find_path(parted, [row(1, 0.9), row(0, 0.7), row(1, 0.9)]).indices == [1]
+    assert chosen(parted, [row(1, 0.9), row(0, 0.7), row(1, 0.9)]) == [1]
 
 
 def test_share_when_there_is_one_way_then_certain() -> None:
-    assert find_path(line(candidate(0, 0)), [row(3, 0.6)]).share == 1
+    assert find(line(candidate(0, 0)), [row(3, 0.6)]).share == 1
 
 
 def test_share_when_another_text_is_as_likely_then_about_a_half() -> None:
-    path = find_path(LINE, [row(1, 0.9), row(4, 0.81), row(1, 0.9)])
+    path = find(LINE, [row(1, 0.9), row(4, 0.81), row(1, 0.9)])
     assert path.share == pytest.approx(0.5, abs=0.01)
 
 
 def test_share_when_another_way_has_the_same_text_then_they_count_together() -> None:
     three = line(candidate(0, 0), candidate(1, 2), candidate(0, 1), candidate(2, 2))
-    path = find_path(three, [row(1, 0.9), row(4, 0.9), row(1, 0.9), row(4, 0.9)])
+    path = find(three, [row(1, 0.9), row(4, 0.9), row(1, 0.9), row(4, 0.9)])
     assert path.share == pytest.approx(1)
+
+
+def test_ink_when_read_as_two_digits_at_once_then_both_are_in_the_path() -> None:
+    one = line(candidate(0, 0))
+    two = Option(one.candidates[0], np.stack([row(4, 0.9), row(2, 0.9)]))
+    path = find_path(one, [Option(one.candidates[0], row(NOTHING, 0.9)[None]), two])
+    assert [option.labels for option in path.options] == [(4, 2)]
+
+
+def test_share_when_two_digits_are_read_together_and_apart_then_they_count_together() -> None:
+    pair = Option(LINE.candidates[1], np.stack([row(1, 0.9), row(1, 0.9)]))
+    apart = [Option(LINE.candidates[k], row(1, 0.9)[None]) for k in (0, 2)]
+    assert find_path(LINE, [apart[0], pair, apart[1]]).share == pytest.approx(1)

@@ -66,7 +66,9 @@ def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only()
     ink[10:50, 10:14] = ink[46:50, 10:40] = 255
     ink[10:40, 30:34] = ink[10:14, 30:56] = 255
     [line] = segment(ink)
-    first, second = (candidate for candidate in line.candidates if candidate.first == candidate.last)
+    first, second = (
+        candidate for candidate in line.candidates if candidate.first == candidate.last
+    )
     assert (first.ink > 0).sum() + (second.ink > 0).sum() == (ink > 0).sum()
 
 
