@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +22,7 @@ import onnxruntime as ort
 import tensorflow as tf
 import tf2onnx
 
+from model.card import write_card
 from server.recognition.classifier import DIGITS, NO_DIGIT
 from server.recognition.normalization import FIELD_PX
 from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX
@@ -119,10 +119,6 @@ def export(serve: Any, output: Path, shape: tuple[int, int]) -> dict[str, Any]:
         "versions": {name: version(name) for name in LIBRARIES},
         "parity": {"inputs": PARITY_INPUTS, "largest_difference": difference},
     }
-
-
-def write_card(output: Path, card: dict[str, Any]) -> None:
-    output.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n")
 
 
 def load(source: Path) -> keras.Model:

@@ -7,7 +7,6 @@ Every picture goes through the server's own reader. All but the cost is the same
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, cycle, islice
 from statistics import median
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model import plots, sets
+from model.card import read_card, write_onto_card
 from model.measure import (
     HELD_OUT,
     ONNX,
@@ -28,14 +28,13 @@ from model.measure import (
     open_reader,
     read,
     summarize,
-    write_accuracy,
 )
 from model.statistics import calibration_error, interval, refusal_curve
 from server.recognition.classifier import DIGITS, NO_DIGIT, Classifier
 from server.recognition.normalization import FIELD_PX
 from server.recognition.reader import Reader
 
-TEMPLATE = ONNX.with_name("card.md")
+TEMPLATE = ONNX.with_name("template.md")
 README = ONNX.with_name("README.md")
 PICTURES = ONNX.with_name("pictures")
 INK_SHARES = (0.4, 0.6, 0.8, 1.0)
@@ -53,7 +52,8 @@ def main() -> None:
     for measured in SETS:
         outcomes[measured.name] = list(read(reader, measured.samples()))
         print(_row(measured, outcomes[measured.name]), flush=True)
-    write_accuracy(ONNX, [summarize(name, own) for name, own in outcomes.items()])
+    results = [summarize(name, own) for name, own in outcomes.items()]
+    write_onto_card(ONNX, accuracy=results)
     so_far = _measure_ink_so_far(reader)
     _plot(outcomes, so_far)
     README.write_text(_describe(outcomes, so_far, _measure_cost(reader)))
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _describe(outcomes: Outcomes, so_far: dict[str, list[float]], cost: dict[str, float]) -> str:
-    card = json.loads(ONNX.with_suffix(".json").read_text())
+    card = read_card(ONNX)
     rows = "\n".join(_row(measured, outcomes[measured.name]) for measured in SETS)
     digits, others = _digits(outcomes), _others(outcomes)
     refused, kept = _refused(digits), _refused(others)

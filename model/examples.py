@@ -31,18 +31,18 @@ from server.recognition.ink import Ink
 from server.recognition.normalization import Normalized
 
 NO_DIGIT = 10
-VARIED = 0.65  # of the MNIST images; the others stay as they are, sharper than any warped one
+VARIED = 0.5  # of the MNIST images; the others stay as they are, sharper than any warped one
 SHAPES_TRAIN_SHARE = 0.5  # of the drawn triangles; the rest is for measuring
 
 # How many of each an epoch has.
-IMAGES = 48_000  # of MNIST
+IMAGES = 60_000  # of MNIST, at most
 DRAWINGS_OF_DIGITS = 4  # of each
 UNFINISHED = 0.1  # of the drawings of digits
-WRITTEN = 14_000  # by template
+WRITTEN = 10_000  # by template
 BITMAPS_OF_DIGITS = 1  # of each
 GAPS = (-0.2, 0.2)  # between their digits, in widths of the narrower
-NUMBERS = 4_000  # of several digits, parted
-PARTS_OF_NUMBERS = 4  # of each, at most
+NUMBERS = 3_000  # of several digits, parted
+PARTS_OF_NUMBERS = 3  # of each, at most
 DRAWINGS_OF_OTHERS = 2  # of each letter and sign
 DOODLES = 4_000
 SCRIBBLES = 2_000

@@ -8,7 +8,6 @@ was once reached.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import TypedDict
 import cv2
 
 from model import sets
+from model.card import write_onto_card
 from model.datasets import has_strokes
 from model.photos import Photo
 from model.sets import Samples
@@ -110,18 +110,12 @@ class Result(TypedDict):
 def measure_onto_card(onnx: Path) -> None:
     """Measure, write it onto the card, and exit with 1 if the accuracy is under a floor."""
     results = measure(onnx)
-    write_accuracy(onnx, results)
+    write_onto_card(onnx, accuracy=results)
     for r in results:
         print(f"{r['set']:20} {r['correct']:6} of {r['count']:6}  {r['accuracy']:.2%}")
     missed = [r["set"] for r in results if r["accuracy"] < FLOORS.get(r["set"], 0)]
     if missed:
         sys.exit(f"Under the least accuracy: {', '.join(missed)}.")
-
-
-def write_accuracy(onnx: Path, results: list[Result]) -> None:
-    file = onnx.with_suffix(".json")
-    card = json.loads(file.read_text()) | {"accuracy": results}
-    file.write_text(json.dumps(card, indent=2) + "\n")
 
 
 def measure(onnx: Path) -> list[Result]:

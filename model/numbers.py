@@ -17,22 +17,24 @@ NONE = -1
 WHOLE, INTRUDING = 0.78, 0.2  # of a digit's ink: so much of one and so little of others is a digit
 BROKEN, CROWDED = 0.5, 0.35  # of a digit's ink: so little of one or so much of others is none
 BARE = 0.3  # of its height: a more slender candidate may look like a 1, whatever it is part of
+NARROW = 0.25  # of its height: a bare 1 counts as so wide
 TALL = 0.6  # of the line's height: a smaller candidate is told by its height alone
 
 
 def compose(
-    digits: Sequence[Drawing], gaps: Sequence[float], rng: np.random.Generator
+    digits: Sequence[Drawing], gaps: Sequence[float], rng: np.random.Generator, pen: float = 0.0
 ) -> list[Drawing]:
     """Digits beside each other, of about one height and on about one line.
 
-    `gaps` are those between neighbours, in widths of the narrower; negative where they overlap.
+    `gaps` are those between the ink of neighbours, drawn with a pen so many heights wide, in
+    widths of the narrower; negative where they overlap.
     """
     placed: list[Drawing] = []
     reach = previous = 0.0
     for digit, gap in zip(digits, [0.0, *gaps], strict=True):
         fitted = fit(digit, float(rng.uniform(0.85, 1.15)))
         width, height = np.ptp(np.concatenate(fitted), axis=0).tolist()
-        left = reach + gap * max(min(width, previous), 0.25)
+        left = reach + pen + gap * max(min(width, previous) + pen, NARROW)
         shift = np.array([left, rng.normal(0, 0.04) - height / 2], dtype=np.float32)
         placed.append([stroke + shift for stroke in fitted])
         reach, previous = left + width, width
@@ -55,15 +57,14 @@ class Parted:
     shares: list[float]
 
     def digit(self) -> int | None:
-        """The index of the digit that it is; NONE for a part of one and for more than one.
+        """The index of the digit that it is; NONE for more than one digit.
 
-        None for what is between the two, and for what is told by its form alone.
+        None for a part of a digit, which may look like another, and for what is between.
         """
         [own], others = self._largest(1)
-        if self.candidate.single and self.shares[own] >= WHOLE and others <= INTRUDING:
-            return own
-        no_digit = self.shares[own] < BROKEN or others > CROWDED
-        return NONE if no_digit and self.candidate.single and self._judged_by_looks() else None
+        if not self.candidate.single or self.shares[own] < WHOLE:
+            return None
+        return own if others <= INTRUDING else NONE if others > CROWDED else None
 
     def pair(self) -> tuple[int, int] | None:
         """The indices of the two digits that it is, left and right; NONE and None likewise."""

@@ -35,8 +35,9 @@ PEN_PX = 12
 PENS_PX = (4, 8, 12, 16, 20, 24)
 NUMBERS = 600
 NUMBER_HEIGHT_PX = 120
+NUMBER_PEN = 0.07  # of the height
 LENGTHS = (2, 8)  # digits of a number
-SPACED = (0.1, 0.6)  # gaps, in widths of the narrower digit
+SPACED = (0.1, 0.6)  # gaps between the ink, in widths of the narrower digit
 TOUCHING = (-0.15, 0.0)
 SHAPES = 200  # of each kind
 FRAME_PX, FRAME_INK_PX = 140, 100
@@ -96,7 +97,8 @@ def made_numbers(part: str, gaps: tuple[float, float]) -> Samples:
         own = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(LENGTHS[0], LENGTHS[1] + 1))
         chosen = [own[index] for index in rng.integers(len(own), size=length)]
-        placed = compose([d for d, _ in chosen], rng.uniform(*gaps, length - 1).tolist(), rng)
+        drawings = [drawing for drawing, _ in chosen]
+        placed = compose(drawings, rng.uniform(*gaps, length - 1).tolist(), rng, NUMBER_PEN)
         number = [stroke for drawing in placed for stroke in drawing]
         yield _number_on_canvas(number), "".join(label for _, label in chosen)
 
@@ -139,7 +141,7 @@ def small_canvases(length: int) -> Iterator[Ink]:
     writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), "validation")))
     for own in writers:
         chosen = [own[index][0] for index in rng.integers(len(own), size=length)]
-        placed = compose(chosen, rng.uniform(*SPACED, length - 1).tolist(), rng)
+        placed = compose(chosen, rng.uniform(*SPACED, length - 1).tolist(), rng, NUMBER_PEN)
         number = [stroke for drawing in placed for stroke in drawing]
         height = float(np.ptp(np.concatenate(number), axis=0)[1])
         [ink] = draw_each([number], FRAME_INK_PX / max(height, 1e-6), PEN_PX / 2)
@@ -155,7 +157,7 @@ def photographed_numbers() -> Samples:
         own = writers[int(rng.integers(len(writers)))]
         chosen = [own[index] for index in rng.integers(len(own), size=int(rng.integers(3, 7)))]
         gaps = rng.uniform(*SPACED, len(chosen) - 1).tolist()
-        placed = compose([drawing for drawing, _ in chosen], gaps, rng)
+        placed = compose([drawing for drawing, _ in chosen], gaps, rng, NUMBER_PEN)
         number = [stroke for drawing in placed for stroke in drawing]
         yield photograph(number, rng), "".join(label for _, label in chosen)
 
@@ -185,7 +187,7 @@ def photograph(drawing: Drawing, rng: np.random.Generator) -> Photo:
 
 def _number_on_canvas(drawing: Drawing) -> Ink:
     height = max(float(np.ptp(np.concatenate(drawing), axis=0)[1]), 1e-6)
-    [ink] = draw_each([drawing], NUMBER_HEIGHT_PX / height, PEN_PX * 2 / 3)
+    [ink] = draw_each([drawing], NUMBER_HEIGHT_PX / height, NUMBER_HEIGHT_PX * NUMBER_PEN)
     return to_canvas(np.pad(ink, 20))
 
 

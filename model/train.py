@@ -16,6 +16,7 @@ import keras
 import numpy as np
 
 from model.calibration import admit, calibrate
+from model.card import write_onto_card
 from model.convert import convert, convert_touching
 from model.examples import NO_DIGIT, Sources, load_sources, make_epoch, make_plain
 from model.measure import measure_onto_card
@@ -25,7 +26,7 @@ from model.training import Cycle, fit, to_input
 
 SEED = 1
 HANDWRITTEN_CYCLES = (Cycle("mixed_bfloat16", 44, 2e-3), Cycle("float32", 4, 2e-4))
-TOUCHING_CYCLES = (Cycle("mixed_bfloat16", 22, 2e-3), Cycle("float32", 2, 2e-4))
+TOUCHING_CYCLES = (Cycle("mixed_bfloat16", 16, 2e-3),)
 
 FOLDER = Path(__file__).parent
 HANDWRITTEN, TOUCHING = FOLDER / "handwritten.keras", FOLDER / "touching.keras"
@@ -39,6 +40,8 @@ def main() -> None:
         train_handwritten(sources, validation)
     if "touching" in chosen and sources.digits:
         train_touching(sources, validation)
+    if TOUCHING.with_suffix(".onnx").exists():
+        write_onto_card(HANDWRITTEN.with_suffix(".onnx"), touching=f"{TOUCHING.stem}.onnx")
     measure_onto_card(HANDWRITTEN.with_suffix(".onnx"))
 
 

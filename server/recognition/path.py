@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from server.recognition.classifier import DIGITS, Probabilities
 from server.recognition.segmentation import Candidate, Line
 
-NO_DIGIT_COST = 4.0  # nats: how much rarer ink that is no digit is than any other reading
+NO_DIGIT_COST = 4.0  # nats: how much rarer than a digit ink of its width is that is none
+USUAL_WIDTH = 0.75  # of the line's height: as much ink as one digit has
+SEAM_COST = 4.5  # nats for parting what touches
 CUT_COST = 6.0  # nats for a seam through ink for all of its height
 PAIR_COST = 1.0  # nats: how much rarer digits are that cannot be parted
 GAP_COST = 4.0  # nats for a gap as wide as the line is high, inside one digit
@@ -92,20 +94,20 @@ def _share(text: tuple[int, ...], edges: list[_Edge], least: list[float]) -> flo
 
 
 def _cost(option: Option) -> float:
-    read = sum(_reading_cost(row) for row in option.probabilities)
-    return read + _geometric_cost(option.candidate) + PAIR_COST * (len(option.probabilities) - 1)
+    candidate, count = option.candidate, len(option.probabilities)
+    no_digit_cost = NO_DIGIT_COST * max(1.0, candidate.width / USUAL_WIDTH)
+    read = sum(_reading_cost(row, no_digit_cost) for row in option.probabilities)
+    return read + _geometric_cost(candidate) + PAIR_COST * (count - 1)
 
 
 def _geometric_cost(candidate: Candidate) -> float:
     """How unlike one digit of its line a candidate is, by its measures alone."""
-    return (
-        CUT_COST * candidate.cut / 2
-        + GAP_COST * candidate.gap
-        + SMALL_COST * max(0.0, SMALL - candidate.height)
-    )
+    cuts = sum(SEAM_COST + CUT_COST * cut for cut in candidate.cut if cut > 0)
+    small = SMALL_COST * max(0.0, SMALL - candidate.height)
+    return cuts / 2 + GAP_COST * candidate.gap + small
 
 
-def _reading_cost(row: Probabilities) -> float:
+def _reading_cost(row: Probabilities, no_digit_cost: float) -> float:
     digit = float(row[: len(DIGITS)].max())
-    no_digit = float(row[len(DIGITS)]) * math.exp(-NO_DIGIT_COST)
+    no_digit = float(row[len(DIGITS)]) * math.exp(-no_digit_cost)
     return -math.log(max(digit, no_digit, LEAST))

@@ -21,6 +21,7 @@ ROWS = (12, 18, 24)  # of HEIGHT_PX: those whose gaps are looked for
 SWERVE_COST = 0.06  # of full ink, for a step to the side
 APART_PX = 2  # valleys nearer to each other are one
 LEAST_SHARE = 0.05  # of the ink: less between two seams is no piece of its own
+LEAST_COST = 1e-3  # of the height: of a seam that crosses no ink
 PER_HEIGHT, MOST = 4, 40  # seams for a width as great as the height, and at all
 
 
@@ -28,7 +29,7 @@ PER_HEIGHT, MOST = 4, 40  # seams for a width as great as the height, and at all
 class Seam:
     """A way through ink of [h, w]: for each row [h], the first column right of it.
 
-    `cost` is the ink it crosses, in heights of the ink.
+    `cost` is the ink it crosses, in heights of the ink; more than 0.
     """
 
     columns: Columns
@@ -48,7 +49,7 @@ def find_seams(ink: Ink) -> list[Seam]:
     for path in _find_paths(crossed):
         share = float(left_of[rows, path].sum())
         if len(seams) < most and min(abs(share - other) for other in parted) > LEAST_SHARE:
-            cost = float(crossed[rows, path].sum()) / HEIGHT_PX
+            cost = max(float(crossed[rows, path].sum()) / HEIGHT_PX, LEAST_COST)
             parted.append(share)
             seams.append((share, Seam(_enlarge(path, height, width / across), cost)))
     return [seam for _, seam in sorted(seams, key=lambda pair: pair[0])]

@@ -73,8 +73,8 @@ class Box:
 class Piece:
     """Ink that surely belongs to one digit: its box, and its labels among the components.
 
-    `cut` is the ink that its seams cross, left and right, in heights of what was parted; `parted`
-    is whether it was looked for seams.
+    `cut` is the ink that its seams cross, left and right, in heights of what was parted, and 0
+    where there is no seam; `parted` is whether it was looked for seams.
     """
 
     box: Box
@@ -95,7 +95,8 @@ class Candidate:
 
     `height`, and `gap`, the widest between its pieces, 0 where they overlap, are in heights of
     the line; `width` is in heights of the line or its own, whichever is greater. `cut` is the ink
-    crossed to part it from its neighbours, in heights of what was parted. `touching` is whether
+    crossed to part it from its neighbours, left and right, in heights of what was parted; 0 where
+    it was not parted. `touching` is whether
     it may hold two digits that touch.
     """
 
@@ -106,7 +107,7 @@ class Candidate:
     width: float
     height: float
     gap: float = 0.0
-    cut: float = 0.0
+    cut: tuple[float, float] = (0.0, 0.0)
     touching: bool = False
 
     @property
@@ -252,7 +253,7 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
             candidates.append(
                 Candidate(
                     first, last, joined.box, _cut(ink, labels, joined), width,
-                    joined.box.height / height, gap, sum(joined.cut),
+                    joined.box.height / height, gap, joined.cut,
                     parted and gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1],
                 )
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from tests.conftest import PROJECT
 
 MODEL = PROJECT / "model" / "handwritten.onnx"
+README = (PROJECT / "README.md").read_text()
 CARD = json.loads(MODEL.with_suffix(".json").read_text())
 
 
@@ -34,6 +36,14 @@ def break_card(folder: Path) -> None:
     (folder / "handwritten.json").write_text("{}")
 
 
+def remove_touching(folder: Path) -> None:
+    (folder / CARD["touching"]).unlink()
+
+
+def swap_touching(folder: Path) -> None:
+    shutil.copy(MODEL, folder / CARD["touching"])
+
+
 def relabel(folder: Path) -> None:
     (folder / "handwritten.json").write_text(json.dumps(CARD | {"labels": list("abc")}))
 
@@ -46,13 +56,16 @@ def relabel(folder: Path) -> None:
         (remove_card, "cannot be read"),
         (break_card, "is no card of a model"),
         (relabel, "names the labels"),
+        (remove_touching, "cannot be read"),
+        (swap_touching, "is not the model that touching.json describes"),
     ],
 )
 def test_start_when_model_does_not_fit_then_stopped_with_a_sentence(
     tmp_path: Path, damage: Callable[[Path], None], sentence: str
 ) -> None:
-    for file in (MODEL, MODEL.with_suffix(".json")):
-        shutil.copy(file, tmp_path)
+    for name in (MODEL.name, CARD["touching"]):
+        shutil.copy(MODEL.with_name(name), tmp_path)
+        shutil.copy(MODEL.with_name(name).with_suffix(".json"), tmp_path)
     damage(tmp_path)
     settings = {"DIGITS_MODEL": str(tmp_path / MODEL.name), "DIGITS_DATA_DIR": str(tmp_path)}
     stopped = subprocess.run(
@@ -73,9 +86,17 @@ def test_card_when_read_then_measured_above_the_first_targets() -> None:
 
 
 def test_readme_when_read_then_its_accuracy_is_the_cards() -> None:
-    rows = [
-        f"| {result['set']} | {result['accuracy']:.2%} | {result['correct']} of {result['count']} |"
-        for result in CARD["accuracy"]
-    ]
-    readme = (PROJECT / "README.md").read_text()
-    assert [row for row in rows if row not in readme] == []
+    counts = {result["set"]: result for result in CARD["accuracy"]}
+    rows = re.findall(r"^\| (\w+) \| ([\d.]+%) \| (\d+) of (\d+) \|$", README, re.MULTILINE)
+    assert len(rows) >= 5
+    for name, accuracy, correct, count in rows:
+        result = counts[name]
+        assert accuracy == f"{result['accuracy']:.2%}"
+        assert (int(correct), int(count)) == (result["correct"], result["count"])
+
+
+def test_model_card_when_read_then_every_set_is_as_measured() -> None:
+    card = MODEL.with_name("README.md").read_text().splitlines()
+    for result in CARD["accuracy"]:
+        [row] = [line for line in card if line.startswith(f"| `{result['set']}` |")]
+        assert f"| {result['correct']} of {result['count']} |" in row

@@ -17,7 +17,7 @@ NOTHING = 10
 def candidate(
     first: int, last: int, gap: float = 0.0, height: float = 1.0, cut: float = 0.0
 ) -> Candidate:
-    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 1.0, height, gap, cut)
+    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 0.6, height, gap, (cut, 0.0))
 
 
 def line(*candidates: Candidate) -> Line:
