@@ -28,6 +28,7 @@ COVERED = 0.8  # of the narrower piece's width: so much shared width makes piece
 NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
 MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
+PARTS_WIDTH = 1.8  # likewise, of the parts of one piece
 PAIR_WIDTH = (0.45, 2.8)  # likewise: no two touching digits are narrower or wider
 PAIR_GAP = 0.06  # of the line's height: what is further apart does not touch
 
@@ -108,12 +109,14 @@ class Candidate:
     height: float
     gap: float = 0.0
     cut: tuple[float, float] = (0.0, 0.0)
+    parted: bool = False
     touching: bool = False
 
     @property
     def single(self) -> bool:
         """Whether it may be one digit."""
-        return self.first == self.last or self.width <= MAX_WIDTH
+        widest = PARTS_WIDTH if self.parted else MAX_WIDTH
+        return self.first == self.last or self.width <= widest
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,7 @@ def _on_line(box: Box, line: list[Piece]) -> bool:
     """
     neighbour = min(line, key=lambda piece: -piece.box.shared_width(box)).box
     shared = neighbour.shared_height(box)
-    small = box.height < SMALL * neighbour.height
+    small = box.height < SMALL * max(piece.box.height for piece in line)
     beside = -neighbour.shared_width(box) < MAX_GAP * neighbour.height
     return shared > SMALL * box.height or (
         small and beside and -shared < NEAR_SMALL * neighbour.height
@@ -247,14 +250,15 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
             gap = _widest_gap(run) / height
             joined = reduce(Piece.join, run)
             width = joined.box.width / max(height, joined.box.height)
-            parted = any(piece.parted for piece in run)
-            if last > first and (gap > MAX_GAP or width > (PAIR_WIDTH[1] if parted else MAX_WIDTH)):
+            widest = PAIR_WIDTH[1] if joined.parted else MAX_WIDTH
+            if last > first and (gap > MAX_GAP or width > widest):
                 break
+            touching = gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1]
             candidates.append(
                 Candidate(
                     first, last, joined.box, _cut(ink, labels, joined), width,
-                    joined.box.height / height, gap, joined.cut,
-                    parted and gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1],
+                    joined.box.height / height, gap, joined.cut, joined.parted,
+                    touching and joined.parted,
                 )
             )  # fmt: skip
     return candidates
