@@ -52,7 +52,8 @@ def train_handwritten(sources: Sources, validation: Sources) -> None:
     model = fit(partial(build, classes), make, (images, labels), HANDWRITTEN_CYCLES, SEED)
     model.save(HANDWRITTEN)
     logits = model.predict(to_input(images), batch_size=512, verbose=0).astype(np.float64)
-    temperature = calibrate(logits, labels)
+    digits = labels != NO_DIGIT
+    temperature = calibrate(logits[digits], labels[digits])
     bias = admit(logits / temperature, labels) if sources.others else 0.0
     convert(
         HANDWRITTEN, HANDWRITTEN.with_suffix(".onnx"), temperature=temperature, no_digit_bias=bias

@@ -38,19 +38,22 @@ def fit(
     cycles: Sequence[Cycle],
     seed: int,
 ) -> keras.Model:
-    """The network that `build` makes, fitted; another process already makes the next examples."""
-    weights = None
+    """The network that `build` makes, fitted; another process already makes the next examples.
+
+    It has single precision, whatever that of the cycles is.
+    """
+    keras.config.set_dtype_policy("float32")
+    fitted = build()
     with ProcessPoolExecutor(1) as pool:
         epochs = _make_epochs(pool, make_examples, seed)
         for cycle in cycles:
             keras.config.set_dtype_policy(cycle.precision)
             model = build()
-            if weights is not None:
-                model.set_weights(weights)
+            model.set_weights(fitted.get_weights())
             _run(model, cycle, epochs, validation)
-            weights = model.get_weights()
+            fitted.set_weights(model.get_weights())
         epochs.close()
-    return model
+    return fitted
 
 
 def _make_epochs(

@@ -15,7 +15,7 @@ from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, normalize_
 from server.recognition.path import Option, find_path
 from server.recognition.segmentation import Box, Line, part
 
-DOUBT = 0.9  # of probability: ink that reads worse may be touching digits, and is parted
+DOUBT = 0.95  # of probability: ink that reads worse may be touching digits, and is parted
 WIDE = 1.6  # of its height: so may wider ink be
 MAX_PARTED = 24  # pieces of one page
 

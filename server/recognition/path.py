@@ -11,9 +11,9 @@ from server.recognition.segmentation import Candidate, Line
 
 NO_DIGIT_COST = 4.0  # nats: how much rarer than a digit ink of its width is that is none
 USUAL_WIDTH = 0.75  # of the line's height: as much ink as one digit has
-SEAM_COST = 4.5  # nats for parting what touches
-CUT_COST = 6.0  # nats for a seam through ink for all of its height
-PAIR_COST = 1.0  # nats: how much rarer digits are that cannot be parted
+SEAM_COST = 8.0  # nats for parting ink in which no two touching digits are seen
+CUT_COST = 4.0  # nats for a seam through ink for all of its height
+PAIR_COST = -0.5  # nats: two touching digits are whole, which single parts need not be
 GAP_COST = 4.0  # nats for a gap as wide as the line is high, inside one digit
 SMALL = 0.55  # of the line's height: what is less high is rather a part of a digit
 SMALL_COST = 12.0  # nats for no height at all
@@ -59,7 +59,11 @@ def find_path(line: Line, options: Sequence[Option]) -> Path:
 
     Costs are negative log probabilities, found by dynamic programming (Viterbi) over the pieces.
     """
-    edges = [_Edge(o, o.candidate.first, o.candidate.last + 1, o.labels, _cost(o)) for o in options]
+    seam_costs = _seam_costs(len(line.pieces), options)
+    edges = [
+        _Edge(o, o.candidate.first, o.candidate.last + 1, o.labels, _cost(o, seam_costs))
+        for o in options
+    ]
     edges.sort(key=lambda edge: edge.end)
     least = [0.0] + [math.inf] * len(line.pieces)
     last: dict[int, _Edge] = {}
@@ -93,18 +97,33 @@ def _share(text: tuple[int, ...], edges: list[_Edge], least: list[float]) -> flo
     return same[-1][-1] / whole[-1]
 
 
-def _cost(option: Option) -> float:
+def _seam_costs(pieces: int, options: Sequence[Option]) -> list[float]:
+    """For each place between pieces the cost of a seam there: little where two digits touch."""
+    seen = [0.0] * (pieces + 1)
+    for option in options:
+        if len(option.probabilities) > 1:
+            likely = float(option.probabilities.max(axis=1).prod())
+            for place in range(option.candidate.first + 1, option.candidate.last + 1):
+                seen[place] = max(seen[place], likely)
+    return [SEAM_COST * (1 - likely) for likely in seen]
+
+
+def _cost(option: Option, seam_costs: list[float]) -> float:
     candidate, count = option.candidate, len(option.probabilities)
     no_digit_cost = NO_DIGIT_COST * max(1.0, candidate.width / USUAL_WIDTH)
     read = sum(_reading_cost(row, no_digit_cost) for row in option.probabilities)
-    return read + _geometric_cost(candidate) + PAIR_COST * (count - 1)
+    places = (candidate.first, candidate.last + 1)
+    cuts = sum(
+        seam_costs[place] + CUT_COST * cut
+        for place, cut in zip(places, candidate.cut, strict=True)
+        if cut > 0
+    )
+    return read + cuts / 2 + _geometric_cost(candidate) + PAIR_COST * (count - 1)
 
 
 def _geometric_cost(candidate: Candidate) -> float:
     """How unlike one digit of its line a candidate is, by its measures alone."""
-    cuts = sum(SEAM_COST + CUT_COST * cut for cut in candidate.cut if cut > 0)
-    small = SMALL_COST * max(0.0, SMALL - candidate.height)
-    return cuts / 2 + GAP_COST * candidate.gap + small
+    return GAP_COST * candidate.gap + SMALL_COST * max(0.0, SMALL - candidate.height)
 
 
 def _reading_cost(row: Probabilities, no_digit_cost: float) -> float:
