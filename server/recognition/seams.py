@@ -18,6 +18,8 @@ Columns = npt.NDArray[np.intp]
 
 HEIGHT_PX = 36  # the size at which paths are searched
 ROWS = (12, 18, 24)  # of HEIGHT_PX: those whose gaps are looked for
+THICKEST = 0.28  # of the height, a pen: thicker ink is a dash
+HALF_INK = 127
 SWERVE_COST = 0.06  # of full ink, for a step to the side
 APART_PX = 2  # valleys nearer to each other are one
 LEAST_SHARE = 0.05  # of the ink: less between two seams is no piece of its own
@@ -41,6 +43,8 @@ def find_seams(ink: Ink) -> list[Seam]:
     height, width = ink.shape
     across = max(3, round(width * HEIGHT_PX / height))
     small = cv2.resize(ink, (across, HEIGHT_PX), interpolation=cv2.INTER_AREA)
+    if _pen_width(small) > THICKEST * HEIGHT_PX:
+        return []
     crossed: Costs = small.astype(np.float32) / np.float32(255)
     left_of = (np.cumsum(crossed, axis=1) - crossed / 2) / crossed.sum()
     rows, most = np.arange(HEIGHT_PX), min(MOST, round(PER_HEIGHT * across / HEIGHT_PX))
@@ -53,6 +57,11 @@ def find_seams(ink: Ink) -> list[Seam]:
             parted.append(share)
             seams.append((share, Seam(_enlarge(path, height, width / across), cost)))
     return [seam for _, seam in sorted(seams, key=lambda pair: pair[0])]
+
+
+def _pen_width(small: Ink) -> float:
+    inked = np.pad((small > HALF_INK).astype(np.uint8), 1)
+    return 2 * float(cv2.distanceTransform(inked, cv2.DIST_L2, 3).max())
 
 
 def _find_paths(crossed: Costs) -> list[Columns]:
