@@ -11,6 +11,7 @@ from model.datasets import Drawing, Images
 from model.drawing import crop, vary
 from model.examples import NO_DIGIT, Sources, part_any_number
 from model.numbers import NONE, compose
+from model.shapes import doodle
 from model.styles import restyle
 from model.templates import write
 from server.recognition.pairs import PairFields, normalize_pair
@@ -21,9 +22,9 @@ GAPS = (-0.3, 0.06)  # between the digits of a pair, in widths of the narrower
 WRITTEN = 0.25  # of the digits are made by template
 NUMBERS = 4_000  # of two and three digits, parted
 PARTS_OF_NUMBERS = 3  # of each, at most
-OTHERS = 6_000  # single digits and other signs, which are no pair
+OTHERS = 9_000  # single digits, shapes and other signs, which are no pair
 
-DIGITS = 0.6  # of the latter
+DIGITS, DOODLES = 0.45, 0.2  # of the latter
 
 PairLabels = npt.NDArray[np.uint8]  # [N, 2], 10 for what is no pair
 Example = tuple[PairFields, tuple[int, int]]
@@ -63,11 +64,17 @@ def _part_numbers(sources: Sources, rng: np.random.Generator) -> Iterator[Exampl
 
 def _make_others(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
     for _ in range(OTHERS):
-        if rng.uniform() < DIGITS:
-            drawing, _ = _choose(sources, rng)
-        else:
-            drawing = sources.others[int(rng.integers(len(sources.others)))]
+        drawing = _make_other(sources, rng)
         yield normalize_pair(crop(vary(drawing, rng))), (NO_DIGIT, NO_DIGIT)
+
+
+def _make_other(sources: Sources, rng: np.random.Generator) -> Drawing:
+    kind = rng.uniform()
+    if kind < DIGITS:
+        return _choose(sources, rng)[0]
+    if kind < DIGITS + DOODLES:
+        return doodle(rng)
+    return sources.others[int(rng.integers(len(sources.others)))]
 
 
 def _choose(sources: Sources, rng: np.random.Generator) -> tuple[Drawing, int]:

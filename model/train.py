@@ -1,4 +1,4 @@
-"""Train the networks, convert them, and measure: about 110 minutes on two cores.
+"""Train the networks, convert them, and measure: about 100 minutes on two cores.
 
     python3 scripts/train.py [handwritten | touching]
 

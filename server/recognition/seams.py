@@ -42,7 +42,9 @@ def find_seams(ink: Ink) -> list[Seam]:
     """Ink [h, w] of one component → seams, by how much of the ink is left of them."""
     height, width = ink.shape
     across = max(3, round(width * HEIGHT_PX / height))
-    small = cv2.resize(ink, (across, HEIGHT_PX), interpolation=cv2.INTER_AREA)
+    small = np.asarray(
+        cv2.resize(ink, (across, HEIGHT_PX), interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
     if _pen_width(small) > THICKEST * HEIGHT_PX:
         return []
     crossed: Costs = small.astype(np.float32) / np.float32(255)

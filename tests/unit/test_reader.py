@@ -28,7 +28,7 @@ def test_number_when_spaced_then_read(reader: Reader, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["20", "38", "80", "83", "208", "3023"])
 def test_number_when_its_digits_touch_then_each_is_read(reader: Reader, text: str) -> None:
-    reading = read(reader, text, pitch=0.46)
+    reading = read(reader, text, pitch=0.48)
     assert reading.text == text
     lefts = [digit.box[0] for digit in reading.digits]
     assert lefts == sorted(lefts)
