@@ -145,10 +145,10 @@ def _plot(outcomes: Outcomes, so_far: dict[str, list[float]]) -> None:
     served = (_refused(digits) / len(digits), _refused(others) / len(others))
     plots.plot_refusal(refusal_curve(digits, others), served, PICTURES / "refusal.png")
     misread = [outcome for outcome in sites if not outcome.right]
-    plots.plot_gallery(misread[:GALLERY], PICTURES / "misread_digits.png")
+    plots.plot_gallery(misread[:GALLERY], 12, PICTURES / "misread_digits.png")
     numbers = [*outcomes["written_numbers"], *outcomes["numbers_touching"]]
     wrong = [outcome for outcome in numbers if not outcome.right]
-    plots.plot_gallery(wrong[:NUMBERS_GALLERY], PICTURES / "misread_numbers.png")
+    plots.plot_gallery(wrong[:NUMBERS_GALLERY], 6, PICTURES / "misread_numbers.png")
 
 
 def _count_confusions(outcomes: Sequence[Outcome]) -> npt.NDArray[np.int64]:

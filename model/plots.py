@@ -17,7 +17,7 @@ from server.recognition.classifier import DIGITS, NO_DIGIT
 
 INK, PAPER, GRID = "#2b3a67", "#ffffff", "#d9dde8"
 DPI = 110
-GALLERY_COLUMNS = 12
+GALLERY_WIDTH = 11.4  # inches
 
 mpl.use("Agg")
 
@@ -69,10 +69,12 @@ def plot_refusal(curve: Curve, chosen: tuple[float, float], file: Path) -> None:
     _save(figure, file)
 
 
-def plot_gallery(outcomes: Sequence[Outcome], file: Path) -> None:
-    rows = -(-len(outcomes) // GALLERY_COLUMNS)
-    figure = Figure(figsize=(GALLERY_COLUMNS * 0.95, rows * 1.15), dpi=DPI, layout="constrained")
-    for axes in figure.subplots(rows, GALLERY_COLUMNS, squeeze=False).flat:
+def plot_gallery(outcomes: Sequence[Outcome], columns: int, file: Path) -> None:
+    """Misread pictures, each as it was written → as it was read."""
+    rows = -(-len(outcomes) // columns)
+    size = (GALLERY_WIDTH, rows * 1.15)
+    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+    for axes in figure.subplots(rows, columns, squeeze=False).flat:
         axes.axis("off")
     for axes, outcome in zip(figure.axes, outcomes, strict=False):
         axes.imshow(outcome.misread, cmap="gray", vmin=0, vmax=255)
