@@ -16,7 +16,6 @@ NONE = -1
 
 WHOLE, INTRUDING = 0.78, 0.2  # of a digit's ink: so much of one and so little of others is a digit
 BROKEN, CROWDED = 0.5, 0.35  # of a digit's ink: so little of one or so much of others is none
-BARE = 0.3  # of its height: a more slender candidate may look like a 1, whatever it is part of
 NARROW = 0.25  # of its height: a bare 1 counts as so wide
 TALL = 0.6  # of the line's height: a smaller candidate is told by its height alone
 
@@ -81,10 +80,6 @@ class Parted:
         """The digits of which there is most, from left to right, and how much of all others."""
         order = sorted(range(len(self.shares)), key=lambda index: -self.shares[index])
         return sorted(order[:count]), sum(self.shares[index] for index in order[count:])
-
-    def _judged_by_looks(self) -> bool:
-        height, width = self.candidate.ink.shape
-        return self.candidate.height > TALL and width > BARE * height
 
 
 def part_number(digits: Sequence[Drawing], scale: float, pen_px: float) -> list[Parted]:

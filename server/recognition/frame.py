@@ -23,6 +23,7 @@ TILT = 0.08  # rise over run of the most tilted line
 LINED = 0.8  # of a side: so much of it a line covers
 FRAME_SIDES = 3  # so many lines are a frame; on a photo one is, if it runs from edge to edge
 THROUGH = 0.85  # of a side, for a line from edge to edge
+MOST_FRAMES = 4  # inside each other: a cell, its neighbours, the edge of the paper
 LEAST_PX = 16  # a smaller picture has no frame
 NEARLY = 0.9  # of the best coverage: of several lines the inner one is the frame
 BESIDE_PX = 2  # what is left of a line beside it
@@ -44,7 +45,10 @@ def erase_frame(ink: Ink, photo: bool) -> Ink:
         return ink  # most pictures, at little cost
     inside = np.ones(mask.shape, dtype=np.bool_)
     window = np.s_[:, :]
-    while (outside := _find_outside(mask[window], photo)) is not None:
+    for _ in range(MOST_FRAMES):
+        outside = _find_outside(np.where(inside, mask, 0).astype(np.uint8)[window], photo)
+        if outside is None:
+            break
         inside[window] &= ~outside
         window = _bounds(inside)
     if inside.all() or not (mask > 0)[inside].any():

@@ -96,7 +96,7 @@ def _classify_pairs(lines: Sequence[Line], classifier: Classifier) -> Probabilit
 def _choose(
     line: Line, rows: Iterator[Probabilities], pair_rows: Iterator[Probabilities]
 ) -> ReadLine:
-    """Takes one row for each single candidate of the line, and two for each touching one."""
+    """Takes a row [11] for each single candidate of the line, and [2, 11] for each touching one."""
     options = [Option(c, next(rows)[None]) for c in line.candidates if c.single]
     pairs = [Option(c, next(pair_rows)) for c in line.candidates if c.touching]
     options += [pair for pair in pairs if NO_DIGIT_LABEL not in pair.labels]

@@ -20,7 +20,7 @@ SCRAP = 0.25  # of the largest piece: smaller ones are what is left of an erased
 def erase_rules(ink: Ink) -> Ink:
     """Ink [H, W] of a photo without lines from edge to edge."""
     mask = _shrink(ink)
-    level, upright = _straight(mask, RULE_LENGTH), _straight(mask.T, RULE_LENGTH).T
+    level, upright = _straight(mask), _straight(mask.T).T
     lines = cv2.bitwise_or(_from_side_to_side(level), _from_side_to_side(upright.T).T)
     return _erase(ink, mask, lines) if lines.any() else ink
 
@@ -40,16 +40,16 @@ def _shrink(ink: Ink) -> Mask:
     return mask
 
 
-def _straight(mask: Mask, length: float) -> Mask:
-    """The pixels of `mask` on nearly level lines longer than this share of its width.
+def _straight(mask: Mask) -> Mask:
+    """The pixels of `mask` on nearly level lines that are long enough for rules.
 
     An opening with a long level element, of the picture sheared by each slope.
     """
     height, width = mask.shape
-    if mask.any(axis=0).mean() < length:
+    if mask.any(axis=0).mean() < RULE_LENGTH:
         return np.zeros_like(mask)
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    element = np.ones((1, max(3, round(length * width))), np.uint8)
+    element = np.ones((1, max(3, round(RULE_LENGTH * width))), np.uint8)
     found: Mask = np.zeros_like(mask)
     for slope in SLOPES:
         shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]])

@@ -18,6 +18,7 @@ Columns = npt.NDArray[np.intp]
 
 HEIGHT_PX = 36  # the size at which paths are searched
 ROWS = (12, 18, 24)  # of HEIGHT_PX: those whose gaps are looked for
+WIDEST = 20  # heights: longer ink is a line, no number
 THICKEST = 0.28  # of the height, a pen: thicker ink is a dash
 HALF_INK = 127
 SWERVE_COST = 0.06  # of full ink, for a step to the side
@@ -41,6 +42,8 @@ class Seam:
 def find_seams(ink: Ink) -> list[Seam]:
     """Ink [h, w] of one component → seams, by how much of the ink is left of them."""
     height, width = ink.shape
+    if width > WIDEST * height:
+        return []
     across = max(3, round(width * HEIGHT_PX / height))
     small = np.asarray(
         cv2.resize(ink, (across, HEIGHT_PX), interpolation=cv2.INTER_AREA), dtype=np.uint8

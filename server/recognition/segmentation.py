@@ -22,7 +22,8 @@ from server.recognition.seams import find_seams
 INKED = 40  # of 255: a pixel that belongs to a stroke
 SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
 MAX_PIECES = 200  # more than that is no handwriting: only the largest are kept
-MAX_RUN = 8  # pieces of one digit
+MAX_RUN = 4  # pieces of one digit
+MAX_PARTS = 8  # of one digit, or two, that was one piece
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
 NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
@@ -97,8 +98,7 @@ class Candidate:
     `height`, and `gap`, the widest between its pieces, 0 where they overlap, are in heights of
     the line; `width` is in heights of the line or its own, whichever is greater. `cut` is the ink
     crossed to part it from its neighbours, left and right, in heights of what was parted; 0 where
-    it was not parted. `touching` is whether
-    it may hold two digits that touch.
+    it was not parted. `touching` is whether it may hold two digits that touch.
     """
 
     first: int
@@ -245,13 +245,14 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
     height = max(piece.box.height for piece in pieces)
     candidates = []
     for first in range(len(pieces)):
-        for last in range(first, min(first + MAX_RUN, len(pieces))):
+        for last in range(first, min(first + MAX_PARTS, len(pieces))):
             run = pieces[first : last + 1]
             gap = _widest_gap(run) / height
             joined = reduce(Piece.join, run)
             width = joined.box.width / max(height, joined.box.height)
             widest = PAIR_WIDTH[1] if joined.parted else MAX_WIDTH
-            if last > first and (gap > MAX_GAP or width > widest):
+            longest = MAX_PARTS if joined.parted else MAX_RUN
+            if last > first and (gap > MAX_GAP or width > widest or len(run) > longest):
                 break
             touching = gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1]
             candidates.append(

@@ -88,6 +88,19 @@ def test_digit_when_it_fills_a_photo_then_its_straight_strokes_are_ink(text: str
     assert ((extract_ink(photographed(cut)) > 127) & written).sum() > 0.8 * written.sum()
 
 
+@pytest.mark.parametrize("rise", [-14, -12, 12, 14])
+@pytest.mark.parametrize("top", [2, 4, 6])
+def test_line_when_it_leaves_a_photo_at_its_edge_then_erased_once(rise: int, top: int) -> None:
+    page = np.full((200, 200), 255, np.uint8)
+    page[60:180, 60:180] = np.asarray(draw("3").convert("L"))
+    lined = page.copy()
+    for x in range(200):
+        y = round(top + rise * (x - 100) / 200)
+        lined[max(y, 0) : max(y + 3, 0), x] = 0
+    ink, written = extract_ink(photographed(lined)) > 127, page < 127
+    assert (ink & written).sum() > 0.8 * written.sum()
+
+
 def test_square_when_nothing_is_in_it_then_ink() -> None:
     page = np.full((200, 200), 255, np.uint8)
     page[20:180, 20:180] = 0

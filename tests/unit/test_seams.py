@@ -45,6 +45,12 @@ def test_seams_when_several_then_from_left_to_right_and_none_crosses() -> None:
         assert (left.columns <= right.columns).all()
 
 
+def test_line_when_far_longer_than_a_number_then_no_seams() -> None:
+    ink = np.zeros((20, 2000), np.uint8)
+    ink[5:7, ::3] = ink[7:9, 1::3] = ink[6:8, 2::3] = 255
+    assert find_seams(ink) == []
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (2, 300), (300, 2), (7, 5)])
 def test_ink_when_of_any_size_then_no_error(shape: tuple[int, int]) -> None:
     for seam in find_seams(np.full(shape, 255, np.uint8)):
