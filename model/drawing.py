@@ -10,7 +10,7 @@ import numpy as np
 from model.datasets import Drawing, Stroke
 from server.recognition.ink import Ink
 from server.recognition.normalization import Normalized, normalize
-from server.recognition.segmentation import INKED
+from server.recognition.pieces import INKED
 
 SUBPIXEL_BITS = 4
 PHOTOGRAPHED = 0.15  # of the drawings: their edges are rough, as on a photo of paper

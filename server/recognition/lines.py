@@ -13,7 +13,8 @@ from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilit
 from server.recognition.normalization import FIELD_PX, normalize
 from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, normalize_pair
 from server.recognition.path import Option, find_path
-from server.recognition.segmentation import Box, Line, part
+from server.recognition.pieces import Box
+from server.recognition.segmentation import Line, part
 
 DOUBT = 0.95  # of probability: ink that reads worse may be touching digits, and is parted
 WIDE = 1.6  # of its height: so may wider ink be

@@ -9,19 +9,12 @@ Which of them belong together is left open here: the recogniser judges every can
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-
 from server.recognition.ink import Ink
-from server.recognition.seams import find_seams
+from server.recognition.pieces import Box, Labels, Piece, cut_out, find_components, part_piece
 
-INKED = 40  # of 255: a pixel that belongs to a stroke
-SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
-MAX_PIECES = 200  # more than that is no handwriting: only the largest are kept
 MAX_RUN = 4  # pieces of one digit
 MAX_PARTS = 8  # of one digit, or two, that was one piece
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
@@ -32,63 +25,6 @@ MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is w
 PARTS_WIDTH = 1.8  # likewise, of the parts of one piece
 PAIR_WIDTH = (0.45, 2.8)  # likewise: no two touching digits are narrower or wider
 PAIR_GAP = 0.06  # of the line's height: what is further apart does not touch
-
-
-Labels = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle of pixels; `right` and `bottom` are just outside it."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top
-
-    def union(self, other: Box) -> Box:
-        return Box(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
-
-    def shared_width(self, other: Box) -> int:
-        """Negative for the gap between boxes beside each other."""
-        return min(self.right, other.right) - max(self.left, other.left)
-
-    def shared_height(self, other: Box) -> int:
-        """Negative for the gap between boxes above each other."""
-        return min(self.bottom, other.bottom) - max(self.top, other.top)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Ink that surely belongs to one digit: its box, and its labels among the components.
-
-    `cut` is the ink that its seams cross, left and right, in heights of what was parted, and 0
-    where there is no seam; `parted` is whether it was looked for seams.
-    """
-
-    box: Box
-    labels: tuple[int, ...]
-    cut: tuple[float, float] = (0.0, 0.0)
-    parted: bool = False
-
-    def join(self, other: Piece) -> Piece:
-        """This piece and one that begins further to the right."""
-        cut = (self.cut[0], other.cut[1])
-        parted = self.parted or other.parted
-        return Piece(self.box.union(other.box), self.labels + other.labels, cut, parted)
 
 
 @dataclass(frozen=True)
@@ -134,7 +70,7 @@ class Line:
 
 def segment(ink: Ink) -> list[Line]:
     """Ink [H, W] → lines from top to bottom, each with all its candidates."""
-    labels, components = _find_components(ink)
+    labels, components = find_components(ink)
     lines = _find_lines(_join_stacked(components))
     return [_make_line(ink, labels, pieces) for pieces in lines]
 
@@ -144,54 +80,12 @@ def part(line: Line, doubtful: Container[int]) -> Line:
     labels = line.labels.copy()
     pieces: list[Piece] = []
     for index, piece in enumerate(line.pieces):
-        pieces += _part(line.ink, labels, piece) if index in doubtful else [piece]
+        pieces += part_piece(line.ink, labels, piece) if index in doubtful else [piece]
     return _make_line(line.ink, labels, pieces)
 
 
 def _make_line(ink: Ink, labels: Labels, pieces: list[Piece]) -> Line:
     return Line(ink, labels, pieces, _find_candidates(ink, labels, pieces))
-
-
-def _part(ink: Ink, labels: Labels, piece: Piece) -> list[Piece]:
-    """The parts of a piece from left to right, written into `labels` as new components."""
-    box = piece.box
-    window = labels[box.top : box.bottom, box.left : box.right]
-    own = _is_any(window, piece.labels)
-    seams = find_seams(_cut(ink, labels, piece))
-    if not seams:
-        return [replace(piece, parted=True)]
-    across = np.arange(box.width)
-    region = np.sum([across >= seam.columns[:, None] for seam in seams], axis=0, dtype=np.int32)
-    window[own] = (1 + labels.max() + region)[own]
-    costs = [piece.cut[0], *(seam.cost for seam in seams), piece.cut[1]]
-    return [
-        Piece(_bounds(window == label, box), (label,), (costs[k], costs[k + 1]), parted=True)
-        for k, label in enumerate(np.unique(window[own]).tolist())
-    ]
-
-
-def _find_components(ink: Ink) -> tuple[Labels, list[Piece]]:
-    """The connected components without the dirt, the tallest first."""
-    _, inked = cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)
-    x, y, across, down = cv2.boundingRect(inked)
-    labels = np.zeros(ink.shape, dtype=np.int32)
-    if not across:
-        return labels, []
-    window = np.s_[y : y + down, x : x + across]
-    _, labels[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        inked[window], 8, cv2.CV_32S, cv2.CCL_BBDT
-    )
-    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    order = np.argsort(-sizes, kind="stable")[:MAX_PIECES]
-    large = order[sizes[order] > SPECK * sizes.max()] + 1
-    pieces = [
-        Piece(Box(x + left, y + top, x + left + width, y + top + height), (label,))
-        for label, (left, top, width, height, _) in zip(
-            large.tolist(), stats[large].tolist(), strict=True
-        )
-    ]
-    pieces.sort(key=lambda piece: -piece.box.height)
-    return labels, pieces
 
 
 def _join_stacked(components: list[Piece]) -> list[Piece]:
@@ -257,7 +151,7 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
             touching = gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1]
             candidates.append(
                 Candidate(
-                    first, last, joined.box, _cut(ink, labels, joined), width,
+                    first, last, joined.box, cut_out(ink, labels, joined), width,
                     joined.box.height / height, gap, joined.cut, joined.parted,
                     touching and joined.parted,
                 )
@@ -271,26 +165,3 @@ def _widest_gap(run: list[Piece]) -> int:
         widest = max(widest, piece.box.left - reach)
         reach = max(reach, piece.box.right)
     return widest
-
-
-def _bounds(mask: npt.NDArray[np.bool_], window: Box) -> Box:
-    """The box around what is set in a window's mask."""
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    left, top = left + window.left, top + window.top
-    return Box(left, top, left + width, top + height)
-
-
-def _cut(ink: Ink, labels: Labels, piece: Piece) -> Ink:
-    """The box's pixels, the faint ones too, without those of neighbours that reach into it."""
-    box = piece.box
-    window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = _is_any(labels[window], (0, *piece.labels))
-    return np.asarray(ink[window] * own, dtype=np.uint8)
-
-
-def _is_any(window: Labels, labels: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """As np.isin, but many times as fast for few labels."""
-    found = window == labels[0]
-    for label in labels[1:]:
-        found |= window == label
-    return np.asarray(found)

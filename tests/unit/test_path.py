@@ -7,7 +7,8 @@ import pytest
 
 from server.recognition.classifier import Probabilities
 from server.recognition.path import Option, Path, find_path
-from server.recognition.segmentation import Box, Candidate, Line, Piece
+from server.recognition.pieces import Box, Piece
+from server.recognition.segmentation import Candidate, Line
 
 INK = np.zeros((1, 1), np.uint8)
 LABELS = np.zeros((1, 1), np.int32)

@@ -7,7 +7,8 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.ink import Ink, extract_ink
-from server.recognition.segmentation import Box, Line, part, segment
+from server.recognition.pieces import Box
+from server.recognition.segmentation import Line, part, segment
 from tests.pictures import draw
 
 
