@@ -21,6 +21,7 @@ SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no dig
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
 NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
+TALL, APART = 0.7, 0.08  # of the line's height: neighbours so tall and so far apart are two digits
 MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
 PARTS_WIDTH = 1.8  # likewise, of the parts of one piece
 PAIR_WIDTH = (0.45, 2.8)  # likewise: no two touching digits are narrower or wider
@@ -148,6 +149,8 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
             longest = MAX_PARTS if joined.parted else MAX_RUN
             if last > first and (gap > MAX_GAP or width > widest or len(run) > longest):
                 break
+            if last > first and _are_two(run[-2].box, run[-1].box, height):
+                break
             touching = gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1]
             candidates.append(
                 Candidate(
@@ -157,6 +160,12 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
                 )
             )  # fmt: skip
     return candidates
+
+
+def _are_two(left: Box, right: Box, height: int) -> bool:
+    """Whether neighbours on a line of this height are surely two digits."""
+    tall = min(left.height, right.height) > TALL * height
+    return tall and -left.shared_width(right) > APART * height
 
 
 def _widest_gap(run: list[Piece]) -> int:

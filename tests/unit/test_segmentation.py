@@ -55,6 +55,13 @@ def test_digits_when_far_apart_then_no_candidate_of_both() -> None:
     assert [(c.first, c.last) for c in line.candidates] == [(0, 0), (1, 1)]
 
 
+def test_digits_when_tall_and_near_then_no_candidate_of_both() -> None:
+    ink = np.zeros((50, 40), np.uint8)
+    ink[5:45, 5:10] = ink[8:45, 16:21] = 255
+    [line] = segment(ink)
+    assert [(c.first, c.last) for c in line.candidates] == [(0, 0), (1, 1)]
+
+
 def test_speck_when_beside_a_digit_then_left_out() -> None:
     page = draw("7").convert("L")
     ImageDraw.Draw(page).point([(5, 5), (110, 60)], fill=0)
