@@ -13,6 +13,7 @@ class Entry(msgspec.Struct, frozen=True):
     """An entry of the history, as the contract has it.
 
     `maker` is the opaque id of the browser that made it, which may correct and delete it.
+    `image_version` is another one when there is another picture at `image_path`.
     """
 
     id: UUID
@@ -25,6 +26,7 @@ class Entry(msgspec.Struct, frozen=True):
     timestamp: str
     maker: str
     reading: dict[str, Any]
+    image_version: str
     owner: str | None = None
 
 
@@ -43,6 +45,14 @@ class Draft:
     picture: bytes
     sha256: str
     replaces: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of an entry, a WebP file, and its version."""
+
+    content: bytes
+    version: str
 
 
 @dataclass(frozen=True)

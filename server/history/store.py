@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from server.errors import Forbidden, InvalidPayload, NotFound, Unavailable
 from server.history.database import WRITES
-from server.history.entry import Draft, Entry, Page, Saved
+from server.history.entry import Draft, Entry, Page, Picture, Saved
+from server.history.findings import find, forget, note
 from server.history.tables import entries, pictures
 
 
@@ -35,7 +36,7 @@ class History:
             _refuse_others(row, draft.maker)
             if not draft.replaces or _picture_sha256(connection, draft.id) == draft.sha256:
                 return Saved(_entry(row), None)
-            return Saved(_replace(connection, draft), "changed")
+            return Saved(_replace(connection, row, draft), "changed")
 
     def list(
         self,
@@ -45,8 +46,8 @@ class History:
         search: str | None = None,
     ) -> Page:
         """Entries older than the cursor `before`, of one source, with a text in what was read."""
-        query = select(entries).order_by(entries.c.timestamp.desc(), entries.c.id.desc())
-        query = _filter(query, before, input_type, search).limit(limit + 1)
+        cursor = _parse_cursor(before) if before is not None else None
+        query = find(limit + 1, cursor, input_type, search or "")
         with self._transaction() as connection:
             found = [_entry(row) for row in connection.execute(query)]
         page = found[:limit]
@@ -57,27 +58,32 @@ class History:
         with self._transaction() as connection:
             return _entry(_require(connection, id))
 
-    def picture(self, id: UUID) -> bytes:
-        """The picture of an entry, a WebP file. Raises NotFound."""
+    def picture(self, id: UUID) -> Picture:
+        """Raises NotFound."""
+        query = (
+            select(pictures.c.content, entries.c.image_version)
+            .join(entries, entries.c.id == pictures.c.entry_id)
+            .where(entries.c.id == id)
+        )
         with self._transaction() as connection:
-            query = select(pictures.c.content).where(pictures.c.entry_id == id)
-            content = connection.execute(query).scalar()
-        if content is None:
+            row = connection.execute(query).first()
+        if row is None:
             raise _not_found()
-        return bytes(content)
+        return Picture(bytes(row.content), row.image_version)
 
     def correct(self, id: UUID, text: str, maker: str) -> Entry:
         """Note what was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            _refuse_others(_require(connection, id), maker)
-            change = update(entries).where(entries.c.id == id).values(corrected=text)
-            connection.execute(change)
-            return _entry(_require(connection, id))
+            row = _require(connection, id)
+            _refuse_others(row, maker)
+            return _entry(_update(connection, row, {"corrected": text}))
 
     def delete(self, id: UUID, maker: str) -> None:
         """Delete an entry and its picture. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            _refuse_others(_require(connection, id), maker)
+            row = _require(connection, id)
+            _refuse_others(row, maker)
+            forget(connection, row)
             connection.execute(delete(pictures).where(pictures.c.entry_id == id))
             connection.execute(delete(entries).where(entries.c.id == id))
 
@@ -112,16 +118,24 @@ def _insert(connection: Connection, draft: Draft) -> Entry:
     connection.execute(insert(entries).values(values))
     picture = {"content": draft.picture, "sha256": draft.sha256}
     connection.execute(insert(pictures).values(entry_id=draft.id, **picture))
-    return _entry(_require(connection, draft.id))
+    row = _require(connection, draft.id)
+    note(connection, row)
+    return _entry(row)
 
 
-def _replace(connection: Connection, draft: Draft) -> Entry:
+def _replace(connection: Connection, row: Row[Any], draft: Draft) -> Entry:
     """A drawing that went on: another reading and picture, so a correction no longer holds."""
-    values = _read_values(draft) | {"corrected": None}
-    connection.execute(update(entries).where(entries.c.id == draft.id).values(values))
     picture = {"content": draft.picture, "sha256": draft.sha256}
     connection.execute(update(pictures).where(pictures.c.entry_id == draft.id).values(picture))
-    return _entry(_require(connection, draft.id))
+    return _entry(_update(connection, row, _read_values(draft) | {"corrected": None}))
+
+
+def _update(connection: Connection, row: Row[Any], values: dict[str, Any]) -> Row[Any]:
+    forget(connection, row)
+    connection.execute(update(entries).where(entries.c.id == row.id).values(values))
+    changed = _require(connection, row.id)
+    note(connection, changed)
+    return changed
 
 
 def _read_values(draft: Draft) -> dict[str, Any]:
@@ -131,20 +145,8 @@ def _read_values(draft: Draft) -> dict[str, Any]:
         "confidence": reading["confidence"],
         "uncertain": reading["uncertain"],
         "reading": reading,
+        "image_version": draft.sha256[:16],
     }
-
-
-def _filter(
-    query: Select[Any], before: str | None, input_type: str | None, search: str | None
-) -> Select[Any]:
-    if before is not None:
-        query = query.where(tuple_(entries.c.timestamp, entries.c.id) < _parse_cursor(before))
-    if input_type is not None:
-        query = query.where(entries.c.input_type == input_type)
-    if search:
-        columns = (entries.c.predicted, entries.c.corrected)
-        query = query.where(or_(*(column.contains(search, autoescape=True) for column in columns)))
-    return query
 
 
 def _cursor(entry: Entry) -> str:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    Index,
     LargeBinary,
     MetaData,
     String,
@@ -17,7 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-REVISION = "0001"  # the newest migration: a database at it needs none
+REVISION = "0002"  # the newest migration: a database at it needs none
 
 metadata = MetaData()
 
@@ -34,7 +33,19 @@ entries = Table(
     Column("corrected", Text),
     Column("reading", JSON, nullable=False),
     Column("maker", String(16), nullable=False),  # which browser made it
-    Index("entries_by_time", "timestamp", "id"),
+    Column("image_version", String(16), nullable=False),  # another one for another picture
+)
+
+# Where to find entries: every short text that is in what was read or corrected, the empty one too,
+# in the order in which a list has them. A page of any list or search is a stretch of this key.
+findings = Table(
+    "findings",
+    metadata,
+    Column("text", String(4), primary_key=True),
+    Column("input_type", String(10), primary_key=True),
+    Column("timestamp", String(24), primary_key=True),
+    Column("entry_id", Uuid, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 pictures = Table(

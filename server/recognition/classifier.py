@@ -86,7 +86,9 @@ class Classifier:
 
         The eleventh label stands for what is no pair; without a model for pairs nothing is one.
         """
-        if self._two is None or not len(batch):
+        if not len(batch):
+            return np.empty((0, 2, LABELS), dtype=np.float32)
+        if self._two is None:
             return np.tile(np.eye(LABELS, dtype=np.float32)[NO_DIGIT_LABEL], (len(batch), 2, 1))
         return _run(self._two, batch)
 

@@ -14,11 +14,13 @@ from server.recognition.normalization import FIELD_PX, normalize
 from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, normalize_pair
 from server.recognition.path import Option, find_path
 from server.recognition.pieces import Box
-from server.recognition.segmentation import Line, part
+from server.recognition.segmentation import Candidate, Line, part
 
 DOUBT = 0.95  # of probability: ink that reads worse may be touching digits, and is parted
 WIDE = 1.6  # of its height: so may wider ink be
-MAX_PARTED = 24  # pieces of one page
+NARROW = 1.1  # of its height: no more than two digits touch in narrower ink,
+PAIR_SEEN = 0.02  # and none where two are less probable than this
+MAX_PARTED = 24  # candidates of one page
 
 
 @dataclass(frozen=True)
@@ -49,31 +51,45 @@ class ReadLine:
         """From left to right."""
         return [sign for option in self.options for sign in _signs(option)]
 
-    @property
-    def doubtful_pieces(self) -> set[int]:
-        runs = (option.candidate for option in self.options if _is_doubtful(option))
-        return {piece for run in runs for piece in range(run.first, run.last + 1)}
-
 
 def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[ReadLine]]:
     """Read the lines of each page with one run of the model for all.
 
-    Another run reads the lines with doubtful ink, parted. A page with very much of it is no
-    handwriting, and stays as it is.
+    Another run reads the lines with what may be touching digits, parted.
     """
     readings = iter(_read([*chain.from_iterable(pages)], classifier))
     read = [list(islice(readings, len(page))) for page in pages]
-    doubts = [[reading.doubtful_pieces for reading in page] for page in read]
     parted = {
         (p, k): part(pages[p][k], pieces)
-        for p, page in enumerate(doubts)
-        if sum(map(len, page)) <= MAX_PARTED
-        for k, pieces in enumerate(page)
+        for p, page in enumerate(read)
+        for k, pieces in enumerate(_find_doubts(page, classifier))
         if pieces
     }
     for (p, k), reading in zip(parted, _read(list(parted.values()), classifier), strict=True):
         read[p][k] = reading
     return read
+
+
+def _find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[int]]:
+    """For each line of a page, the pieces that may be touching digits.
+
+    A page with very many of them is no handwriting, and stays as it is.
+    """
+    doubts: list[set[int]] = [set() for _ in page]
+    doubtful = [
+        (pieces, option.candidate)
+        for pieces, reading in zip(doubts, page, strict=True)
+        for option in reading.options
+        if _is_doubtful(option)
+    ]
+    if len(doubtful) <= MAX_PARTED:
+        narrow = [c for _, c in doubtful if c.box.width <= NARROW * c.box.height]
+        pairs = iter(_classify_pairs(narrow, classifier))
+        for pieces, c in doubtful:
+            wide = c.box.width > NARROW * c.box.height
+            if wide or float(next(pairs)[:, :NO_DIGIT_LABEL].max(axis=1).prod()) >= PAIR_SEEN:
+                pieces.update(range(c.first, c.last + 1))
+    return doubts
 
 
 def _read(lines: Sequence[Line], classifier: Classifier) -> list[ReadLine]:
@@ -82,12 +98,12 @@ def _read(lines: Sequence[Line], classifier: Classifier) -> list[ReadLine]:
     for field, candidate in zip(fields, singles, strict=True):
         field[:] = normalize(candidate.ink)
     rows = iter(classifier.classify(fields))
-    pair_rows = iter(_classify_pairs(lines, classifier))
+    pairs = [c for line in lines for c in line.candidates if c.touching]
+    pair_rows = iter(_classify_pairs(pairs, classifier))
     return [_choose(line, rows, pair_rows) for line in lines]
 
 
-def _classify_pairs(lines: Sequence[Line], classifier: Classifier) -> Probabilities:
-    pairs = [c for line in lines for c in line.candidates if c.touching]
+def _classify_pairs(pairs: Sequence[Candidate], classifier: Classifier) -> Probabilities:
     fields = np.empty((len(pairs), FIELD_HEIGHT_PX, FIELD_WIDTH_PX), np.float32)
     for field, candidate in zip(fields, pairs, strict=True):
         field[:] = normalize_pair(candidate.ink)

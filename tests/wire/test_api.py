@@ -72,8 +72,19 @@ def test_image_when_asked_for_then_webp_and_unchanged_by_etag(browser: httpx.Cli
     entry = browser.post(API, content=png("7")).json()["entry"]
     image = browser.get(entry["image_path"])
     assert image.headers["content-type"] == "image/webp"
+    assert image.headers["cache-control"] == "no-cache"
     tag = {"If-None-Match": image.headers["etag"]}
     assert browser.get(entry["image_path"], headers=tag).status_code == 304
+
+
+def test_image_when_asked_for_in_its_version_then_cached_for_ever(browser: httpx.Client) -> None:
+    entry = browser.post(API, content=png("7")).json()["entry"]
+    image = browser.get(entry["image_path"], params={"v": entry["image_version"]})
+    assert {"immutable", "private", "max-age=31536000"} == set(
+        image.headers["cache-control"].split(", ")
+    )
+    outdated = browser.get(entry["image_path"], params={"v": "0" * 16})
+    assert outdated.headers["cache-control"] == "no-cache"
 
 
 FOREIGN = {"Origin": "https://evil.example"}

@@ -23,6 +23,7 @@
  * @property {boolean} uncertain
  * @property {string | null} corrected
  * @property {string} image_path
+ * @property {string} image_version  another one for another picture
  * @property {string} timestamp
  * @property {string | null} owner
  * @property {string | null} maker  the browser that made it; it alone may correct or delete it

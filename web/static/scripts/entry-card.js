@@ -1,4 +1,5 @@
 import { find } from "./find.js";
+import { imageUrl } from "./image-url.js";
 import { MAKER } from "./settings.js";
 import { ago, confidenceInWords, inFull, inLines, inOneLine } from "./words.js";
 
@@ -11,8 +12,6 @@ import { ago, confidenceInWords, inFull, inLines, inOneLine } from "./words.js";
  */
 
 const SOURCES = { canvas: "Drawn", upload: "Uploaded" };
-
-let versions = 0;
 
 /** One entry of the history. */
 export class EntryCard {
@@ -70,14 +69,12 @@ export class EntryCard {
     this.element.classList.add("fresh");
   }
 
-  /** A drawing that was saved again has a new picture at its old address. @param {Entry} entry */
-  #showPreview({ image_path, predicted, reading }) {
-    const shown = this.#entry?.reading;
-    if (shown && JSON.stringify(shown) === JSON.stringify(reading)) return;
-    if (shown) versions += 1;
+  /** @param {Entry} entry */
+  #showPreview(entry) {
+    if (entry.image_version === this.#entry?.image_version) return;
     const image = find("img", HTMLImageElement, this.element);
-    image.src = shown ? `${image_path}?version=${versions}` : image_path;
-    image.alt = `Picture of what was read as ${inOneLine(predicted)}`;
+    image.src = imageUrl(entry);
+    image.alt = `Picture of what was read as ${inOneLine(entry.predicted)}`;
   }
 
   #edit() {

@@ -4,34 +4,44 @@ import { trace } from "./trace.js";
 /**
  * @import { Size, Stroke } from "./geometry.js"
  *
- * @typedef {{shortSide_px: number, longSide_px: number}} Limits
+ * How a picture is made: none of its sides is longer than these, and its file is of this type.
+ * @typedef {object} Format
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {number} shortSide_px
+ * @property {string} type
  */
-
-/** Small enough to send thirty times a second, large enough to read. @type {Limits} */
-export const LIVE = { shortSide_px: 140, longSide_px: 640 };
-
-/** What the history keeps. @type {Limits} */
-export const KEPT = { shortSide_px: 1024, longSide_px: 1024 };
-
-const MARGIN = 0.1;
 
 /**
- * Strokes → a PNG of their surroundings, black on white whatever the theme; null when blank.
+ * Under a kilobyte, and as well read as a larger one; PNG where a browser writes no WebP.
+ * @type {Format}
+ */
+export const LIVE = { width_px: 400, height_px: 144, shortSide_px: 64, type: "image/webp" };
+
+/** What the history keeps. @type {Format} */
+export const KEPT = { width_px: 1024, height_px: 1024, shortSide_px: 1024, type: "image/png" };
+
+const MARGIN = 0.1;
+const QUALITY = 0.6;
+
+/**
+ * Strokes → a picture of their surroundings, black on white whatever the theme; null when blank.
  * @param {Stroke[]} strokes
- * @param {Limits} limits
+ * @param {Format} format
  * @returns {Promise<Uint8Array<ArrayBuffer> | null>}
  */
-export async function inkPicture(strokes, limits) {
+export async function inkPicture(strokes, format) {
   if (strokes.length === 0) return null;
   const box = boundingBox(strokes);
   const width = box.right - box.left;
   const height = box.bottom - box.top;
-  const margin = MARGIN * Math.max(width, height);
+  const margin = MARGIN * Math.sqrt(width * height);
   const crop = { width: width + 2 * margin, height: height + 2 * margin };
   const scale = Math.min(
     1,
-    limits.shortSide_px / Math.min(crop.width, crop.height),
-    limits.longSide_px / Math.max(crop.width, crop.height),
+    format.width_px / crop.width,
+    format.height_px / crop.height,
+    format.shortSide_px / Math.min(crop.width, crop.height),
   );
   const { canvas, context } = whiteCanvas({
     width: Math.max(1, Math.floor(crop.width * scale)),
@@ -40,8 +50,8 @@ export async function inkPicture(strokes, limits) {
   context.scale(scale, scale);
   context.translate(margin - box.left, margin - box.top);
   trace(context, strokes, "black");
-  const png = await toPng(canvas);
-  return new Uint8Array(await png.arrayBuffer());
+  const file = await encode(canvas, format.type);
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 /** @param {Size} size */
@@ -60,11 +70,14 @@ function whiteCanvas({ width, height }) {
 
 /**
  * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {string} type
  * @returns {Promise<Blob>}
  */
-function toPng(canvas) {
-  if ("convertToBlob" in canvas) return canvas.convertToBlob({ type: "image/png" });
+function encode(canvas, type) {
+  if ("convertToBlob" in canvas) return canvas.convertToBlob({ type, quality: QUALITY });
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("No PNG"))), "image/png");
+    const settle = (/** @type {Blob | null} */ blob) =>
+      blob ? resolve(blob) : reject(new Error(`No ${type}`));
+    canvas.toBlob(settle, type, QUALITY);
   });
 }

@@ -1,4 +1,5 @@
 import { find } from "./find.js";
+import { imageUrl } from "./image-url.js";
 import { ProbabilityBars } from "./probability-bars.js";
 import { confidenceInWords, doubt, inOneLine, leastSure, placeInText } from "./words.js";
 
@@ -30,7 +31,7 @@ export class ReadingPanel {
    * @param {Entry} entry
    */
   showPhoto(entry) {
-    this.#photo.src = entry.image_path;
+    this.#photo.src = imageUrl(entry);
     this.#photo.hidden = false;
     this.#show(entry.reading);
     this.announce();

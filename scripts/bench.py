@@ -1,0 +1,17 @@
+"""Measure the server beside a bare echo: python3 scripts/bench.py [--rounds 3] [--seconds 5]"""
+
+import sys
+
+from _setup import (
+    TESTING,
+    VENV,
+    become,
+    ensure_browser_libraries,
+    ensure_chromium,
+    ensure_venv,
+)
+
+python = ensure_venv(VENV, TESTING)
+ensure_browser_libraries()
+ensure_chromium()
+become(python, "-m", "scripts.benchmark", *sys.argv[1:])

@@ -1,0 +1,109 @@
+"""A history of a million entries: how long its pages take, and how fast a save is seen."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx
+import numpy as np
+
+from scripts.benchmark.load import node
+from scripts.benchmark.servers import Server
+from server.history.database import open_database
+from server.history.findings import texts_within
+from server.history.tables import entries, findings
+
+REPEATS = 30
+DIGITS = (1, 5)  # of an entry
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+UPLOADS = 10  # one entry in so many
+
+
+def fill(data_dir: Path, count: int) -> None:
+    """Make a history of so many entries, one a second."""
+    file = data_dir / "history.db"
+    open_database(f"sqlite:///{file}").dispose()
+    rng = np.random.default_rng(1)
+    ids = rng.bytes(16 * count)
+    lengths = rng.integers(DIGITS[0], DIGITS[1] + 1, count)
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA synchronous = OFF")
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for k, length in enumerate(lengths.tolist()):
+            text = str(rng.integers(10**length)).zfill(length)
+            moment = FIRST + timedelta(seconds=k)
+            reading = {"text": text, "confidence": 0.99, "uncertain": False, "digits": []}
+            yield {
+                "id": ids[16 * k : 16 * k + 16].hex(),
+                "input_type": "upload" if k % UPLOADS == 0 else "canvas",
+                "predicted": text,
+                "confidence": 0.99,
+                "image_path": "/images/none",
+                "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "uncertain": 0,
+                "corrected": None,
+                "reading": json.dumps(reading),
+                "maker": "0" * 16,
+                "image_version": "0" * 16,
+            }
+
+    def found() -> Iterator[dict[str, Any]]:
+        query = "SELECT id, input_type, timestamp, predicted FROM entries"
+        for id, input_type, timestamp, predicted in connection.execute(query):
+            for text in texts_within(predicted):
+                where = {"input_type": input_type, "timestamp": timestamp, "entry_id": id}
+                yield where | {"text": text}
+
+    for table, made in ((entries, rows()), (findings, found())):
+        names = ", ".join(column.name for column in table.columns)
+        marks = ", ".join(f":{column.name}" for column in table.columns)
+        connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", made)  # noqa: S608
+    connection.commit()
+    connection.close()
+
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "the first page": {},
+    "a page in the middle": {"before": "2026-01-06T12:00:00.000Z~" + "0" * 32},
+    "uploads only": {"input_type": "upload"},
+    "a search that finds much": {"search": "1"},
+    "a search that finds little": {"search": "31415"},
+    "a search that finds nothing": {"search": "?"},
+}
+
+
+def time_pages(server: Server) -> dict[str, float]:
+    """Milliseconds that the server takes for each query, the median of REPEATS."""
+    times = {}
+    with httpx.Client(base_url=server.url) as client:
+        for name, query in QUERIES.items():
+            times[name] = median(_time(client, query) for _ in range(REPEATS))
+    return times
+
+
+def _time(client: httpx.Client, query: dict[str, Any]) -> float:
+    started = time.perf_counter()
+    client.get("/api/predictions", params=query).raise_for_status()
+    return (time.perf_counter() - started) * 1000
+
+
+def time_saves(server: Server, pictures: Path, watchers: int, saves: int) -> list[float]:
+    """Milliseconds until the last of so many open history pages has an entry, of each save."""
+    task = {
+        "url": server.url,
+        "connections": watchers,
+        "saves": saves,
+        "pictures": str(pictures),
+    }
+    script = Path(__file__).with_name("watchers.mjs")
+    output = subprocess.check_output([node(), str(script), json.dumps(task)], text=True)
+    return sorted(json.loads(output)["slowest_ms"])

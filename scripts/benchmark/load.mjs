@@ -1,0 +1,127 @@
+/**
+ * Clients that draw, as a process of their own: node load.mjs '{"url": …, "connections": 64, …}'
+ *
+ * Prints one line of JSON: the frames answered, their latencies, and what went wrong.
+ *
+ * @typedef {object} Task
+ * @property {string} url
+ * @property {number} connections
+ * @property {number} seconds
+ * @property {number} framesPerSecond  of each connection; 0: the next as soon as one is answered
+ * @property {string} pictures  a JSON file of picture files in base64
+ */
+
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const { io } = createRequire(new URL("../../web/", import.meta.url))("socket.io-client");
+
+const WARM_UP_MS = 1_000;
+const LAST_ANSWER_MS = 5_000;
+const CONNECTING_AT_ONCE = 16;
+
+/** @type {Task} */
+const task = JSON.parse(process.argv[2] ?? "{}");
+const pictures = JSON.parse(readFileSync(task.pictures, "utf8")).map(
+  (/** @type {string} */ picture) => Buffer.from(picture, "base64"),
+);
+
+class Client {
+  latencies_ms = [];
+  errors = 0;
+  lost = 0;
+  seq = 0;
+  answered = 0;
+  drawing = randomUUID();
+  #sentAt_ms = new Map();
+  #drawing = false;
+
+  connect() {
+    this.socket = io(task.url, { transports: ["websocket"], forceNew: true, reconnection: false });
+    this.socket.on("prediction", (prediction) => this.#receive(prediction));
+    this.socket.on("disconnect", () => {
+      this.lost += 1;
+    });
+    return new Promise((resolve, reject) => {
+      this.socket.once("connect", resolve);
+      this.socket.once("connect_error", reject);
+    });
+  }
+
+  /** @param {number} delay_ms */
+  start(delay_ms) {
+    this.#drawing = true;
+    if (task.framesPerSecond === 0) return this.#send();
+    setTimeout(() => {
+      this.timer = setInterval(() => this.#send(), 1_000 / task.framesPerSecond);
+    }, delay_ms);
+  }
+
+  stop() {
+    this.#drawing = false;
+    clearInterval(this.timer);
+  }
+
+  forget() {
+    this.latencies_ms = [];
+  }
+
+  #send() {
+    this.seq += 1;
+    this.#sentAt_ms.set(this.seq, performance.now());
+    const image = pictures[(this.seq + this.drawing.charCodeAt(0)) % pictures.length];
+    this.socket.emit("frame", { drawing: this.drawing, seq: this.seq, image });
+  }
+
+  #receive({ seq, error }) {
+    const sentAt_ms = this.#sentAt_ms.get(seq);
+    this.#sentAt_ms.delete(seq);
+    this.latencies_ms.push(performance.now() - sentAt_ms);
+    if (error) this.errors += 1;
+    this.answered = Math.max(this.answered, seq);
+    if (task.framesPerSecond === 0 && this.#drawing) this.#send();
+  }
+}
+
+/** @param {number} ms */
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * @param {number[]} sorted
+ * @param {number} share
+ */
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+
+const clients = Array.from({ length: task.connections }, () => new Client());
+for (let first = 0; first < clients.length; first += CONNECTING_AT_ONCE) {
+  await Promise.all(clients.slice(first, first + CONNECTING_AT_ONCE).map((client) => client.connect()));
+}
+clients.forEach((client, index) => {
+  client.start(((1_000 / (task.framesPerSecond || 1)) * index) / clients.length);
+});
+await sleep(WARM_UP_MS);
+console.log(JSON.stringify({ measuring: true }));
+for (const client of clients) client.forget();
+const began_ms = performance.now();
+await sleep(task.seconds * 1_000);
+const seconds = (performance.now() - began_ms) / 1_000;
+const latencies = clients.flatMap((client) => client.latencies_ms).sort((a, b) => a - b);
+for (const client of clients) client.stop();
+console.log(JSON.stringify({ measured: true }));
+const end_ms = performance.now() + LAST_ANSWER_MS;
+const isWaiting = () => clients.filter((client) => client.answered < client.seq).length;
+while (isWaiting() > 0 && performance.now() < end_ms) await sleep(10);
+console.log(
+  JSON.stringify({
+    frames: latencies.length,
+    framesPerSecond: latencies.length / seconds,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    max: latencies.at(-1),
+    errors: clients.reduce((sum, client) => sum + client.errors, 0),
+    lost: clients.reduce((sum, client) => sum + client.lost, 0),
+    unanswered: isWaiting(),
+  }),
+);
+process.exit(0);

@@ -1,0 +1,84 @@
+"""The servers that are compared, each a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import psutil
+
+from tests.conftest import PROJECT, free_port
+
+START_S = 30
+NO_LIMIT = "1000000"  # changes a minute
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; `start_s` is how long its first answer took."""
+
+    url: str
+    start_s: float
+    process: psutil.Process
+
+    def cpu_s(self) -> float:
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+    def memory_bytes(self) -> int:
+        return int(self.process.memory_info().rss)
+
+
+@contextmanager
+def run_echo() -> Iterator[Server]:
+    port = free_port()
+    file = str(Path(__file__).with_name("echo.py"))
+    with _run([sys.executable, file, str(port)], port, {}) as server:
+        yield server
+
+
+@contextmanager
+def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
+    """Our server, with an empty history unless a folder of data is given."""
+    with TemporaryDirectory() as folder:
+        port = free_port()
+        settings = {
+            "DIGITS_DATA_DIR": str(data_dir or folder),
+            "DIGITS_PORT": str(port),
+            "DIGITS_CHANGES_PER_MINUTE": NO_LIMIT,
+        }
+        with _run([sys.executable, "-m", "server"], port, settings) as server:
+            yield server
+
+
+@contextmanager
+def _run(command: list[str], port: int, settings: dict[str, str]) -> Iterator[Server]:
+    url = f"http://127.0.0.1:{port}"
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env=os.environ | settings, stdout=subprocess.DEVNULL
+    )
+    try:
+        while not _answers(url):
+            if process.poll() is not None or time.perf_counter() - started > START_S:
+                sys.exit(f"{' '.join(command)} did not start.")
+            time.sleep(0.005)
+        yield Server(url, time.perf_counter() - started, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz", timeout=1).is_success
+    except httpx.TransportError:
+        return False

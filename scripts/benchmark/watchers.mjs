@@ -1,0 +1,56 @@
+/**
+ * Open history pages: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "pictures": …}'
+ *
+ * Prints one line of JSON: for each save, milliseconds until the last page had it.
+ *
+ * @typedef {object} Task
+ * @property {string} url
+ * @property {number} connections
+ * @property {number} saves
+ * @property {string} pictures  a JSON file of picture files in base64
+ */
+
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const { io } = createRequire(new URL("../../web/", import.meta.url))("socket.io-client");
+
+const CONNECTING_AT_ONCE = 16;
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 300;
+
+/** @type {Task} */
+const task = JSON.parse(process.argv[2] ?? "{}");
+const [picture] = JSON.parse(readFileSync(task.pictures, "utf8")).slice(-1);
+const image = Buffer.from(picture, "base64");
+
+const connect = () =>
+  new Promise((resolve, reject) => {
+    const socket = io(task.url, { transports: ["websocket"], forceNew: true, reconnection: false });
+    socket.once("connect", () => resolve(socket));
+    socket.once("connect_error", reject);
+  });
+
+const watchers = [];
+while (watchers.length < task.connections) {
+  const some = Array.from({ length: CONNECTING_AT_ONCE }, connect);
+  for (const socket of await Promise.all(some)) {
+    await socket.timeout(PATIENCE_MS).emitWithAck("watch_history", {});
+    watchers.push(socket);
+  }
+}
+const writer = await connect();
+const slowest_ms = [];
+for (let save = 0; save < task.saves; save += 1) {
+  const seen = watchers.map(
+    (socket) => new Promise((resolve) => socket.once("history_added", resolve)),
+  );
+  const saved_ms = performance.now();
+  writer.emit("save", { drawing: randomUUID(), image });
+  await Promise.all(seen);
+  slowest_ms.push(performance.now() - saved_ms);
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+}
+console.log(JSON.stringify({ slowest_ms }));
+process.exit(0);

@@ -1,0 +1,76 @@
+"""Where to find entries: their short texts, noted so that no search reads the whole table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_, union_all
+from sqlalchemy.sql import Subquery
+
+from server.history.tables import entries, findings
+
+LONGEST = 4  # characters: more of a search is compared where these are found
+INPUT_TYPES = ("canvas", "upload")
+
+Cursor = tuple[str, Any]  # the timestamp and id of the last entry that was seen
+
+
+def note(connection: Connection, row: Row[Any]) -> None:
+    """Make an entry findable by what is in it."""
+    where = {"input_type": row.input_type, "timestamp": row.timestamp, "entry_id": row.id}
+    texts = texts_within(row.predicted, row.corrected)
+    connection.execute(insert(findings), [where | {"text": text} for text in texts])
+
+
+def forget(connection: Connection, row: Row[Any]) -> None:
+    """Undo `note`, before the entry changes or goes."""
+    connection.execute(
+        delete(findings).where(
+            findings.c.text.in_(texts_within(row.predicted, row.corrected)),
+            findings.c.input_type == row.input_type,
+            findings.c.timestamp == row.timestamp,
+            findings.c.entry_id == row.id,
+        )
+    )
+
+
+def find(limit: int, before: Cursor | None, input_type: str | None, search: str) -> Select[Any]:
+    """The newest entries with a text in what was read; every entry has the empty text.
+
+    Each source is a stretch of the key of its own, and no more than `limit` are read of either.
+    """
+    sources = [input_type] if input_type else INPUT_TYPES
+    newest = [select(_newest(source, limit, before, search)) for source in sources]
+    found = union_all(*newest).subquery()
+    newest_first = (entries.c.timestamp.desc(), entries.c.id.desc())
+    return (
+        select(entries)
+        .join(found, found.c.entry_id == entries.c.id)
+        .order_by(*newest_first)
+        .limit(limit)
+    )
+
+
+def _newest(source: str, limit: int, before: Cursor | None, search: str) -> Subquery:
+    key = (findings.c.timestamp, findings.c.entry_id)
+    query = select(findings.c.entry_id).where(
+        findings.c.text == search[:LONGEST], findings.c.input_type == source
+    )
+    if before is not None:
+        query = query.where(tuple_(*key) < before)
+    if len(search) > LONGEST:
+        query = query.join(entries, entries.c.id == findings.c.entry_id).where(
+            entries.c.predicted.contains(search, autoescape=True)
+            | entries.c.corrected.contains(search, autoescape=True)
+        )
+    return query.order_by(*(column.desc() for column in key)).limit(limit).subquery()
+
+
+def texts_within(*texts: str | None) -> set[str]:
+    """The texts of up to LONGEST characters in these, and the empty one."""
+    return {""} | {
+        text[start : start + length]
+        for text in filter(None, texts)
+        for start in range(len(text))
+        for length in range(1, LONGEST + 1)
+    }
