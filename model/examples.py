@@ -25,7 +25,7 @@ from model.datasets import (
 from model.drawing import draw, normalize_drawing, tilt, vary
 from model.numbers import NONE, Parted, compose, part_number
 from model.shapes import doodle, scribble
-from model.styles import leave_unfinished, restyle
+from model.styles import begin, leave_unfinished, restyle
 from model.templates import write
 from server.recognition.ink import Ink
 from server.recognition.normalization import Normalized
@@ -37,7 +37,8 @@ SHAPES_TRAIN_SHARE = 0.5  # of the drawn triangles; the rest is for measuring
 # How many of each an epoch has.
 IMAGES = 60_000  # of MNIST, at most
 DRAWINGS_OF_DIGITS = 4  # of each
-UNFINISHED = 0.1  # of the drawings of digits
+UNFINISHED, BEGUN = 0.1, 0.06  # of the drawings of digits
+INK_SO_FAR = (0.25, 0.9)  # of those that are only begun: what they become is still to be guessed
 WRITTEN = 10_000  # by template
 BITMAPS_OF_DIGITS = 1  # of each
 GAPS = (-0.2, 0.2)  # between their digits, in widths of the narrower
@@ -134,8 +135,11 @@ def _restore_width(bitmap: Ink, widths: tuple[float, float], rng: np.random.Gene
 def _vary_drawings(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
     for drawing, label in sources.digits * DRAWINGS_OF_DIGITS:
         styled = restyle(drawing, label, rng)
-        if rng.uniform() < UNFINISHED:
+        chance = rng.uniform()
+        if chance < UNFINISHED:
             styled = leave_unfinished(styled, rng)
+        elif chance < UNFINISHED + BEGUN:
+            styled = begin(styled, rng.uniform(*INK_SO_FAR))
         yield normalize_drawing(vary(styled, rng)), label
     for index in range(WRITTEN):
         digit = index % 10

@@ -22,9 +22,9 @@ GAPS = (-0.3, 0.06)  # between the digits of a pair, in widths of the narrower
 WRITTEN = 0.25  # of the digits are made by template
 NUMBERS = 4_000  # of two and three digits, parted
 PARTS_OF_NUMBERS = 3  # of each, at most
-OTHERS = 9_000  # single digits, shapes and other signs, which are no pair
+OTHERS = 18_000  # single digits, shapes and other signs, which are no pair
 
-DIGITS, DOODLES = 0.45, 0.2  # of the latter
+DIGITS, DOODLES = 0.3, 0.1  # of the latter
 
 PairLabels = npt.NDArray[np.uint8]  # [N, 2], 10 for what is no pair
 Example = tuple[PairFields, tuple[int, int]]

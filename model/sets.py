@@ -25,6 +25,7 @@ from model.examples import load_triangles
 from model.numbers import compose
 from model.photograph import photograph
 from model.photos import Photo, cut_cells
+from model.styles import begin
 from server.recognition.classifier import NO_DIGIT
 from server.recognition.ink import Ink
 
@@ -66,19 +67,6 @@ def unfinished_digits(part: str, share: float) -> Samples:
         whole = max(float(np.ptp(np.concatenate(drawing), axis=0).max()), 1e-6)
         [ink] = draw_each([begin(drawing, share)], DIGIT_PX / whole, PEN_PX)
         yield to_canvas(ink), label
-
-
-def begin(drawing: Drawing, share: float) -> Drawing:
-    """The beginning of a drawing, up to a share of the length of all its strokes."""
-    lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in drawing]
-    left, begun = share * sum(lengths), []
-    for stroke, length in zip(drawing, lengths, strict=True):
-        kept = len(stroke) if length <= left else max(1, round(len(stroke) * left / length))
-        begun.append(stroke[:kept])
-        left -= length
-        if left <= 0:
-            break
-    return begun
 
 
 def written_numbers() -> Samples:

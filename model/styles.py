@@ -28,6 +28,19 @@ def leave_unfinished(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     return [*drawing[:-1], last[:kept]]
 
 
+def begin(drawing: Drawing, share: float) -> Drawing:
+    """The beginning of a drawing, up to a share of the length of all its strokes."""
+    lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in drawing]
+    left, begun = share * sum(lengths), []
+    for stroke, length in zip(drawing, lengths, strict=True):
+        kept = len(stroke) if length <= left else max(1, round(len(stroke) * left / length))
+        begun.append(stroke[:kept])
+        left -= length
+        if left <= 0:
+            break
+    return begun
+
+
 def _line(start: tuple[float, float], end: tuple[float, float]) -> Stroke:
     return np.linspace(start, end, 8).astype(np.float32)
 

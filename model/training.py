@@ -1,8 +1,8 @@
-"""Fit a network to examples that are made anew while it learns."""
+"""Fit a network to examples that are made anew while it learns, and to what others say of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import count, repeat
@@ -17,8 +17,12 @@ PASSES = 2  # epochs with the same examples: to make them takes as long as to le
 BATCH = 128
 WEIGHT_DECAY = 1e-3
 LABEL_SMOOTHING = 0.01
+TRUST = 0.5  # in the teachers: the rest of what a network is to say comes from the labels
 
+Build = Callable[[], keras.Model]
+Floats = npt.NDArray[np.float32]
 Examples = tuple[Images, Labels]
+Lesson = tuple[Floats, Floats]  # inputs and the probabilities to learn
 MakeExamples = Callable[[int], Examples]  # of a seed
 
 
@@ -31,57 +35,83 @@ class Cycle:
     peak: float
 
 
-def fit(
-    build: Callable[[], keras.Model],
-    make_examples: MakeExamples,
-    validation: Examples,
-    cycles: Sequence[Cycle],
-    seed: int,
-) -> keras.Model:
-    """The network that `build` makes, fitted; another process already makes the next examples.
+@dataclass(frozen=True)
+class Training:
+    """How a network is fitted; another process already makes the next examples meanwhile."""
 
-    It has single precision, whatever that of the cycles is.
-    """
-    keras.config.set_dtype_policy("float32")
-    fitted = build()
-    with ProcessPoolExecutor(1) as pool:
-        epochs = _make_epochs(pool, make_examples, seed)
-        for cycle in cycles:
-            keras.config.set_dtype_policy(cycle.precision)
-            model = build()
-            model.set_weights(fitted.get_weights())
-            _run(model, cycle, epochs, validation)
-            fitted.set_weights(model.get_weights())
-        epochs.close()
-    return fitted
+    build: Build
+    make_examples: MakeExamples
+    validation: Examples
+    cycles: Sequence[Cycle]
+
+    def run(self, seed: int, teachers: Sequence[keras.Model] = ()) -> keras.Model:
+        """The network, fitted. It has single precision, whatever that of the cycles is.
+
+        With teachers, it learns their mean opinion besides the labels (G. Hinton et al. 2015,
+        Distilling the Knowledge in a Neural Network, arXiv:1503.02531).
+        """
+        keras.utils.set_random_seed(seed)
+        keras.config.set_dtype_policy("float32")
+        fitted = self.build()
+        classes = fitted.output_shape[-1]
+        checks = to_input(self.validation[0]), _smooth(self.validation[1], classes)
+        with ProcessPoolExecutor(1) as pool:
+            examples = _make_ahead(pool, self.make_examples, seed)
+            lessons = _teach(examples, classes, teachers)
+            for cycle in self.cycles:
+                keras.config.set_dtype_policy(cycle.precision)
+                model = self.build()
+                model.set_weights(fitted.get_weights())
+                _run(model, cycle, lessons, checks)
+                fitted.set_weights(model.get_weights())
+            examples.close()
+        keras.config.set_dtype_policy("float32")
+        return fitted
 
 
-def _make_epochs(
+def _make_ahead(
     pool: ProcessPoolExecutor, make_examples: MakeExamples, seed: int
 ) -> Generator[Examples, None, None]:
-    """Examples without end, each PASSES times, the next ones made meanwhile."""
-    waiting = pool.submit(make_examples, seed)
-    for next_seed in count(seed + 1):
+    """Examples without end, the next ones made meanwhile."""
+    seeds = count(1000 * seed)
+    waiting = pool.submit(make_examples, next(seeds))
+    while True:
         examples = waiting.result()
-        waiting = pool.submit(make_examples, next_seed)
-        yield from repeat(examples, PASSES)
+        waiting = pool.submit(make_examples, next(seeds))
+        yield examples
 
 
-def _run(
-    model: keras.Model,
-    cycle: Cycle,
-    epochs: Generator[Examples, None, None],
-    validation: Examples,
-) -> None:
+def _teach(
+    examples: Iterable[Examples], classes: int, teachers: Sequence[keras.Model]
+) -> Iterator[Lesson]:
+    """Inputs and the probabilities to learn, each PASSES times."""
+    for images, labels in examples:
+        inputs, wanted = to_input(images), _smooth(labels, classes)
+        if teachers:
+            wanted += TRUST * (_ask(teachers, inputs) - wanted)
+        yield from repeat((inputs, wanted), PASSES)
+
+
+def _ask(teachers: Sequence[keras.Model], inputs: Floats) -> Floats:
+    """The mean of the probabilities that several networks give."""
+    logits = [teacher.predict(inputs, batch_size=512, verbose=0) for teacher in teachers]
+    opinions = [keras.ops.convert_to_numpy(keras.ops.softmax(each)) for each in logits]
+    return np.mean(opinions, axis=0, dtype=np.float32)
+
+
+def _smooth(labels: Labels, classes: int) -> Floats:
+    """Smoothed labels (C. Szegedy et al. 2016, arXiv:1512.00567)."""
+    certain = np.eye(classes, dtype=np.float32)[labels]
+    return certain * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / classes
+
+
+def _run(model: keras.Model, cycle: Cycle, lessons: Iterator[Lesson], checks: Lesson) -> None:
     for epoch in range(cycle.epochs):
-        images, labels = next(epochs)
+        inputs, wanted = next(lessons)
         if epoch == 0:
-            _compile(model, cycle, steps=cycle.epochs * -(-len(images) // BATCH))
+            _compile(model, cycle, steps=cycle.epochs * -(-len(inputs) // BATCH))
         print(f"Epoch {epoch + 1} of {cycle.epochs}, {cycle.precision}", flush=True)
-        model.fit(
-            to_input(images), labels, BATCH,
-            validation_data=(to_input(validation[0]), validation[1]), verbose=2,
-        )  # fmt: skip
+        model.fit(inputs, wanted, BATCH, validation_data=checks, verbose=2)
 
 
 def _compile(model: keras.Model, cycle: Cycle, steps: int) -> None:
@@ -91,19 +121,10 @@ def _compile(model: keras.Model, cycle: Cycle, steps: int) -> None:
     )
     model.compile(
         keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY),
-        loss=smoothed_crossentropy,
-        metrics=["sparse_categorical_accuracy"],
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+        metrics=["categorical_accuracy"],
     )
 
 
-def smoothed_crossentropy(labels: keras.KerasTensor, logits: keras.KerasTensor) -> object:
-    """Cross-entropy with smoothed labels (C. Szegedy et al. 2016, arXiv:1512.00567)."""
-    classes = logits.shape[-1]
-    wanted = keras.ops.one_hot(keras.ops.cast(labels, "int32"), classes)
-    wanted = keras.ops.reshape(wanted, keras.ops.shape(logits))
-    wanted = wanted * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / classes
-    return keras.ops.categorical_crossentropy(wanted, logits, from_logits=True)
-
-
-def to_input(images: Images) -> npt.NDArray[np.float32]:
+def to_input(images: Images) -> Floats:
     return images[..., None].astype(np.float32) / 255
