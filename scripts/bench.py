@@ -1,4 +1,4 @@
-"""Measure the server beside a bare echo: python3 scripts/bench.py [--rounds 3] [--seconds 5]"""
+"""Measure the server beside a bare echo: python3 scripts/bench.py [--help]"""
 
 import sys
 

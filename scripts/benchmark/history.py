@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -14,6 +15,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from sqlalchemy import Table
 
 from scripts.benchmark.load import node
 from scripts.benchmark.servers import Server
@@ -31,44 +33,46 @@ def fill(data_dir: Path, count: int) -> None:
     """Make a history of so many entries, one a second."""
     file = data_dir / "history.db"
     open_database(f"sqlite:///{file}").dispose()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        _insert(connection, entries, _make_entries(count))
+        _insert(connection, findings, _find_texts(connection))
+        connection.commit()
+
+
+def _insert(connection: sqlite3.Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    names = ", ".join(column.name for column in table.columns)
+    marks = ", ".join(f":{column.name}" for column in table.columns)
+    connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def _make_entries(count: int) -> Iterator[dict[str, Any]]:
     rng = np.random.default_rng(1)
-    ids = rng.bytes(16 * count)
-    lengths = rng.integers(DIGITS[0], DIGITS[1] + 1, count)
-    connection = sqlite3.connect(file)
-    connection.execute("PRAGMA synchronous = OFF")
+    for k in range(count):
+        length = int(rng.integers(DIGITS[0], DIGITS[1] + 1))
+        text = str(rng.integers(10**length)).zfill(length)
+        moment = FIRST + timedelta(seconds=k)
+        reading = {"text": text, "confidence": 0.99, "uncertain": False, "digits": []}
+        yield {
+            "id": rng.bytes(16).hex(),
+            "input_type": "upload" if k % UPLOADS == 0 else "canvas",
+            "predicted": text,
+            "confidence": 0.99,
+            "image_path": "/images/none",
+            "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "uncertain": 0,
+            "corrected": None,
+            "reading": json.dumps(reading),
+            "maker": "0" * 16,
+            "image_version": "0" * 16,
+        }
 
-    def rows() -> Iterator[dict[str, Any]]:
-        for k, length in enumerate(lengths.tolist()):
-            text = str(rng.integers(10**length)).zfill(length)
-            moment = FIRST + timedelta(seconds=k)
-            reading = {"text": text, "confidence": 0.99, "uncertain": False, "digits": []}
-            yield {
-                "id": ids[16 * k : 16 * k + 16].hex(),
-                "input_type": "upload" if k % UPLOADS == 0 else "canvas",
-                "predicted": text,
-                "confidence": 0.99,
-                "image_path": "/images/none",
-                "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                "uncertain": 0,
-                "corrected": None,
-                "reading": json.dumps(reading),
-                "maker": "0" * 16,
-                "image_version": "0" * 16,
-            }
 
-    def found() -> Iterator[dict[str, Any]]:
-        query = "SELECT id, input_type, timestamp, predicted FROM entries"
-        for id, input_type, timestamp, predicted in connection.execute(query):
-            for text in texts_within(predicted):
-                where = {"input_type": input_type, "timestamp": timestamp, "entry_id": id}
-                yield where | {"text": text}
-
-    for table, made in ((entries, rows()), (findings, found())):
-        names = ", ".join(column.name for column in table.columns)
-        marks = ", ".join(f":{column.name}" for column in table.columns)
-        connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", made)  # noqa: S608
-    connection.commit()
-    connection.close()
+def _find_texts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    query = "SELECT id, input_type, timestamp, predicted FROM entries"
+    for id, input_type, timestamp, predicted in connection.execute(query):
+        where = {"input_type": input_type, "timestamp": timestamp, "entry_id": id}
+        yield from (where | {"text": text} for text in texts_within(predicted))
 
 
 QUERIES: dict[str, dict[str, Any]] = {

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import httpx
 import psutil
 
-from tests.conftest import PROJECT, free_port
+from tests.conftest import PROJECT, free_port, wait_until
 
 START_S = 30
 NO_LIMIT = "1000000"  # changes a minute
@@ -67,10 +67,9 @@ def _run(command: list[str], port: int, settings: dict[str, str]) -> Iterator[Se
         command, cwd=PROJECT, env=os.environ | settings, stdout=subprocess.DEVNULL
     )
     try:
-        while not _answers(url):
-            if process.poll() is not None or time.perf_counter() - started > START_S:
-                sys.exit(f"{' '.join(command)} did not start.")
-            time.sleep(0.005)
+        wait_until(lambda: process.poll() is not None or _answers(url), START_S)
+        if process.poll() is not None:
+            sys.exit(f"{' '.join(command)} did not start.")
         yield Server(url, time.perf_counter() - started, psutil.Process(process.pid))
     finally:
         process.terminate()
