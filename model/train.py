@@ -2,8 +2,8 @@
 
     python3 scripts/train.py [handwritten | touching]
 
-Writes handwritten.* (one digit) and touching.* (two digits that touch), each as .keras, .onnx and
-.json, beside this file, and ends with an exit status of 1 if the accuracy is under its floor.
+Writes handwritten.* (one digit) and touching.* (two digits that touch), each as .keras, .onnx,
+.int8.onnx and .json, beside this file, and ends with an exit status of 1 if the accuracy is under its floor.
 
 handwritten.* learns from the examples and from TEACHERS, networks of other seeds. A teacher is
 kept in .cache once it is trained, so that a run that was broken off goes on after it.
@@ -25,6 +25,7 @@ from model.examples import NO_DIGIT, Sources, load_sources, make_epoch, make_pla
 from model.measure import measure_onto_card
 from model.network import build, build_touching
 from model.pairs import make_pairs_epoch
+from model.quantization import quantize
 from model.training import Cycle, Training, to_input
 
 SEED = 1
@@ -62,9 +63,9 @@ def train_handwritten(sources: Sources, validation: Sources) -> None:
     digits = labels != NO_DIGIT
     temperature = calibrate(logits[digits], labels[digits])
     bias = admit(logits / temperature, labels) if sources.others else 0.0
-    convert(
-        HANDWRITTEN, HANDWRITTEN.with_suffix(".onnx"), temperature=temperature, no_digit_bias=bias
-    )
+    onnx = HANDWRITTEN.with_suffix(".onnx")
+    convert(HANDWRITTEN, onnx, temperature=temperature, no_digit_bias=bias)
+    quantize(onnx, images)
 
 
 def _train_once(training: Training, seed: int) -> keras.Model:
@@ -83,7 +84,9 @@ def train_touching(sources: Sources, validation: Sources) -> None:
     model.save(TOUCHING)
     logits = model.predict(to_input(images), batch_size=512, verbose=0).astype(np.float64)
     temperature = calibrate(logits.reshape(-1, logits.shape[-1]), labels.ravel())
-    convert_touching(TOUCHING, TOUCHING.with_suffix(".onnx"), temperature=temperature)
+    onnx = TOUCHING.with_suffix(".onnx")
+    convert_touching(TOUCHING, onnx, temperature=temperature)
+    quantize(onnx, images)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -50,10 +50,22 @@ def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
     return call(*arguments)
 
 
+def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:
+    """Data of a WebSocket frame without its mask of four bytes (RFC 6455, section 5.3)."""
+    length = len(data) if length is None else length
+    turned = bytes(mask[(offset + place) % 4] for place in range(4))
+    key = (turned * (length // 4 + 1))[:length]
+    plain = int.from_bytes(data[:length], "little") ^ int.from_bytes(key, "little")
+    return plain.to_bytes(length, "little")
+
+
 def _import_eventlet() -> Any:
     """Import eventlet without its warning that it is in maintenance, which we know."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
         import eventlet
         import eventlet.tpool
+        import eventlet.websocket
+    # Its own takes every byte by itself: an upload of 10 MB would hold the loop for a second.
+    eventlet.websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
     return eventlet

@@ -14,7 +14,7 @@ from typing import Any
 import flask
 from flask_socketio import SocketIO
 
-from server.accounts.guests import Visitor, current_visitor
+from server.accounts.guests import Visitor, current_visitor, let_in
 from server.errors import DigitsError, InvalidPayload
 from server.feed import Feed
 from server.guard import attempt, failure
@@ -47,7 +47,7 @@ class Events:
     def register(self, socketio: SocketIO) -> None:
         for request in self._requests():
             socketio.on_event(request.event, partial(self._acknowledge, request))
-        socketio.on_event("frame", self._frame)
+        socketio.server.on("frame", self._frame)  # without a request's context: frames are many
         socketio.on_event("disconnect", self._forget)
         socketio.on_event("*", refuse_unknown)
 
@@ -72,15 +72,15 @@ class Events:
             self._rates.count(flask.request.remote_addr)
         return request.handler(parse(only(arguments), request.form), visitor)
 
-    def _frame(self, *arguments: Any) -> None:
+    def _frame(self, client: str, *arguments: Any) -> None:
         payload = arguments[0] if len(arguments) == 1 else None
-        result = attempt(self._queue_frame, payload)
+        result = attempt(self._queue_frame, client, payload)
         if isinstance(result, DigitsError):
-            self._live.refuse_frame(client_id(), payload, result)
+            self._live.refuse_frame(client, payload, result)
 
-    def _queue_frame(self, payload: Any) -> None:
-        current_visitor(self._guests_allowed)
-        self._live.frame(client_id(), payload)
+    def _queue_frame(self, client: str, payload: Any) -> None:
+        let_in(self._guests_allowed)
+        self._live.frame(client, payload)
 
     def _forget(self, *_: Any) -> None:
         self._live.forget(client_id())

@@ -69,7 +69,7 @@ class Live:
         while True:
             waiting = self._frames.take(BATCH)
             images = [frame.image for _, frame in waiting]
-            readings = attempt(self._off_loop, self._reader.read_batch, images)
+            readings = attempt(self._reader.read_batch, images)
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
             attempt(self._answer, waiting, readings)

@@ -27,13 +27,18 @@ def welcome() -> None:
         flask.session.permanent = True
 
 
+def let_in(guests_allowed: bool) -> None:
+    """Raise SignInRequired where guests are not let in."""
+    if not guests_allowed:
+        raise SignInRequired("Guests are not let in here: sign in first.")
+
+
 def current_visitor(guests_allowed: bool) -> Visitor:
     """Who made the request or opened the socket at hand. Raises SignInRequired.
 
     A program that keeps no cookie is another guest with every request; on a socket it stays the
     same one for as long as it is connected.
     """
-    if not guests_allowed:
-        raise SignInRequired("Guests are not let in here: sign in first.")
+    let_in(guests_allowed)
     welcome()
     return Visitor(hashlib.sha256(flask.session[SESSION_KEY].encode()).hexdigest()[:16])

@@ -36,22 +36,29 @@ Probabilities = npt.NDArray[np.float32]
 CardForm = TypeVar("CardForm", bound=msgspec.Struct)
 
 
-class Card(msgspec.Struct, frozen=True):
+class Quantized(msgspec.Struct, frozen=True):
+    """The copy of a model in 8-bit integers, beside it: that one is run."""
+
+    file: str
+    sha256: str
+
+
+class TouchingCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server needs of the card of a model for two touching digits."""
+
+    sha256: str
+    quantized: Quantized | None = None
+
+
+class Card(TouchingCard, frozen=True, kw_only=True):
     """What the server needs of a model's card, the JSON file beside the ONNX file.
 
     `touching` names the file of the model for two touching digits, beside this one, if any.
     """
 
     labels: tuple[str, ...]
-    sha256: str
     threshold: float
     touching: str = ""
-
-
-class TouchingCard(msgspec.Struct, frozen=True):
-    """What the server needs of the card of a model for two touching digits."""
-
-    sha256: str
 
 
 class Classifier:
@@ -66,7 +73,7 @@ class Classifier:
                 "not the ten digits."
             )
         self.name = self.card.sha256[:8]
-        self._one = _open_model(path, self.card.sha256, (FIELD_PX,) * 2, (len(self.card.labels),))
+        self._one = _open_model(path, self.card, (FIELD_PX,) * 2, (len(self.card.labels),))
         self._two = (
             _open_touching(path.with_name(self.card.touching)) if self.card.touching else None
         )
@@ -76,47 +83,47 @@ class Classifier:
 
         A model that knows ten labels only never says "no digit".
         """
-        probabilities = np.zeros((len(batch), len(DIGITS) + 1), dtype=np.float32)
-        if len(batch):
-            probabilities[:, : len(self.card.labels)] = _run(self._one, batch)
-        return probabilities
+        probabilities = _run(self._one, batch)
+        unknown = LABELS - len(self.card.labels)
+        return np.pad(probabilities, ((0, 0), (0, unknown))) if unknown else probabilities
 
     def classify_pairs(self, batch: PairFields) -> Probabilities:
         """[N, 28, 44], 0 to 1 → probabilities [N, 2, 11] of the left and the right digit.
 
         The eleventh label stands for what is no pair; without a model for pairs nothing is one.
         """
-        if not len(batch):
-            return np.empty((0, 2, LABELS), dtype=np.float32)
         if self._two is None:
             return np.tile(np.eye(LABELS, dtype=np.float32)[NO_DIGIT_LABEL], (len(batch), 2, 1))
         return _run(self._two, batch)
 
 
 def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:
+    """Of at least one picture."""
     runs = [
         session.run(["probabilities"], {"pictures": batch[k : k + MAX_BATCH]})[0]
         for k in range(0, len(batch), MAX_BATCH)
     ]
-    return np.concatenate(runs)
+    return runs[0] if len(runs) == 1 else np.concatenate(runs)
 
 
 def _open_touching(path: Path) -> ort.InferenceSession:
-    sha256 = _read_card(path, TouchingCard).sha256
-    return _open_model(path, sha256, (FIELD_HEIGHT_PX, FIELD_WIDTH_PX), (2, LABELS))
+    card = _read_card(path, TouchingCard)
+    return _open_model(path, card, (FIELD_HEIGHT_PX, FIELD_WIDTH_PX), (2, LABELS))
 
 
 def _open_model(
-    path: Path, sha256: str, picture: tuple[int, ...], outcome: tuple[int, ...]
+    path: Path, card: TouchingCard, picture: tuple[int, ...], outcome: tuple[int, ...]
 ) -> ort.InferenceSession:
-    """Open an ONNX file. Raises ConfigurationError unless it is the card's and fits."""
-    model = _read(path)
-    found = hashlib.sha256(model).hexdigest()
-    if found != sha256:
-        raise ConfigurationError(
-            f"{path} is not the model that {path.with_suffix('.json').name} describes: "
-            f"its SHA-256 is {found}. Convert it again with scripts/convert.py."
-        )
+    """Open an ONNX file, or its quantized copy if its card names one.
+
+    Raises ConfigurationError unless they are the card's and fit.
+    """
+    model, described = _read(path), path.with_suffix(".json").name
+    _refuse_other(path, model, card.sha256, described)
+    if card.quantized:
+        path = path.with_name(card.quantized.file)
+        model = _read(path)
+        _refuse_other(path, model, card.quantized.sha256, described)
     session = _open_session(path, model)
     inputs = {node.name: node.shape[1:] for node in session.get_inputs()}
     outputs = {node.name: node.shape[1:] for node in session.get_outputs()}
@@ -128,6 +135,16 @@ def _open_model(
             "Make one of a Keras file with scripts/convert.py."
         )
     return session
+
+
+def _refuse_other(path: Path, model: bytes, sha256: str, described: str) -> None:
+    """Raise ConfigurationError unless a file is the one that a card describes."""
+    found = hashlib.sha256(model).hexdigest()
+    if found != sha256:
+        raise ConfigurationError(
+            f"{path} is not the model that {described} describes: "
+            f"its SHA-256 is {found}. Convert it again with scripts/convert.py."
+        )
 
 
 def _read(path: Path) -> bytes:

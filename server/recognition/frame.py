@@ -41,7 +41,7 @@ class _Side:
 def erase_frame(ink: Ink, photo: bool) -> Ink:
     """Ink [H, W] without its frame and what is outside; as it is if nothing else is left."""
     mask = _shrink(ink)
-    if not _may_be_framed(mask):
+    if not _may_be_framed(mask, photo):
         return ink  # most pictures, at little cost
     inside = np.ones(mask.shape, dtype=np.bool_)
     window = np.s_[:, :]
@@ -109,15 +109,19 @@ def _band(mask: Mask) -> Mask:
     return mask[: max(3, round(EDGE * len(mask)))]
 
 
-def _may_be_framed(mask: Mask) -> bool:
-    """Whether near any edge there is ink along much of it."""
+def _may_be_framed(mask: Mask, photo: bool) -> bool:
+    """Whether there is ink along much of some edge; in a drawing, of two that meet."""
     height, width = mask.shape
     down, across = max(3, round(EDGE * height)), max(3, round(EDGE * width))
     levels = [cv2.reduce(band, 0, cv2.REDUCE_MAX) for band in (mask[:down], mask[-down:])]
     uprights = [
         cv2.reduce(band, 1, cv2.REDUCE_MAX) for band in (mask[:, :across], mask[:, -across:])
     ]
-    return any(np.count_nonzero(line) > LINED * line.size for line in (*levels, *uprights))
+    level, upright = (
+        any(np.count_nonzero(line) > LINED * line.size for line in lines)
+        for lines in (levels, uprights)
+    )
+    return level or upright if photo else level and upright
 
 
 def _find_side(mask: Mask) -> _Side:

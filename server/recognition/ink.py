@@ -60,8 +60,7 @@ def _stretch(ink: Ink) -> Ink:
     if width:
         top, left = max(y - FAINT_PX, 0), max(x - FAINT_PX, 0)
         window = np.s_[top : y + height + FAINT_PX, left : x + width + FAINT_PX]
-        levels = np.arange(256) * (255 / _strength(ink[window]))
-        stretched[window] = cv2.LUT(ink[window], np.clip(levels, 0, 255).astype(np.uint8))
+        stretched[window] = cv2.convertScaleAbs(ink[window], alpha=255 / _strength(ink[window]))
     return stretched
 
 

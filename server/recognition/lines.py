@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
 
 from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
-from server.recognition.normalization import FIELD_PX, normalize
-from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, normalize_pair
+from server.recognition.normalization import normalize
+from server.recognition.pairs import normalize_pair
 from server.recognition.path import Option, find_path
-from server.recognition.pieces import Box
+from server.recognition.pieces import Box, count_strokes
 from server.recognition.segmentation import Candidate, Line, part
 
 DOUBT = 0.95  # of probability: ink that reads worse may be touching digits, and is parted
 WIDE = 1.6  # of its height: so may wider ink be
+STROKES_MET = 1.6  # by a row of it, on average: ink that meets fewer is no two digits
 NARROW = 1.1  # of its height: no more than two digits touch in narrower ink,
 PAIR_SEEN = 0.02  # and none where two are less probable than this
 MAX_PARTED = 24  # candidates of one page
@@ -65,8 +66,9 @@ def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[
         for k, pieces in enumerate(_find_doubts(page, classifier))
         if pieces
     }
-    for (p, k), reading in zip(parted, _read(list(parted.values()), classifier), strict=True):
-        read[p][k] = reading
+    if parted:
+        for (p, k), reading in zip(parted, _read(list(parted.values()), classifier), strict=True):
+            read[p][k] = reading
     return read
 
 
@@ -94,20 +96,21 @@ def _find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[i
 
 def _read(lines: Sequence[Line], classifier: Classifier) -> list[ReadLine]:
     singles = [c for line in lines for c in line.candidates if c.single]
-    fields = np.empty((len(singles), FIELD_PX, FIELD_PX), np.float32)
-    for field, candidate in zip(fields, singles, strict=True):
-        field[:] = normalize(candidate.ink)
-    rows = iter(classifier.classify(fields))
+    rows = iter(_classify(singles, classifier))
     pairs = [c for line in lines for c in line.candidates if c.touching]
     pair_rows = iter(_classify_pairs(pairs, classifier))
     return [_choose(line, rows, pair_rows) for line in lines]
 
 
-def _classify_pairs(pairs: Sequence[Candidate], classifier: Classifier) -> Probabilities:
-    fields = np.empty((len(pairs), FIELD_HEIGHT_PX, FIELD_WIDTH_PX), np.float32)
-    for field, candidate in zip(fields, pairs, strict=True):
-        field[:] = normalize_pair(candidate.ink)
-    return classifier.classify_pairs(fields)
+def _classify(singles: Sequence[Candidate], classifier: Classifier) -> Iterable[Probabilities]:
+    """[11] for each."""
+    return classifier.classify(np.array([normalize(c.ink) for c in singles])) if singles else []
+
+
+def _classify_pairs(pairs: Sequence[Candidate], classifier: Classifier) -> Iterable[Probabilities]:
+    """[2, 11] for each."""
+    fields = [normalize_pair(c.ink) for c in pairs]
+    return classifier.classify_pairs(np.array(fields)) if pairs else []
 
 
 def _choose(
@@ -125,7 +128,8 @@ def _choose(
 def _is_doubtful(option: Option) -> bool:
     box = option.candidate.box
     unsure = float(option.probabilities.max(axis=1).min()) < DOUBT
-    return unsure or NO_DIGIT_LABEL in option.labels or box.width > WIDE * box.height
+    misread = unsure or NO_DIGIT_LABEL in option.labels or box.width > WIDE * box.height
+    return misread and count_strokes(option.candidate.ink) >= STROKES_MET
 
 
 def _signs(option: Option) -> list[Sign]:

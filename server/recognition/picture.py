@@ -18,6 +18,7 @@ from server.errors import ImageTooLarge, UnreadableImage
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 MAX_SIDE_PX = 2048  # a larger picture is reduced to this: enough for a number written small
+CLEARER = 2  # times the contrast of luminance: so much clearer is a channel that is used instead
 PREVIEW_SIDE_PX = 1024
 PREVIEW_QUALITY = 85
 DECODING_ERRORS = (
@@ -81,7 +82,7 @@ def to_grey(image: Image.Image) -> Grey:
         return np.asarray(image.convert("L"))
     if image.has_transparency_data:
         return _lay_on_paper(np.asarray(image.convert("RGBA")))
-    return _clearest_grey(np.asarray(image.convert("RGB")))
+    return _clearest_grey(image)
 
 
 def encode_preview(picture: Picture) -> bytes:
@@ -135,24 +136,25 @@ def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Grey:
     grey = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
     alpha = rgba[..., 3].astype(np.float32) / 255
     if alpha.min() > 0.99:
-        return _clearest_grey(rgba[..., :3])
+        return _clearest_grey(Image.fromarray(rgba))
     mean = float((grey * alpha).sum() / max(alpha.sum(), 1e-6))
     paper = 255.0 if mean < 128 else 0.0
     return (grey * alpha + paper * (1 - alpha)).astype(np.uint8)
 
 
-def _clearest_grey(rgb: npt.NDArray[np.uint8]) -> Grey:
+def _clearest_grey(image: Image.Image) -> Grey:
     """Luminance, or the one colour channel in which the picture has far more contrast.
 
     Yellow on white, or red on a green as bright, is seen in one channel only.
     """
-    grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    channels = cv2.split(rgb)
-    contrasts = [_contrast(channel) for channel in channels]
-    best = int(np.argmax(contrasts))
-    if contrasts[best] > 2 * _contrast(grey):
-        return np.asarray(channels[best], dtype=np.uint8)
-    return grey
+    grey = np.asarray(image.convert("L"))
+    contrast = _contrast(grey)
+    if CLEARER * contrast >= 255:
+        return grey  # most pictures: no channel can have more
+    channels = image.convert("RGB").split()
+    clearest = max(channels, key=lambda channel: _contrast(np.asarray(channel)))
+    grey_of_clearest = np.asarray(clearest)
+    return grey_of_clearest if _contrast(grey_of_clearest) > CLEARER * contrast else grey
 
 
 def _contrast(channel: cv2.typing.MatLike) -> float:

@@ -129,6 +129,12 @@ def cut_out(ink: Ink, labels: Labels, piece: Piece) -> Ink:
     return np.asarray(ink[window] * own, dtype=np.uint8)
 
 
+def count_strokes(ink: Ink) -> float:
+    """How many strokes a row of the ink [h, w] meets, on average (crossing counts)."""
+    inked = ink > INKED
+    return float((np.count_nonzero(inked[:, 1:] > inked[:, :-1]) + inked[:, 0].sum()) / len(inked))
+
+
 def _is_any(window: Labels, labels: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """As np.isin, but many times as fast for few labels."""
     found = window == labels[0]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import perf_counter
+
+import cv2
 
 from server.errors import DigitsError
 from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
@@ -56,6 +59,7 @@ class Reader:
     def __init__(self, classifier: Classifier, max_pixels: int) -> None:
         self._classifier = classifier
         self._max_pixels = max_pixels
+        cv2.setNumThreads(1)  # on small pictures a second thread waits busily and wins nothing
 
     @property
     def threshold(self) -> float:
@@ -97,10 +101,11 @@ class Reader:
         ]
 
     def _compose(self, page: _Page, lines: list[ReadLine], seconds: float) -> Reading:
-        digits = tuple(_digit(sign, page.scale) for line in lines for sign in line.signs)
+        found = [[_digit(sign, page.scale) for sign in line.signs] for line in lines]
+        digits = tuple(chain.from_iterable(found))
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(
-            text="\n".join("".join(_mark(sign) for sign in line.signs) for line in lines),
+            text="\n".join(map(_write, found)),
             confidence=round(confidence, 4),
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
@@ -116,17 +121,20 @@ def _find_page(picture: Picture, started: float | None = None) -> _Page:
 
 
 def _digit(sign: Sign, scale: float) -> Digit:
-    box = sign.box
-    left, top, width, height = (
-        round(side * scale) for side in (box.left, box.top, box.width, box.height)
-    )
+    box, label = sign.box, sign.label
+    probabilities = [round(p, 4) for p in sign.probabilities.tolist()]
     return Digit(
-        digit=None if sign.label == NO_DIGIT_LABEL else sign.label,
-        confidence=round(sign.confidence, 4),
-        probabilities=tuple(round(float(p), 4) for p in sign.probabilities[: len(DIGITS)]),
-        box=(left, top, width, height),
+        digit=None if label == NO_DIGIT_LABEL else label,
+        confidence=probabilities[label],
+        probabilities=tuple(probabilities[: len(DIGITS)]),
+        box=(
+            round(box.left * scale),
+            round(box.top * scale),
+            round(box.width * scale),
+            round(box.height * scale),
+        ),
     )
 
 
-def _mark(sign: Sign) -> str:
-    return NO_DIGIT if sign.label == NO_DIGIT_LABEL else DIGITS[sign.label]
+def _write(digits: Sequence[Digit]) -> str:
+    return "".join(NO_DIGIT if d.digit is None else DIGITS[d.digit] for d in digits)
