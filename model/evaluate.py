@@ -72,6 +72,8 @@ def _describe(outcomes: Outcomes, so_far: dict[str, list[float]], cost: dict[str
         threshold=card["threshold"],
         temperature=card["temperature"],
         bias=card["no_digit_bias"],
+        quantized_pictures=f"{card['quantized']['pictures']:,}",
+        quantized_same=f"{card['quantized']['same_answer']:.2%}",
         versions=", ".join(f"{name} {version}" for name, version in card["versions"].items()),
         rows=rows,
         ece=f"{calibration_error(sites):.2%}",

@@ -86,9 +86,7 @@ def _compare(wanted: Floats, found: Floats) -> dict[str, Any]:
 
 def _run(path: Path, pictures: Floats) -> Floats:
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
-    runs = [
-        session.run(["probabilities"], {"pictures": batch})[0] for batch in _batches(pictures)
-    ]
+    runs = [session.run(["probabilities"], {"pictures": batch})[0] for batch in _batches(pictures)]
     return np.concatenate(runs)
 
 

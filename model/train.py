@@ -3,7 +3,8 @@
     python3 scripts/train.py [handwritten | touching]
 
 Writes handwritten.* (one digit) and touching.* (two digits that touch), each as .keras, .onnx,
-.int8.onnx and .json, beside this file, and ends with an exit status of 1 if the accuracy is under its floor.
+.int8.onnx and .json, beside this file, and ends with an exit status of 1 if the accuracy is under
+its floor.
 
 handwritten.* learns from the examples and from TEACHERS, networks of other seeds. A teacher is
 kept in .cache once it is trained, so that a run that was broken off goes on after it.

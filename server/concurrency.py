@@ -11,21 +11,17 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
+
+from server.calls import MakeCall, call_here
 
 Result = TypeVar("Result")
-
-
-class OffLoop(Protocol):
-    """Makes a native call without holding other connections, and returns what it returns."""
-
-    def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result: ...
 
 
 class Lane:
     """Makes native calls off the loop, one at a time."""
 
-    def __init__(self, off_loop: OffLoop) -> None:
+    def __init__(self, off_loop: MakeCall) -> None:
         self._off_loop = off_loop
         self._turn = threading.Lock()
 
@@ -40,14 +36,11 @@ def patch(async_mode: str) -> None:
         _import_eventlet().monkey_patch()
 
 
-def choose_off_loop(async_mode: str) -> OffLoop:
+def choose_off_loop(async_mode: str) -> MakeCall:
+    """How to make a native call without holding other connections."""
     if async_mode == "eventlet":
         return _import_eventlet().tpool.execute  # type: ignore[no-any-return]
     return call_here
-
-
-def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
-    return call(*arguments)
 
 
 def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from server.accounts.guests import Visitor
-from server.concurrency import Lane, OffLoop
+from server.calls import MakeCall
+from server.concurrency import Lane
 from server.errors import ImageTooLarge, NoInk
 from server.feed import Feed
 from server.history.entry import Draft, Entry
@@ -32,7 +33,7 @@ class Intake:
     """Takes pictures into the history, off the loop, and announces what became of them."""
 
     def __init__(
-        self, reader: Reader, history: History, lane: Lane, off_loop: OffLoop, feed: Feed
+        self, reader: Reader, history: History, lane: Lane, off_loop: MakeCall, feed: Feed
     ) -> None:
         self._reader = reader
         self._history = history

@@ -10,7 +10,7 @@ from flask_socketio import SocketIO
 from msgspec import to_builtins
 
 from server.accounts.guests import Visitor
-from server.concurrency import OffLoop
+from server.calls import MakeCall
 from server.errors import DigitsError
 from server.frames import FrameQueue
 from server.guard import attempt, describe
@@ -19,7 +19,7 @@ from server.payloads import Frame, Save, Upload, parse
 from server.recognition.reader import Reader, Reading
 
 READERS = 2  # batches under way at once: a slow picture does not hold everybody's frames
-BATCH = 16
+BATCH = 32  # read one after the other, frames cost a third less than read one by one
 
 
 class Live:
@@ -29,7 +29,7 @@ class Live:
         self,
         socketio: SocketIO,
         reader: Reader,
-        off_loop: OffLoop,
+        off_loop: MakeCall,
         intake: Intake,
         max_bytes: int,
     ) -> None:
@@ -69,11 +69,12 @@ class Live:
         while True:
             waiting = self._frames.take(BATCH)
             images = [frame.image for _, frame in waiting]
-            readings = attempt(self._reader.read_batch, images)
+            readings = attempt(self._reader.read_batch, images, self._off_loop)
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
             attempt(self._answer, waiting, readings)
             self._frames.finish([client for client, _ in waiting])
+            self._socketio.sleep(0)  # the answers go out, and others' messages come in
 
     def _answer(
         self, waiting: list[tuple[str, Frame]], readings: Sequence[Reading | DigitsError]

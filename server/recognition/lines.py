@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 import numpy as np
 
+from server.calls import MakeCall, call_here
 from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
 from server.recognition.normalization import normalize
 from server.recognition.pairs import normalize_pair
@@ -22,6 +23,7 @@ STROKES_MET = 1.6  # by a row of it, on average: ink that meets fewer is no two 
 NARROW = 1.1  # of its height: no more than two digits touch in narrower ink,
 PAIR_SEEN = 0.02  # and none where two are less probable than this
 MAX_PARTED = 24  # candidates of one page
+FEW = 80  # candidates, read in less than ten milliseconds
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,34 @@ class ReadLine:
         return [sign for option in self.options for sign in _signs(option)]
 
 
-def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[ReadLine]]:
+def read_lines(
+    pages: Sequence[Sequence[Line]], classifier: Classifier, make_long: MakeCall = call_here
+) -> list[list[ReadLine]]:
     """Read the lines of each page with one run of the model for all.
 
-    Another run reads the lines with what may be touching digits, parted.
+    Another run reads the lines with what may be touching digits, parted. That, and the first run
+    if it has many candidates, is done by `make_long`.
     """
-    readings = iter(_read([*chain.from_iterable(pages)], classifier))
+    lines = [*chain.from_iterable(pages)]
+    few = sum(len(line.candidates) for line in lines) <= FEW
+    readings = iter(_read(lines, classifier) if few else make_long(_read, lines, classifier))
     read = [list(islice(readings, len(page))) for page in pages]
-    parted = {
-        (p, k): part(pages[p][k], pieces)
+    doubts = {
+        (p, k): (pages[p][k], pieces)
         for p, page in enumerate(read)
         for k, pieces in enumerate(_find_doubts(page, classifier))
         if pieces
     }
-    if parted:
-        for (p, k), reading in zip(parted, _read(list(parted.values()), classifier), strict=True):
+    if doubts:
+        parted = make_long(_read_parted, list(doubts.values()), classifier)
+        for (p, k), reading in zip(doubts, parted, strict=True):
             read[p][k] = reading
     return read
+
+
+def _read_parted(doubts: Sequence[tuple[Line, set[int]]], classifier: Classifier) -> list[ReadLine]:
+    """Read lines with these of their pieces parted."""
+    return _read([part(line, pieces) for line, pieces in doubts], classifier)
 
 
 def _find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[int]]:

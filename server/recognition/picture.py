@@ -42,13 +42,8 @@ class Picture:
     scale: float
 
 
-def decode(image: bytes, max_pixels: int) -> Picture:
-    """Decode the first frame of a picture file.
-
-    Raises UnreadableImage for bytes that are no picture, and ImageTooLarge, before anything is
-    decoded, for one of more than `max_pixels` pixels.
-    """
-    opened = open_picture(image, max_pixels)
+def decode(opened: Image.Image) -> Picture:
+    """Decode the first frame of a picture file. Raises UnreadableImage if it is damaged."""
     longest = max(opened.size)
     try:
         opened.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
@@ -59,7 +54,11 @@ def decode(image: bytes, max_pixels: int) -> Picture:
 
 
 def open_picture(image: bytes, max_pixels: int) -> Image.Image:
-    """Open a picture file and check its size, decoding nothing but its header."""
+    """Open a picture file, decoding nothing but its header.
+
+    Raises UnreadableImage for bytes that are no picture, and ImageTooLarge for one of more than
+    `max_pixels` pixels.
+    """
     _prepare_pillow()
     try:
         opened = Image.open(BytesIO(image), formats=FORMATS)

@@ -10,12 +10,15 @@ from time import perf_counter
 
 import cv2
 
+from server.calls import MakeCall, call_here
 from server.errors import DigitsError
 from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
 from server.recognition.ink import extract_ink
 from server.recognition.lines import ReadLine, Sign, read_lines
-from server.recognition.picture import Picture, decode
+from server.recognition.picture import Picture, decode, open_picture
 from server.recognition.segmentation import Line, segment
+
+SMALL_BYTES, SMALL_PX = 16_000, 100_000  # of a picture that is found and decoded in no time
 
 
 @dataclass(frozen=True)
@@ -72,28 +75,43 @@ class Reader:
 
     def decode(self, image: bytes) -> Picture:
         """Decode a picture file. Raises UnreadableImage or ImageTooLarge."""
-        return decode(image, self._max_pixels)
+        return decode(open_picture(image, self._max_pixels))
 
     def read_picture(self, picture: Picture) -> Reading:
-        [reading] = self._read_pages([_find_page(picture)])
+        [reading] = self._read_pages([_find_page(picture)], call_here)
         return reading
 
-    def read_batch(self, images: Sequence[bytes]) -> list[Reading | DigitsError]:
-        """Read picture files with one run of the model; a bad one's error stands in its place."""
-        pages = [self._open(image) for image in images]
-        readings = iter(self._read_pages([page for page in pages if isinstance(page, _Page)]))
+    def read_batch(
+        self, images: Sequence[bytes], make_long: MakeCall = call_here
+    ) -> list[Reading | DigitsError]:
+        """Read picture files with one run of the model; a bad one's error stands in its place.
+
+        Whatever may take long is done by `make_long`, which makes a call and returns its result:
+        the rest takes about a millisecond for each picture.
+        """
+        pages = [self._open(image, make_long) for image in images]
+        found = [page for page in pages if isinstance(page, _Page)]
+        readings = iter(self._read_pages(found, make_long))
         return [page if isinstance(page, DigitsError) else next(readings) for page in pages]
 
-    def _open(self, image: bytes) -> _Page | DigitsError:
+    def _open(self, image: bytes, make_long: MakeCall) -> _Page | DigitsError:
         started = perf_counter()
         try:
-            return _find_page(self.decode(image), started)
+            if len(image) > SMALL_BYTES:
+                return make_long(self._find, image, started)
+            opened = open_picture(image, self._max_pixels)
+            if opened.width * opened.height > SMALL_PX:
+                return make_long(self._find, image, started)
+            return _find_page(decode(opened), started)
         except DigitsError as error:
             return error
 
-    def _read_pages(self, pages: list[_Page]) -> list[Reading]:
+    def _find(self, image: bytes, started: float) -> _Page:
+        return _find_page(self.decode(image), started)
+
+    def _read_pages(self, pages: list[_Page], make_long: MakeCall) -> list[Reading]:
         started = perf_counter()
-        read = read_lines([page.lines for page in pages], self._classifier)
+        read = read_lines([page.lines for page in pages], self._classifier, make_long)
         seconds = (perf_counter() - started) / max(len(pages), 1)
         return [
             self._compose(page, lines, page.seconds + seconds)

@@ -12,14 +12,25 @@ from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
 from server.recognition.ink import extract_ink
-from server.recognition.picture import MAX_SIDE_PX, PREVIEW_SIDE_PX, decode, encode_preview
+from server.recognition.picture import (
+    MAX_SIDE_PX,
+    PREVIEW_SIDE_PX,
+    Picture,
+    decode,
+    encode_preview,
+    open_picture,
+)
 from tests.pictures import draw, encode
 
 LIMIT = 40_000_000
 
 
+def decode_file(image: bytes) -> Picture:
+    return decode(open_picture(image, LIMIT))
+
+
 def ink_of(image: bytes) -> np.ndarray[Any, Any]:
-    return extract_ink(decode(image, LIMIT).grey)
+    return extract_ink(decode_file(image).grey)
 
 
 def assert_same_ink(image: bytes, wanted: bytes) -> None:
@@ -83,14 +94,14 @@ def test_animation_when_decoded_then_first_frame() -> None:
 
 def test_picture_when_larger_than_needed_then_reduced_and_scale_kept() -> None:
     wide = Image.new("L", (6000, 1000), 255)
-    picture = decode(encode(wide), LIMIT)
+    picture = decode_file(encode(wide))
     assert max(picture.grey.shape) <= MAX_SIDE_PX
     assert picture.grey.shape[1] * picture.scale == 6000
 
 
 def test_picture_when_of_too_many_pixels_then_refused() -> None:
     with pytest.raises(ImageTooLarge, match="at most 1 million"):
-        decode(encode(Image.new("L", (1001, 1000))), 1_000_000)
+        open_picture(encode(Image.new("L", (1001, 1000))), 1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -100,14 +111,14 @@ def test_picture_when_of_too_many_pixels_then_refused() -> None:
 )  # fmt: skip
 def test_bytes_when_no_picture_then_unreadable(image: bytes) -> None:
     with pytest.raises(UnreadableImage, match="Send a PNG"):
-        decode(image, LIMIT)
+        decode_file(image)
 
 
 def test_preview_when_made_then_small_webp_without_metadata() -> None:
     exif = Image.Exif()
     exif[0x010E] = "where I live"
     photo = seven().resize((3000, 2000))
-    preview = encode_preview(decode(encode(photo, "JPEG", exif=exif), LIMIT))
+    preview = encode_preview(decode_file(encode(photo, "JPEG", exif=exif)))
     shown = Image.open(BytesIO(preview))
     assert shown.format == "WEBP"
     assert max(shown.size) == PREVIEW_SIDE_PX
@@ -117,9 +128,9 @@ def test_preview_when_made_then_small_webp_without_metadata() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK"])
 def test_preview_when_made_of_any_mode_then_shows_the_ink(mode: str) -> None:
     format = "TIFF" if mode == "CMYK" else "PNG"
-    preview = encode_preview(decode(encode(seven(mode), format), LIMIT))
+    preview = encode_preview(decode_file(encode(seven(mode), format)))
     assert_same_ink(preview, encode(seven()))
 
 
 def test_preview_when_made_of_sixteen_bits_then_shows_the_ink() -> None:
-    assert_same_ink(encode_preview(decode(encode(sixteen_bit()), LIMIT)), encode(seven()))
+    assert_same_ink(encode_preview(decode_file(encode(sixteen_bit()))), encode(seven()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -65,6 +68,24 @@ def test_pictures_when_read_together_then_as_each_alone(reader: Reader) -> None:
     assert [r.text for r in together if isinstance(r, Reading)] == [
         reader.read(image).text for image in images
     ]
+
+
+def test_pictures_when_read_together_then_only_long_work_is_made_elsewhere(reader: Reader) -> None:
+    made: list[str] = []
+
+    def make_long(call: Callable[..., Any], *arguments: Any) -> Any:
+        made.append(call.__name__)
+        return call(*arguments)
+
+    reader.read_batch([png("7"), png("2048")], make_long)
+    assert made == []
+    large, crowded = png("7", digit_px=1200), png("\n".join(["7" * 20] * 6), digit_px=24, pen_px=3)
+    reader.read_batch([large], make_long)
+    assert made == ["_find"]
+    reader.read_batch([crowded], make_long)
+    assert "_read" in made
+    reader.read_batch([png("38", pitch=0.46)], make_long)
+    assert made[-1] == "_read_parted"
 
 
 def test_photo_of_anything_when_read_then_no_digit_is_certain(reader: Reader) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.ink import Ink, extract_ink
-from server.recognition.pieces import Box
+from server.recognition.pieces import Box, count_strokes
 from server.recognition.segmentation import Line, part, segment
 from tests.pictures import draw
 
@@ -114,3 +114,13 @@ def test_parts_when_cut_through_little_ink_then_their_cut_says_so() -> None:
     [line] = segment(touching())
     halves = [c for c in part(line, {0}).candidates if 35 <= c.box.width <= 50]
     assert min(sum(c.cut) for c in halves) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"), [("0", 1.6, 2.0), ("7", 1.0, 1.1), ("W", 2.5, 4.0)]
+)
+def test_strokes_when_counted_then_as_many_as_a_row_meets(
+    text: str, least: float, most: float
+) -> None:
+    [candidate] = segment(ink_of(text))[0].candidates
+    assert least <= count_strokes(candidate.ink) <= most

@@ -34,9 +34,9 @@ def test_blank_frame_when_sent_then_empty_reading(client: Client) -> None:
 def test_frames_when_many_at_once_then_newest_is_answered_last_and_order_kept(
     client: Client,
 ) -> None:
-    drawing, frames = str(uuid4()), 60
+    drawing, frames, image = str(uuid4()), 60, png("7", digit_px=1200)
     for seq in range(frames):
-        client.tell("frame", {"drawing": drawing, "seq": seq, "image": png("7", digit_px=600)})
+        client.tell("frame", {"drawing": drawing, "seq": seq, "image": image})
     wait_until(lambda: any(e[1]["seq"] == frames - 1 for e in client.events), 20)
     answered = [payload["seq"] for _, payload in client.events]
     assert answered == sorted(answered)
