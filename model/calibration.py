@@ -8,7 +8,7 @@ import numpy.typing as npt
 from model.datasets import Labels
 from model.examples import NO_DIGIT
 
-REFUSED = 0.001  # of the validation writers' digits, that may be taken for no digit
+REFUSED = 0.0005  # of the validation writers' digits, that may be taken for no digit
 
 Logits = npt.NDArray[np.float64]
 

@@ -44,8 +44,8 @@ BITMAPS_OF_DIGITS = 1  # of each
 GAPS = (-0.2, 0.2)  # between their digits, in widths of the narrower
 NUMBERS = 3_000  # of several digits, parted
 PARTS_OF_NUMBERS = 3  # of each, at most
-DRAWINGS_OF_OTHERS = 3  # of each letter and sign
-DOODLES = 6_000
+DRAWINGS_OF_OTHERS = 2  # of each letter and sign
+DOODLES = 4_000
 SCRIBBLES = 2_000
 
 

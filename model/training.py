@@ -17,7 +17,7 @@ PASSES = 2  # epochs with the same examples: to make them takes as long as to le
 BATCH = 128
 WEIGHT_DECAY = 1e-3
 LABEL_SMOOTHING = 0.01
-TRUST = 0.3  # in the teachers: the rest of what a network is to say comes from the labels
+TRUST = 0.5  # in the teachers: the rest of what a network is to say comes from the labels
 
 Build = Callable[[], keras.Model]
 Floats = npt.NDArray[np.float32]

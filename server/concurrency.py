@@ -1,9 +1,10 @@
 """How work is done at once: the only module that knows eventlet, beside `__main__`.
 
-Under eventlet all connections share one native thread, the loop. A native call (inference, a
+Under eventlet all connections share one native thread, the loop. A long native call (a large
 picture's decoding, a transaction) would hold every connection; `off_loop` makes it in a native
 thread instead. Inside such a call there is no logging and no waiting for a lock: both would be
-green. Under "threading" every connection has a native thread, and the call is made right there.
+green. A small frame is read right on the loop, which is cheaper than the way to another thread.
+Under "threading" every connection has a native thread, and every call is made right there.
 """
 
 from __future__ import annotations

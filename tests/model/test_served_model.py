@@ -11,9 +11,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
+from server.recognition.classifier import Classifier
+from server.recognition.ink import extract_ink
+from server.recognition.normalization import normalize
 from tests.conftest import PROJECT
+from tests.pictures import draw
 
 MODEL = PROJECT / "model" / "handwritten.onnx"
 README = (PROJECT / "README.md").read_text()
@@ -44,6 +50,14 @@ def swap_touching(folder: Path) -> None:
     shutil.copy(MODEL, folder / CARD["touching"])
 
 
+def remove_quantized(folder: Path) -> None:
+    (folder / CARD["quantized"]["file"]).unlink()
+
+
+def break_quantized(folder: Path) -> None:
+    (folder / CARD["quantized"]["file"]).write_bytes(b"no model")
+
+
 def relabel(folder: Path) -> None:
     (folder / "handwritten.json").write_text(json.dumps(CARD | {"labels": list("abc")}))
 
@@ -58,14 +72,16 @@ def relabel(folder: Path) -> None:
         (relabel, "names the labels"),
         (remove_touching, "cannot be read"),
         (swap_touching, "is not the model that touching.json describes"),
+        (remove_quantized, "handwritten.int8.onnx cannot be read"),
+        (break_quantized, "is not the model that handwritten.json describes"),
     ],
 )
 def test_start_when_model_does_not_fit_then_stopped_with_a_sentence(
     tmp_path: Path, damage: Callable[[Path], None], sentence: str
 ) -> None:
     for name in (MODEL.name, CARD["touching"]):
-        shutil.copy(MODEL.with_name(name), tmp_path)
-        shutil.copy(MODEL.with_name(name).with_suffix(".json"), tmp_path)
+        for suffix in (".onnx", ".int8.onnx", ".json"):
+            shutil.copy(MODEL.with_name(name).with_suffix(suffix), tmp_path)
     damage(tmp_path)
     settings = {"DIGITS_MODEL": str(tmp_path / MODEL.name), "DIGITS_DATA_DIR": str(tmp_path)}
     stopped = subprocess.run(
@@ -76,6 +92,16 @@ def test_start_when_model_does_not_fit_then_stopped_with_a_sentence(
     assert stopped.stderr.startswith("Live Digits cannot start: ")
     assert sentence in stopped.stderr
     assert "Traceback" not in stopped.stderr
+
+
+def test_quantized_copy_when_run_then_answers_as_the_model() -> None:
+    assert CARD["quantized"]["same_answer"] >= 0.995
+    classifier = Classifier(MODEL)
+    exact = InferenceSession(MODEL, providers=["CPUExecutionProvider"])
+    digits = [normalize(extract_ink(np.asarray(draw(text).convert("L")))) for text in "0123478"]
+    fields = np.array(digits)
+    found, [wanted] = classifier.classify(fields), exact.run(None, {"pictures": fields})
+    assert 0 < np.abs(found - wanted).max() < 0.05
 
 
 def test_card_when_read_then_measured_above_the_first_targets() -> None:
