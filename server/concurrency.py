@@ -60,6 +60,6 @@ def _import_eventlet() -> Any:
         import eventlet
         import eventlet.tpool
         import eventlet.websocket
-    # Its own takes every byte by itself: an upload of 10 MB would hold the loop for a second.
+    # Its own takes every byte by itself: an upload of 10 MB would hold the loop for seconds.
     eventlet.websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
     return eventlet
