@@ -3,7 +3,7 @@
 Under eventlet all connections share one native thread, the loop. A long native call (a large
 picture's decoding, a transaction) would hold every connection; `off_loop` makes it in a native
 thread instead. Inside such a call there is no logging and no waiting for a lock: both would be
-green. A small frame is read right on the loop, which is cheaper than the way to another thread.
+green. Small frames are read right on the loop, which is cheaper than the way to another thread.
 Under "threading" every connection has a native thread, and every call is made right there.
 """
 
@@ -12,11 +12,15 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
-from server.calls import MakeCall, call_here
+from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
+
+
+class MakeCall(Protocol):
+    """Makes a call, and returns what it returns."""
+
+    def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result: ...
 
 
 class Lane:
@@ -42,6 +46,10 @@ def choose_off_loop(async_mode: str) -> MakeCall:
     if async_mode == "eventlet":
         return _import_eventlet().tpool.execute  # type: ignore[no-any-return]
     return call_here
+
+
+def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
+    return call(*arguments)
 
 
 def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:

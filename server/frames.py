@@ -28,6 +28,7 @@ class FrameQueue(Generic[Frame]):
         """Forget the frame of a client that has gone."""
         with self._changed:
             self._waiting.pop(client, None)
+            self._being_read.discard(client)
 
     def take(self, most: int) -> list[tuple[str, Frame]]:
         """Wait for frames, and take up to `most` of those that waited longest."""
@@ -37,10 +38,10 @@ class FrameQueue(Generic[Frame]):
             self._being_read.update(clients)
             return [(client, self._waiting.pop(client)) for client in clients]
 
-    def finish(self, clients: list[str]) -> None:
-        """The frames taken of these clients are answered: their next ones may be taken."""
+    def finish(self, client: str) -> None:
+        """The frame taken of this client is answered: its next one may be taken."""
         with self._changed:
-            self._being_read.difference_update(clients)
+            self._being_read.discard(client)
             self._changed.notify()
 
     def _next_clients(self) -> list[str]:

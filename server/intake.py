@@ -10,8 +10,7 @@ from uuid import UUID
 import msgspec
 
 from server.accounts.guests import Visitor
-from server.calls import MakeCall
-from server.concurrency import Lane
+from server.concurrency import Lane, MakeCall
 from server.errors import ImageTooLarge, NoInk
 from server.feed import Feed
 from server.history.entry import Draft, Entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -10,16 +10,16 @@ from flask_socketio import SocketIO
 from msgspec import to_builtins
 
 from server.accounts.guests import Visitor
-from server.calls import MakeCall
+from server.concurrency import MakeCall
 from server.errors import DigitsError
 from server.frames import FrameQueue
 from server.guard import attempt, describe
 from server.intake import Intake, Submission, refuse_too_long
 from server.payloads import Frame, Save, Upload, parse
-from server.recognition.reader import Reader, Reading
+from server.recognition.reader import Reader, Reading, Unfinished
 
-READERS = 2  # batches under way at once: a slow picture does not hold everybody's frames
-BATCH = 32  # read one after the other, frames cost a third less than read one by one
+BATCH = 32  # read together, frames cost a third less than one by one
+FINISHERS = 2  # frames that take long, under way at once, while the others are read
 
 
 class Live:
@@ -39,8 +39,10 @@ class Live:
         self._intake = intake
         self._max_bytes = max_bytes
         self._frames: FrameQueue[Frame] = FrameQueue()
-        for _ in range(READERS):
-            socketio.start_background_task(self._read_frames)
+        self._unfinished: FrameQueue[tuple[Frame, Unfinished]] = FrameQueue()
+        socketio.start_background_task(self._read_frames)
+        for _ in range(FINISHERS):
+            socketio.start_background_task(self._finish_frames)
 
     def frame(self, client: str, payload: Any) -> None:
         """Queue a frame to be read. Raises InvalidPayload and ImageTooLarge."""
@@ -56,6 +58,7 @@ class Live:
 
     def forget(self, client: str) -> None:
         self._frames.drop(client)
+        self._unfinished.drop(client)
 
     def save(self, save: Save, visitor: Visitor) -> dict[str, Any]:
         submission = Submission(save.drawing, save.image, "canvas")
@@ -68,24 +71,30 @@ class Live:
     def _read_frames(self) -> None:
         while True:
             waiting = self._frames.take(BATCH)
-            images = [frame.image for _, frame in waiting]
-            readings = attempt(self._reader.read_batch, images, self._off_loop)
+            readings = attempt(self._reader.read_batch, [frame.image for _, frame in waiting])
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
-            attempt(self._answer, waiting, readings)
-            self._frames.finish([client for client, _ in waiting])
+            for (client, frame), reading in zip(waiting, readings, strict=True):
+                if isinstance(reading, Unfinished):
+                    self._unfinished.put(client, (frame, reading))
+                else:
+                    self._answer(client, frame, reading)
             self._socketio.sleep(0)  # the answers go out, and others' messages come in
 
-    def _answer(
-        self, waiting: list[tuple[str, Frame]], readings: Sequence[Reading | DigitsError]
-    ) -> None:
-        for (client, frame), reading in zip(waiting, readings, strict=True):
-            if isinstance(reading, DigitsError):
-                answer = {"error": describe(reading)}
-            else:
-                answer = {"reading": to_builtins(reading)}
-            labels = {"drawing": str(frame.drawing), "seq": frame.seq}
-            self._socketio.emit("prediction", labels | answer, to=client)
+    def _finish_frames(self) -> None:
+        while True:
+            [(client, (frame, unfinished))] = self._unfinished.take(1)
+            self._answer(client, frame, attempt(self._off_loop, unfinished.finish))
+            self._unfinished.finish(client)
+
+    def _answer(self, client: str, frame: Frame, reading: Reading | DigitsError) -> None:
+        if isinstance(reading, DigitsError):
+            answer = {"error": describe(reading)}
+        else:
+            answer = {"reading": to_builtins(reading)}
+        labels = {"drawing": str(frame.drawing), "seq": frame.seq}
+        attempt(partial(self._socketio.emit, "prediction", labels | answer, to=client))
+        self._frames.finish(client)
 
 
 def _printable(value: Any) -> str | int | None:

@@ -9,7 +9,6 @@ from itertools import chain, islice
 
 import numpy as np
 
-from server.calls import MakeCall, call_here
 from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
 from server.recognition.normalization import normalize
 from server.recognition.pairs import normalize_pair
@@ -23,7 +22,6 @@ STROKES_MET = 1.6  # by a row of it, on average: ink that meets fewer is no two 
 NARROW = 1.1  # of its height: no more than two digits touch in narrower ink,
 PAIR_SEEN = 0.02  # and none where two are less probable than this
 MAX_PARTED = 24  # candidates of one page
-FEW = 80  # candidates, read in less than ten milliseconds
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,7 @@ class Sign:
 class ReadLine:
     """The best path through a line; `confidence` is that all of its signs are right."""
 
+    line: Line
     options: list[Option]
     confidence: float
 
@@ -55,37 +54,13 @@ class ReadLine:
         return [sign for option in self.options for sign in _signs(option)]
 
 
-def read_lines(
-    pages: Sequence[Sequence[Line]], classifier: Classifier, make_long: MakeCall = call_here
-) -> list[list[ReadLine]]:
-    """Read the lines of each page with one run of the model for all.
-
-    Another run reads the lines with what may be touching digits, parted. That, and the first run
-    if it has many candidates, is done by `make_long`.
-    """
-    lines = [*chain.from_iterable(pages)]
-    few = sum(len(line.candidates) for line in lines) <= FEW
-    readings = iter(_read(lines, classifier) if few else make_long(_read, lines, classifier))
-    read = [list(islice(readings, len(page))) for page in pages]
-    doubts = {
-        (p, k): (pages[p][k], pieces)
-        for p, page in enumerate(read)
-        for k, pieces in enumerate(_find_doubts(page, classifier))
-        if pieces
-    }
-    if doubts:
-        parted = make_long(_read_parted, list(doubts.values()), classifier)
-        for (p, k), reading in zip(doubts, parted, strict=True):
-            read[p][k] = reading
-    return read
+def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[ReadLine]]:
+    """Read the lines of each page, none of them parted, with one run of the model for all."""
+    readings = iter(_read([*chain.from_iterable(pages)], classifier))
+    return [list(islice(readings, len(page))) for page in pages]
 
 
-def _read_parted(doubts: Sequence[tuple[Line, set[int]]], classifier: Classifier) -> list[ReadLine]:
-    """Read lines with these of their pieces parted."""
-    return _read([part(line, pieces) for line, pieces in doubts], classifier)
-
-
-def _find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[int]]:
+def find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[int]]:
     """For each line of a page, the pieces that may be touching digits.
 
     A page with very many of them is no handwriting, and stays as it is.
@@ -105,6 +80,15 @@ def _find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[i
             if wide or float(next(pairs)[:, :NO_DIGIT_LABEL].max(axis=1).prod()) >= PAIR_SEEN:
                 pieces.update(range(c.first, c.last + 1))
     return doubts
+
+
+def part_doubts(
+    page: Sequence[ReadLine], doubts: Sequence[set[int]], classifier: Classifier
+) -> list[ReadLine]:
+    """Read the page's lines again with these of their pieces parted."""
+    parted = [part(each.line, pieces) for each, pieces in zip(page, doubts, strict=True) if pieces]
+    readings = iter(_read(parted, classifier))
+    return [next(readings) if pieces else each for each, pieces in zip(page, doubts, strict=True)]
 
 
 def _read(lines: Sequence[Line], classifier: Classifier) -> list[ReadLine]:
@@ -135,14 +119,15 @@ def _choose(
     options += [pair for pair in pairs if NO_DIGIT_LABEL not in pair.labels]
     path = find_path(line, options)
     read = math.prod(float(o.probabilities.max(axis=1).prod()) for o in path.options)
-    return ReadLine(path.options, path.share * read)
+    return ReadLine(line, path.options, path.share * read)
 
 
 def _is_doubtful(option: Option) -> bool:
     box = option.candidate.box
     unsure = float(option.probabilities.max(axis=1).min()) < DOUBT
     misread = unsure or NO_DIGIT_LABEL in option.labels or box.width > WIDE * box.height
-    return misread and count_strokes(option.candidate.ink) >= STROKES_MET
+    strokes = max(STROKES_MET, box.width / box.height)  # a digit wider than high meets one at least
+    return misread and count_strokes(option.candidate.ink) >= strokes
 
 
 def _signs(option: Option) -> list[Sign]:

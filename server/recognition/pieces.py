@@ -72,13 +72,24 @@ class Piece:
         return Piece(self.box.union(other.box), self.labels + other.labels, cut, parted)
 
 
-def find_components(ink: Ink) -> tuple[Labels, list[Piece]]:
-    """The connected components without the dirt, the tallest first."""
+@dataclass(frozen=True)
+class Components:
+    """The connected components of ink [H, W], without the dirt, the tallest first.
+
+    `labels` [H, W] tells which pixels are whose, 0 for those of none.
+    """
+
+    ink: Ink
+    labels: Labels
+    pieces: list[Piece]
+
+
+def find_components(ink: Ink) -> Components:
     _, inked = cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)
     x, y, across, down = cv2.boundingRect(inked)
     labels = np.zeros(ink.shape, dtype=np.int32)
     if not across:
-        return labels, []
+        return Components(ink, labels, [])
     window = np.s_[y : y + down, x : x + across]
     _, labels[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         inked[window], 8, cv2.CV_32S, cv2.CCL_BBDT
@@ -93,7 +104,7 @@ def find_components(ink: Ink) -> tuple[Labels, list[Piece]]:
         )
     ]
     pieces.sort(key=lambda piece: -piece.box.height)
-    return labels, pieces
+    return Components(ink, labels, pieces)
 
 
 def part_piece(ink: Ink, labels: Labels, piece: Piece) -> list[Piece]:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from time import perf_counter
+from typing import TypeVar
 
 import cv2
 
-from server.calls import MakeCall, call_here
 from server.errors import DigitsError
 from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
 from server.recognition.ink import extract_ink
-from server.recognition.lines import ReadLine, Sign, read_lines
+from server.recognition.lines import ReadLine, Sign, find_doubts, part_doubts, read_lines
 from server.recognition.picture import Picture, decode, open_picture
-from server.recognition.segmentation import Line, segment
+from server.recognition.pieces import Components, find_components
+from server.recognition.segmentation import Line, arrange, segment
 
-SMALL_BYTES, SMALL_PX = 16_000, 100_000  # of a picture that is found and decoded in no time
+SMALL_BYTES, SMALL_PX = 16_000, 100_000  # of a picture that is decoded in no time
+FEW = 40  # pieces of ink, and candidates, that are read in no time
+
+Before = TypeVar("Before")
+After = TypeVar("After")
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,25 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class _Page:
-    """The lines of one picture, the scale of their boxes, and the time it took to find them."""
+class Unfinished:
+    """A reading that may take long; `finish` makes it. Raises UnreadableImage or ImageTooLarge."""
 
+    finish: Callable[[], Reading]
+
+
+Left = Unfinished | DigitsError  # what goes no further with its batch
+
+
+@dataclass(frozen=True)
+class _Found:
+    picture: Picture
+    components: Components
+
+
+@dataclass(frozen=True)
+class _Page:
+    picture: Picture
     lines: list[Line]
-    scale: float
-    seconds: float
 
 
 class Reader:
@@ -78,48 +97,66 @@ class Reader:
         return decode(open_picture(image, self._max_pixels))
 
     def read_picture(self, picture: Picture) -> Reading:
-        [reading] = self._read_pages([_find_page(picture)], call_here)
-        return reading
-
-    def read_batch(
-        self, images: Sequence[bytes], make_long: MakeCall = call_here
-    ) -> list[Reading | DigitsError]:
-        """Read picture files with one run of the model; a bad one's error stands in its place.
-
-        Whatever may take long is done by `make_long`, which makes a call and returns its result:
-        the rest takes about a millisecond for each picture.
-        """
-        pages = [self._open(image, make_long) for image in images]
-        found = [page for page in pages if isinstance(page, _Page)]
-        readings = iter(self._read_pages(found, make_long))
-        return [page if isinstance(page, DigitsError) else next(readings) for page in pages]
-
-    def _open(self, image: bytes, make_long: MakeCall) -> _Page | DigitsError:
         started = perf_counter()
+        page = _Page(picture, segment(extract_ink(picture.grey)))
+        [reading] = self._read_pages([page], started)
+        return reading.finish() if isinstance(reading, Unfinished) else reading
+
+    def read_batch(self, images: Sequence[bytes]) -> list[Reading | Left]:
+        """Read small picture files together, in about half a millisecond each.
+
+        What may take longer is left unfinished, and a bad one's error stands in its place. Each
+        step is taken with all pictures before the next, so that its code stays in the cache.
+        """
+        started = perf_counter()
+        pictures = _each(self._decode_small, images)
+        found = _each(self._find_few, pictures)
+        pages = _each(self._arrange_few, found)
+        arranged = [page for page in pages if isinstance(page, _Page)]
+        readings = iter(self._read_pages(arranged, started))
+        return [next(readings) if isinstance(page, _Page) else page for page in pages]
+
+    def _decode_small(self, image: bytes) -> Picture | Left:
         try:
-            if len(image) > SMALL_BYTES:
-                return make_long(self._find, image, started)
-            opened = open_picture(image, self._max_pixels)
-            if opened.width * opened.height > SMALL_PX:
-                return make_long(self._find, image, started)
-            return _find_page(decode(opened), started)
+            if len(image) <= SMALL_BYTES:
+                opened = open_picture(image, self._max_pixels)
+                if opened.width * opened.height <= SMALL_PX:
+                    return decode(opened)
         except DigitsError as error:
             return error
+        return Unfinished(partial(self.read, image))
 
-    def _find(self, image: bytes, started: float) -> _Page:
-        return _find_page(self.decode(image), started)
+    def _find_few(self, picture: Picture) -> _Found | Left:
+        components = find_components(extract_ink(picture.grey))
+        if len(components.pieces) > FEW:
+            return Unfinished(partial(self.read_picture, picture))
+        return _Found(picture, components)
 
-    def _read_pages(self, pages: list[_Page], make_long: MakeCall) -> list[Reading]:
-        started = perf_counter()
-        read = read_lines([page.lines for page in pages], self._classifier, make_long)
+    def _arrange_few(self, found: _Found) -> _Page | Left:
+        lines = arrange(found.components)
+        if sum(len(line.candidates) for line in lines) > FEW:
+            return Unfinished(partial(self.read_picture, found.picture))
+        return _Page(found.picture, lines)
+
+    def _read_pages(self, pages: Sequence[_Page], started: float) -> list[Reading | Unfinished]:
+        """A page with what may be touching digits is left to be parted."""
+        read = read_lines([page.lines for page in pages], self._classifier)
+        doubts = [find_doubts(lines, self._classifier) for lines in read]
         seconds = (perf_counter() - started) / max(len(pages), 1)
         return [
-            self._compose(page, lines, page.seconds + seconds)
-            for page, lines in zip(pages, read, strict=True)
+            Unfinished(partial(self._part_page, page, lines, doubtful))
+            if any(doubtful)
+            else self._compose(page, lines, seconds)
+            for page, lines, doubtful in zip(pages, read, doubts, strict=True)
         ]
 
+    def _part_page(self, page: _Page, lines: list[ReadLine], doubts: list[set[int]]) -> Reading:
+        started = perf_counter()
+        parted = part_doubts(lines, doubts, self._classifier)
+        return self._compose(page, parted, perf_counter() - started)
+
     def _compose(self, page: _Page, lines: list[ReadLine], seconds: float) -> Reading:
-        found = [[_digit(sign, page.scale) for sign in line.signs] for line in lines]
+        found = [[_digit(sign, page.picture.scale) for sign in line.signs] for line in lines]
         digits = tuple(chain.from_iterable(found))
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(
@@ -132,10 +169,11 @@ class Reader:
         )
 
 
-def _find_page(picture: Picture, started: float | None = None) -> _Page:
-    started = perf_counter() if started is None else started
-    lines = segment(extract_ink(picture.grey))
-    return _Page(lines, picture.scale, perf_counter() - started)
+def _each(
+    step: Callable[[Before], After | Left], works: Sequence[Before | Left]
+) -> list[After | Left]:
+    """Take a step with all works but those that go no further."""
+    return [work if isinstance(work, Left) else step(work) for work in works]
 
 
 def _digit(sign: Sign, scale: float) -> Digit:

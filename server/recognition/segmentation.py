@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from functools import reduce
 
 from server.recognition.ink import Ink
-from server.recognition.pieces import Box, Labels, Piece, cut_out, find_components, part_piece
+from server.recognition.pieces import (
+    Box,
+    Components,
+    Labels,
+    Piece,
+    cut_out,
+    find_components,
+    part_piece,
+)
 
 MAX_RUN = 4  # pieces of one digit
 MAX_PARTS = 8  # of one digit, or two, that was one piece
@@ -71,8 +79,13 @@ class Line:
 
 def segment(ink: Ink) -> list[Line]:
     """Ink [H, W] → lines from top to bottom, each with all its candidates."""
-    labels, components = find_components(ink)
-    lines = _find_lines(_join_stacked(components))
+    return arrange(find_components(ink))
+
+
+def arrange(components: Components) -> list[Line]:
+    """Connected components → lines from top to bottom, each with all its candidates."""
+    ink, labels = components.ink, components.labels
+    lines = _find_lines(_join_stacked(components.pieces))
     return [_make_line(ink, labels, pieces) for pieces in lines]
 
 

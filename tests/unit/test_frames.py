@@ -18,7 +18,7 @@ def test_frame_when_clients_last_is_being_read_then_it_waits_and_others_do_not()
     queue.put("a", 2)
     queue.put("b", 1)
     assert queue.take(most=10) == [("b", 1)]
-    queue.finish(["a"])
+    queue.finish("a")
     assert queue.take(most=10) == [("a", 2)]
 
 
