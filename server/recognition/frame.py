@@ -99,9 +99,10 @@ def _bounds(region: Region) -> tuple[slice, slice]:
 
 def _shrink(ink: Ink) -> Mask:
     height, width = ink.shape
-    scale = min(1.0, SIDE_PX / max(height, width))
-    small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, mask = cv2.threshold(small, FAINT, 255, cv2.THRESH_BINARY)
+    scale = SIDE_PX / max(height, width)
+    if scale < 1:
+        ink = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    _, mask = cv2.threshold(ink, FAINT, 255, cv2.THRESH_BINARY)
     return mask
 
 
@@ -111,17 +112,16 @@ def _band(mask: Mask) -> Mask:
 
 def _may_be_framed(mask: Mask, photo: bool) -> bool:
     """Whether there is ink along much of some edge; in a drawing, of two that meet."""
-    height, width = mask.shape
-    down, across = max(3, round(EDGE * height)), max(3, round(EDGE * width))
-    levels = [cv2.reduce(band, 0, cv2.REDUCE_MAX) for band in (mask[:down], mask[-down:])]
-    uprights = [
-        cv2.reduce(band, 1, cv2.REDUCE_MAX) for band in (mask[:, :across], mask[:, -across:])
-    ]
-    level, upright = (
-        any(np.count_nonzero(line) > LINED * line.size for line in lines)
-        for lines in (levels, uprights)
-    )
-    return level or upright if photo else level and upright
+    if photo:
+        return _is_lined(mask) or _is_lined(mask.T)
+    return _is_lined(mask) and _is_lined(mask.T)
+
+
+def _is_lined(mask: Mask) -> bool:
+    """Whether there is ink along much of the upper or the lower edge."""
+    high, width = max(3, round(EDGE * len(mask))), mask.shape[1]
+    inked = (cv2.reduce(band, 0, cv2.REDUCE_MAX) for band in (mask[:high], mask[-high:]))
+    return any(cv2.countNonZero(line) > LINED * width for line in inked)
 
 
 def _find_side(mask: Mask) -> _Side:

@@ -32,25 +32,24 @@ def extract_ink(grey: Grey) -> Ink:
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     counts = np.bincount(border, minlength=256)
     level = int(counts.argmax())
-    flat = _share_near(counts, level, FLAT_LEVELS) >= FLAT_SHARE
+    flat = _count_near(counts, level, FLAT_LEVELS) >= FLAT_SHARE * border.size
     ink = _from_paper(grey, level) if flat else _from_photo(grey)
-    if _share_near(counts, level, DRAWN_LEVELS) >= FLAT_SHARE:
+    if _count_near(counts, level, DRAWN_LEVELS) >= FLAT_SHARE * border.size:
         return erase_frame(ink, photo=False)
     framed = erase_frame(ink, photo=True)
     return erase_rim(framed if flat else erase_rules(framed))
 
 
-def _share_near(counts: npt.NDArray[np.intp], level: int, levels: int) -> float:
-    """How much of what was counted is within so many grey levels of one."""
-    near = counts[max(level - levels, 0) : level + levels + 1].sum()
-    return float(near / counts.sum())
+def _count_near(counts: npt.NDArray[np.intp], level: int, levels: int) -> int:
+    """How many of what was counted are within so many grey levels of one."""
+    return int(counts[max(level - levels, 0) : level + levels + 1].sum())
 
 
 def _from_paper(grey: Grey, level: int) -> Ink:
     """Ink by its distance to the one grey of evenly lit paper, on the side that has more of it."""
-    darker, lighter = cv2.subtract(level, grey), cv2.subtract(grey, level)  # type: ignore[call-overload]
-    more = darker if cv2.sumElems(darker)[0] >= cv2.sumElems(lighter)[0] else lighter
-    return _stretch(np.asarray(more, dtype=np.uint8))
+    darker = cv2.sumElems(grey)[0] <= level * grey.size
+    ink = cv2.subtract(level, grey) if darker else cv2.subtract(grey, level)  # type: ignore[call-overload]
+    return _stretch(np.asarray(ink, dtype=np.uint8))
 
 
 def _stretch(ink: Ink) -> Ink:

@@ -32,23 +32,45 @@ Grey = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture turned upright, and its grey [H, W], 0 (black) to 255 (white).
+    """The grey [H, W] of a picture turned upright, 0 (black) to 255 (white).
 
     `scale` is the number of pixels of the picture that was sent to one of these.
     """
 
-    upright: Image.Image
     grey: Grey
     scale: float
 
 
-def decode(opened: Image.Image) -> Picture:
+@dataclass(frozen=True)
+class ColourPicture(Picture):
+    """A picture with its colours, of which a preview can be made."""
+
+    upright: Image.Image
+
+
+def decode_plain(image: bytes, max_pixels: int) -> Picture | None:
+    """Decode a small WebP file without transparency, animation or metadata; None for any other.
+
+    It is what browsers make of a canvas. OpenCV takes a third of the time that Pillow does.
+    """
+    if image[:4] != b"RIFF" or image[8:16] != b"WEBPVP8 ":
+        return None
+    width, height = (side & 0x3FFF for side in struct.unpack_from("<2H", image.ljust(30), 26))
+    if width * height > max_pixels:
+        return None
+    grey = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if grey is None or CLEARER * _contrast(grey) < 255:
+        return None
+    return Picture(np.asarray(grey, dtype=np.uint8), 1.0)
+
+
+def decode(opened: Image.Image) -> ColourPicture:
     """Decode the first frame of a picture file. Raises UnreadableImage if it is damaged."""
     longest = max(opened.size)
     try:
         opened.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
         upright = ImageOps.exif_transpose(_reduce(opened))
-        return Picture(upright, to_grey(upright), longest / max(upright.size))
+        return ColourPicture(to_grey(upright), longest / max(upright.size), upright)
     except DECODING_ERRORS as error:
         raise _unreadable() from error
 
@@ -84,7 +106,7 @@ def to_grey(image: Image.Image) -> Grey:
     return _clearest_grey(image)
 
 
-def encode_preview(picture: Picture) -> bytes:
+def encode_preview(picture: ColourPicture) -> bytes:
     """The picture as a WebP file of at most PREVIEW_SIDE_PX, without any metadata."""
     preview = picture.upright
     if preview.mode not in ("RGB", "RGBA"):

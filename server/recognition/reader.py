@@ -16,7 +16,13 @@ from server.errors import DigitsError
 from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
 from server.recognition.ink import extract_ink
 from server.recognition.lines import ReadLine, Sign, find_doubts, part_doubts, read_lines
-from server.recognition.picture import Picture, decode, open_picture
+from server.recognition.picture import (
+    ColourPicture,
+    Picture,
+    decode,
+    decode_plain,
+    open_picture,
+)
 from server.recognition.pieces import Components, find_components
 from server.recognition.segmentation import Line, arrange, segment
 
@@ -92,7 +98,7 @@ class Reader:
         """Read one picture file. Raises UnreadableImage or ImageTooLarge."""
         return self.read_picture(self.decode(image))
 
-    def decode(self, image: bytes) -> Picture:
+    def decode(self, image: bytes) -> ColourPicture:
         """Decode a picture file. Raises UnreadableImage or ImageTooLarge."""
         return decode(open_picture(image, self._max_pixels))
 
@@ -119,6 +125,9 @@ class Reader:
     def _decode_small(self, image: bytes) -> Picture | Left:
         try:
             if len(image) <= SMALL_BYTES:
+                plain = decode_plain(image, SMALL_PX)
+                if plain:
+                    return plain
                 opened = open_picture(image, self._max_pixels)
                 if opened.width * opened.height <= SMALL_PX:
                     return decode(opened)

@@ -15,8 +15,9 @@ from server.recognition.ink import extract_ink
 from server.recognition.picture import (
     MAX_SIDE_PX,
     PREVIEW_SIDE_PX,
-    Picture,
+    ColourPicture,
     decode,
+    decode_plain,
     encode_preview,
     open_picture,
 )
@@ -25,7 +26,7 @@ from tests.pictures import draw, encode
 LIMIT = 40_000_000
 
 
-def decode_file(image: bytes) -> Picture:
+def decode_file(image: bytes) -> ColourPicture:
     return decode(open_picture(image, LIMIT))
 
 
@@ -112,6 +113,36 @@ def test_picture_when_of_too_many_pixels_then_refused() -> None:
 def test_bytes_when_no_picture_then_unreadable(image: bytes) -> None:
     with pytest.raises(UnreadableImage, match="Send a PNG"):
         decode_file(image)
+
+
+def test_plain_webp_when_decoded_then_same_grey_as_any_file() -> None:
+    image = encode(seven(), "WEBP")
+    plain = decode_plain(image, LIMIT)
+    assert plain is not None
+    theirs = decode_file(image)
+    assert plain.scale == theirs.scale
+    assert np.abs(plain.grey.astype(int) - theirs.grey).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(encode(seven()), id="PNG"),
+        pytest.param(encode(draw("7", paper=None), "WEBP"), id="transparent"),
+        pytest.param(encode(seven(), "WEBP", lossless=True), id="lossless"),
+        pytest.param(
+            encode(seven(), "WEBP", save_all=True, append_images=[draw("4")]), id="animated"
+        ),
+        pytest.param(encode(draw("7", ink="yellow"), "WEBP"), id="of little contrast"),
+        pytest.param(encode(draw("7", digit_px=2000), "WEBP"), id="large"),
+        pytest.param(encode(seven(), "WEBP")[:200], id="cut off"),
+        pytest.param(encode(seven(), "WEBP")[:20], id="cut off in its header"),
+        pytest.param(b"RIFF\xff\xff\xff\xffWEBPVP8 " + bytes(500), id="rubbish"),
+    ],
+)
+def test_file_when_no_plain_webp_then_left_to_pillow(image: bytes) -> None:
+    assert decode_plain(image, max_pixels=1_000_000) is None
 
 
 def test_preview_when_made_then_small_webp_without_metadata() -> None:
