@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import nn
 
-from model.datasets import Labels
+from model.datasets import Images, Labels
 from model.examples import NO_DIGIT
+from model.lessons import Text, make_string_lessons
 
 REFUSED = 0.0005  # of the validation writers' digits, that may be taken for no digit
 
 Logits = npt.NDArray[np.float64]
+
+
+TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(3), 120))
 
 
 def calibrate(logits: Logits, labels: Labels) -> float:
@@ -18,8 +24,16 @@ def calibrate(logits: Logits, labels: Labels) -> float:
 
     C. Guo et al., On Calibration of Modern Neural Networks (2017), arXiv:1706.04599.
     """
-    temperatures = np.exp(np.linspace(np.log(0.2), np.log(3), 120))
-    return round(float(min(temperatures, key=lambda t: log_loss(logits / t, labels))), 3)
+    return round(float(min(TEMPERATURES, key=lambda t: log_loss(logits / t, labels))), 3)
+
+
+@torch.no_grad()
+def calibrate_strings(network: nn.Module, examples: tuple[list[Images], list[Text]]) -> float:
+    """The same, of a network that reads strings."""
+    lessons = make_string_lessons(examples, np.random.default_rng(0))
+    asked = [(network(lesson.pictures), lesson.loss) for lesson in lessons]
+    losses = [sum(float(loss(logits / t)) for logits, loss in asked) for t in TEMPERATURES]
+    return round(float(TEMPERATURES[np.argmin(losses)]), 3)
 
 
 def admit(logits: Logits, labels: Labels) -> float:

@@ -25,12 +25,13 @@ import tf2onnx
 from model.card import write_card
 from server.recognition.classifier import DIGITS, NO_DIGIT
 from server.recognition.normalization import FIELD_PX
-from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX
+from server.recognition.strings import FIELD_PX as STRING_PX
 
 OPSET = 18
 THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain
 PARITY_INPUTS = 2_000
 PARITY_TOLERANCE = 1e-5
+PARITY_WIDTH_PX = 64  # of pictures of touching digits
 INPUT_SHAPES = ((FIELD_PX, FIELD_PX, 1), (FIELD_PX, FIELD_PX), (FIELD_PX**2,))
 LIBRARIES = ("keras", "tensorflow", "tf2onnx", "onnx", "onnxruntime")
 LABELS = {10: list(DIGITS), 11: [*DIGITS, NO_DIGIT]}
@@ -91,19 +92,20 @@ def convert(
 
 
 def convert_touching(source: Path, output: Path, temperature: float) -> None:
-    """Write `output` and its card, of a model that reads two touching digits.
+    """Write `output` and its card, of a model that reads touching digits.
 
-    The ONNX model takes `pictures` [N, 28, 44] and gives `probabilities` [N, 2, 11].
+    The ONNX model takes `pictures` [N, 28, W], W a multiple of 8, and gives `probabilities`
+    [N, W / 2, 12].
     """
     model = load(source)
-    shape = (FIELD_HEIGHT_PX, FIELD_WIDTH_PX)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, *shape], tf.float32, name="pictures")])
+    @tf.function(input_signature=[tf.TensorSpec([None, STRING_PX, None], tf.float32, "pictures")])
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
-        logits = model(shape_for(model, pictures), training=False)
+        logits = model(pictures[..., None], training=False)
         return {"probabilities": tf.nn.softmax(logits / temperature)}
 
-    write_card(output, {**export(serve, output, shape), "temperature": temperature})
+    card = export(serve, output, (STRING_PX, PARITY_WIDTH_PX))
+    write_card(output, {**card, "temperature": temperature})
 
 
 def export(serve: Any, output: Path, shape: tuple[int, int]) -> dict[str, Any]:

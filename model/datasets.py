@@ -7,6 +7,7 @@ there is none, MNIST is downloaded by Keras and the pen strokes are done without
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -128,3 +129,12 @@ def without_dots(drawings: Drawings) -> Drawings:
 
 def without_look_alikes(drawings: Drawings) -> Drawings:
     return drawings.where([label not in LOOK_ALIKES for label in drawings.labels])
+
+
+def pad(images: Sequence[Images]) -> Images:
+    """Pictures [H, W] of one height → [N, H, the widest's W], each on the left."""
+    widest = max(image.shape[1] for image in images)
+    padded = np.zeros((len(images), len(images[0]), widest), np.uint8)
+    for field, image in zip(padded, images, strict=True):
+        field[:, : image.shape[1]] = image
+    return padded

@@ -53,11 +53,11 @@ def crop(ink: Ink) -> Ink:
 
 def vary(drawing: Drawing, rng: np.random.Generator) -> Ink:
     """Draw strokes as another person with another pen on another device might have."""
-    varied = _coarsen(_bend(tilt(drawing, rng), rng), rng)
+    varied = coarsen(bend(tilt(drawing, rng), rng), rng)
     size_px = rng.uniform(32, 110)
     pen_px = size_px * np.exp(rng.uniform(np.log(0.03), np.log(0.16)))
     ink = draw(varied, size_px, min(pen_px, size_px * _widest_pen(varied)))
-    return _photograph(ink, rng) if rng.uniform() < PHOTOGRAPHED else ink
+    return photograph_some(ink, rng)
 
 
 def _widest_pen(drawing: Drawing) -> float:
@@ -76,7 +76,7 @@ def tilt(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     return [(stroke @ matrix.T).astype(np.float32) for stroke in drawing]
 
 
-def _bend(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+def bend(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     """A smooth displacement of the page, a few waves long, and a little shake of the hand."""
     points = np.concatenate(drawing)
     low, size = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1e-6)
@@ -85,17 +85,17 @@ def _bend(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     strength = size * 0.035 * rng.uniform(0, 1)
     shake = size * 0.008 * rng.uniform(0, 1)
 
-    def bend(stroke: Stroke) -> Stroke:
+    def move(stroke: Stroke) -> Stroke:
         place = (stroke - low) / size * 2 * np.pi
         shift = np.sin(place @ waves.T + phases[:, 0])
         other = np.cos(place[:, ::-1] @ waves.T + phases[:, 1])
         offset = np.stack([shift.sum(axis=1), other.sum(axis=1)], axis=1) * strength
         return (stroke + offset + rng.normal(0, shake, stroke.shape)).astype(np.float32)
 
-    return [bend(stroke) for stroke in drawing]
+    return [move(stroke) for stroke in drawing]
 
 
-def _coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+def coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     """One in seven: a device that sees only a coarse grid, or few points a second."""
     if rng.uniform() > 0.15:
         return drawing
@@ -103,11 +103,16 @@ def _coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     step = max(float(np.ptp(points, axis=0).max()), 1e-6) / rng.uniform(18, 45)
     skip = int(rng.integers(1, 4))
 
-    def coarsen(stroke: Stroke) -> Stroke:
+    def see(stroke: Stroke) -> Stroke:
         seen = np.concatenate([stroke[:-1:skip], stroke[-1:]]) if len(stroke) > 12 else stroke
         return np.round(seen / step).astype(np.float32) * step
 
-    return [coarsen(stroke) for stroke in drawing]
+    return [see(stroke) for stroke in drawing]
+
+
+def photograph_some(ink: Ink, rng: np.random.Generator) -> Ink:
+    """One in seven as if photographed."""
+    return _photograph(ink, rng) if rng.uniform() < PHOTOGRAPHED else ink
 
 
 def _photograph(ink: Ink, rng: np.random.Generator) -> Ink:

@@ -23,9 +23,9 @@ from model.datasets import (
     without_look_alikes,
 )
 from model.drawing import draw, normalize_drawing, tilt, vary
-from model.numbers import NONE, Parted, compose, part_number
+from model.numbers import NONE, Found, compose, find_in_number
 from model.shapes import doodle, scribble
-from model.styles import begin, leave_unfinished, restyle
+from model.styles import leave_some_unfinished, restyle
 from model.templates import write
 from server.recognition.ink import Ink
 from server.recognition.normalization import Normalized
@@ -37,12 +37,10 @@ SHAPES_TRAIN_SHARE = 0.5  # of the drawn triangles; the rest is for measuring
 # How many of each an epoch has.
 IMAGES = 60_000  # of MNIST, at most
 DRAWINGS_OF_DIGITS = 4  # of each
-UNFINISHED, BEGUN = 0.1, 0.06  # of the drawings of digits
-INK_SO_FAR = (0.25, 0.9)  # of those that are only begun: what they become is still to be guessed
 WRITTEN = 10_000  # by template
 BITMAPS_OF_DIGITS = 1  # of each
 GAPS = (-0.2, 0.2)  # between their digits, in widths of the narrower
-NUMBERS = 3_000  # of several digits, parted
+NUMBERS = 3_000  # of several digits
 PARTS_OF_NUMBERS = 3  # of each, at most
 DRAWINGS_OF_OTHERS = 2  # of each letter and sign
 DOODLES = 4_000
@@ -103,7 +101,7 @@ def make_epoch(sources: Sources, seed: int) -> tuple[Images, Labels]:
     examples = [*_vary_images(sources, rng)]
     if sources.digits:
         examples += _vary_drawings(sources, rng)
-        examples += _part_numbers(sources, rng)
+        examples += _find_in_numbers(sources, rng)
         examples += _vary_others(sources, rng)
     order = rng.permutation(len(examples))
     pictures = (np.stack([picture for picture, _ in examples]) * 255).round().astype(np.uint8)
@@ -120,10 +118,10 @@ def _vary_images(sources: Sources, rng: np.random.Generator) -> Iterator[Example
             int(sources.labels[index]),
         )
     for bitmap, label, widths in sources.bitmaps * BITMAPS_OF_DIGITS:
-        yield vary_image(_restore_width(bitmap, widths, rng), rng), label
+        yield vary_image(restore_width(bitmap, widths, rng), rng), label
 
 
-def _restore_width(bitmap: Ink, widths: tuple[float, float], rng: np.random.Generator) -> Ink:
+def restore_width(bitmap: Ink, widths: tuple[float, float], rng: np.random.Generator) -> Ink:
     """A stretched bitmap as a 28×28 picture, with a width that the writer may have given it."""
     height = 20
     width = max(4, round(height * rng.uniform(*widths)))
@@ -135,36 +133,31 @@ def _restore_width(bitmap: Ink, widths: tuple[float, float], rng: np.random.Gene
 def _vary_drawings(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
     for drawing, label in sources.digits * DRAWINGS_OF_DIGITS:
         styled = restyle(drawing, label, rng)
-        chance = rng.uniform()
-        if chance < UNFINISHED:
-            styled = leave_unfinished(styled, rng)
-        elif chance < UNFINISHED + BEGUN:
-            styled = begin(styled, rng.uniform(*INK_SO_FAR))
-        yield normalize_drawing(vary(styled, rng)), label
+        yield normalize_drawing(vary(leave_some_unfinished(styled, rng), rng)), label
     for index in range(WRITTEN):
         digit = index % 10
         yield normalize_drawing(vary(write(digit, rng), rng)), digit
 
 
-def _part_numbers(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
-    """What the server's seams leave of numbers: digits, and what is no digit."""
+def _find_in_numbers(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    """What the server takes for one digit in numbers: digits, and what is more than one."""
     for _ in range(NUMBERS):
-        parts, labels = part_any_number(sources, rng)
-        judged = [(parted.candidate.ink, parted.digit()) for parted in parts]
+        found, labels = _find_in_number(sources, rng)
+        judged = [(each.candidate.ink, each.digit()) for each in found]
         known = [(ink, own) for ink, own in judged if own is not None]
         for index in rng.permutation(len(known))[:PARTS_OF_NUMBERS]:
             ink, own = known[index]
             yield normalize_drawing(ink), NO_DIGIT if own == NONE else labels[own]
 
 
-def part_any_number(sources: Sources, rng: np.random.Generator) -> tuple[list[Parted], list[int]]:
-    """A number of two or three digits that are near or touch, parted, and its digits."""
+def _find_in_number(sources: Sources, rng: np.random.Generator) -> tuple[list[Found], list[int]]:
+    """In a number of two or three digits that are near or touch; and its digits."""
     chosen = [sources.digits[k] for k in rng.integers(len(sources.digits), size=rng.integers(2, 4))]
     gaps = rng.uniform(*GAPS, len(chosen) - 1).tolist()
     drawings = compose([tilt(drawing, rng) for drawing, _ in chosen], gaps, rng)
     size_px = rng.uniform(36, 80)
-    parts = part_number(drawings, size_px, size_px * rng.uniform(0.04, 0.14))
-    return parts, [label for _, label in chosen]
+    found = find_in_number(drawings, size_px, size_px * rng.uniform(0.04, 0.14))
+    return found, [label for _, label in chosen]
 
 
 def _vary_others(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:

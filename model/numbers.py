@@ -1,4 +1,4 @@
-"""Numbers of several digits made of single ones, and what the server's seams make of them."""
+"""Numbers made of single digits, and what the server takes for one digit in them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import numpy as np
 from model.datasets import Drawing
 from model.drawing import draw_each
 from server.recognition.ink import Ink
-from server.recognition.segmentation import Candidate, Line, part, segment
+from server.recognition.segmentation import Candidate, Line, segment
 
 NONE = -1
 
 WHOLE, INTRUDING = 0.78, 0.2  # of a digit's ink: so much of one and so little of others is a digit
-BROKEN, CROWDED = 0.5, 0.35  # of a digit's ink: so little of one or so much of others is none
+CROWDED = 0.35  # of a digit's ink: so much of others is no digit
 NARROW = 0.25  # of its height: a bare 1 counts as so wide
-TALL = 0.6  # of the line's height: a smaller candidate is told by its height alone
 
 
 def compose(
@@ -49,8 +48,8 @@ def fit(drawing: Drawing, height: float) -> Drawing:
 
 
 @dataclass(frozen=True)
-class Parted:
-    """A candidate cut out of a number by the server, with its share of each digit's ink."""
+class Found:
+    """A candidate that the server finds in a number, with its share of each digit's ink."""
 
     candidate: Candidate
     shares: list[float]
@@ -60,35 +59,19 @@ class Parted:
 
         None for a part of a digit, which may look like another, and for what is between.
         """
-        [own], others = self._largest(1)
-        if not self.candidate.single or self.shares[own] < WHOLE:
+        own = max(range(len(self.shares)), key=self.shares.__getitem__)
+        others = sum(self.shares) - self.shares[own]
+        if self.shares[own] < WHOLE:
             return None
         return own if others <= INTRUDING else NONE if others > CROWDED else None
 
-    def pair(self) -> tuple[int, int] | None:
-        """The indices of the two digits that it is, left and right; NONE and None likewise."""
-        if not self.candidate.touching or len(self.shares) < 2:
-            return None
-        pair, others = self._largest(2)
-        least = min(self.shares[index] for index in pair)
-        if least >= WHOLE and others <= INTRUDING:
-            return pair[0], pair[1]
-        no_pair = least < BROKEN or others > CROWDED
-        return (NONE, NONE) if no_pair and self.candidate.height > TALL else None
 
-    def _largest(self, count: int) -> tuple[list[int], float]:
-        """The digits of which there is most, from left to right, and how much of all others."""
-        order = sorted(range(len(self.shares)), key=lambda index: -self.shares[index])
-        return sorted(order[:count]), sum(self.shares[index] for index in order[count:])
-
-
-def part_number(digits: Sequence[Drawing], scale: float, pen_px: float) -> list[Parted]:
-    """Draw digits, and part them as the server would."""
+def find_in_number(digits: Sequence[Drawing], scale: float, pen_px: float) -> list[Found]:
+    """Draw digits, and find the candidates in them as the server would."""
     inks = draw_each(digits, scale, pen_px)
-    parted = [part(line, range(len(line.pieces))) for line in segment(np.maximum.reduce(inks))]
     return [
-        Parted(candidate, _shares(line, candidate, inks))
-        for line in parted
+        Found(candidate, _shares(line, candidate, inks))
+        for line in segment(np.maximum.reduce(inks))
         for candidate in line.candidates
     ]
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from model.datasets import Drawing, Stroke
 
+UNFINISHED, BEGUN = 0.1, 0.06  # of the drawings
+INK_SO_FAR = (0.25, 0.9)  # of those that are only begun
 UPRIGHT = 0.4  # of its height: a 1 that is narrower is a bare stroke
 
 
@@ -21,11 +23,19 @@ def restyle(drawing: Drawing, digit: int, rng: np.random.Generator) -> Drawing:
     return drawing
 
 
-def leave_unfinished(drawing: Drawing, rng: np.random.Generator) -> Drawing:
-    """A drawing without the end of its last stroke, as one sees it while the pen still moves."""
-    last = drawing[-1]
-    kept = max(2, round(len(last) * rng.uniform(0.8, 1)))
-    return [*drawing[:-1], last[:kept]]
+def leave_some_unfinished(drawing: Drawing, rng: np.random.Generator) -> Drawing:
+    """One in ten without the end of its last stroke, as one sees it while the pen still moves.
+
+    A few are only begun: what they become is still to be guessed.
+    """
+    chance = rng.uniform()
+    if chance < UNFINISHED:
+        last = drawing[-1]
+        kept = max(2, round(len(last) * rng.uniform(0.8, 1)))
+        return [*drawing[:-1], last[:kept]]
+    if chance < UNFINISHED + BEGUN:
+        return begin(drawing, rng.uniform(*INK_SO_FAR))
+    return drawing
 
 
 def begin(drawing: Drawing, share: float) -> Drawing:

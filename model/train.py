@@ -1,13 +1,12 @@
-"""Train the networks, convert them, and measure: about four hours on two cores.
+"""Train the networks, convert them, and measure: about three hours on two cores.
 
     python3 scripts/train.py [handwritten | touching]
 
-Writes handwritten.* (one digit) and touching.* (two digits that touch), each as .keras, .onnx,
+Writes handwritten.* (one digit) and touching.* (digits that touch), each as .keras, .onnx,
 .int8.onnx and .json, beside this file, and ends with an exit status of 1 if the accuracy is under
-its floor.
+its floor. A run that was broken off goes on after its last epoch.
 
-handwritten.* learns from the examples and from TEACHERS, networks of other seeds. A teacher is
-kept in .cache once it is trained, so that a run that was broken off goes on after it.
+handwritten.* learns from the examples and from TEACHERS, networks of other seeds.
 """
 
 from __future__ import annotations
@@ -18,21 +17,27 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
 
-from model.calibration import admit, calibrate
+from model.calibration import admit, calibrate, calibrate_strings
 from model.card import write_onto_card
 from model.convert import convert, convert_touching
 from model.examples import NO_DIGIT, Sources, load_sources, make_epoch, make_plain
+from model.lessons import make_digit_lessons, make_string_lessons, to_pictures
 from model.measure import measure_onto_card
+from model.mirror import mirror
 from model.network import build, build_touching
-from model.pairs import make_pairs_epoch
 from model.quantization import quantize
-from model.training import Cycle, Training, to_input
+from model.strings import make_strings_epoch
+from model.training import Training
 
 SEED = 1
 TEACHERS = 2
-HANDWRITTEN_CYCLES = (Cycle("mixed_bfloat16", 44, 2e-3), Cycle("float32", 4, 2e-4))
-TOUCHING_CYCLES = (Cycle("mixed_bfloat16", 16, 2e-3),)
+HANDWRITTEN_EPOCHS, TOUCHING_EPOCHS = 60, 80
+PEAK = 2.5e-3  # of the learning rate
+AT_ONCE = 512  # pictures that a network is asked about
 
 FOLDER = Path(__file__).parent
 CACHE = FOLDER / ".cache"
@@ -53,14 +58,10 @@ def main() -> None:
 
 def train_handwritten(sources: Sources, validation: Sources) -> None:
     images, labels = make_plain(validation)
-    classes = NO_DIGIT + 1 if sources.others else NO_DIGIT
-    training = Training(
-        partial(build, classes), partial(make_epoch, sources), (images, labels), HANDWRITTEN_CYCLES
-    )
-    teachers = [_train_once(training, SEED + number + 1) for number in range(TEACHERS)]
-    model = training.run(SEED, teachers)
+    teachers = [mirror(_teacher(sources, SEED + 1 + k)).eval() for k in range(TEACHERS)]
+    model = _fit_digits(sources, SEED, teachers)
     model.save(HANDWRITTEN)
-    logits = model.predict(to_input(images), batch_size=512, verbose=0).astype(np.float64)
+    logits = _ask(mirror(model).eval(), images)
     digits = labels != NO_DIGIT
     temperature = calibrate(logits[digits], labels[digits])
     bias = admit(logits / temperature, labels) if sources.others else 0.0
@@ -69,25 +70,44 @@ def train_handwritten(sources: Sources, validation: Sources) -> None:
     quantize(onnx, images)
 
 
-def _train_once(training: Training, seed: int) -> keras.Model:
-    """A teacher: of this seed, from the cache if it is there."""
+def _teacher(sources: Sources, seed: int) -> keras.Model:
+    """A network of this seed, from the cache if it is there."""
     file = CACHE / f"teacher{seed}.keras"
     if not file.exists():
-        CACHE.mkdir(exist_ok=True)
-        training.run(seed).save(file)
+        _fit_digits(sources, seed, []).save(file)
     return keras.models.load_model(file, compile=False)
 
 
+def _fit_digits(sources: Sources, seed: int, teachers: list[nn.Sequential]) -> keras.Model:
+    keras.utils.set_random_seed(seed)
+    model = build(NO_DIGIT + 1 if sources.others else NO_DIGIT)
+    make_examples = partial(make_epoch, sources)
+    make_lessons = partial(make_digit_lessons, teachers=teachers)
+    state = CACHE / f"handwritten{seed}.pt"
+    Training(make_examples, make_lessons, HANDWRITTEN_EPOCHS, PEAK, state).run(model, seed)
+    return model
+
+
 def train_touching(sources: Sources, validation: Sources) -> None:
-    images, labels = make_pairs_epoch(validation, SEED)
-    make = partial(make_pairs_epoch, sources)
-    model = Training(build_touching, make, (images, labels), TOUCHING_CYCLES).run(SEED)
+    keras.utils.set_random_seed(SEED)
+    model = build_touching()
+    make_examples = partial(make_strings_epoch, sources)
+    state = CACHE / "touching.pt"
+    Training(make_examples, make_string_lessons, TOUCHING_EPOCHS, PEAK, state).run(model, SEED)
     model.save(TOUCHING)
-    logits = model.predict(to_input(images), batch_size=512, verbose=0).astype(np.float64)
-    temperature = calibrate(logits.reshape(-1, logits.shape[-1]), labels.ravel())
+    images, texts = make_strings_epoch(validation, SEED)
     onnx = TOUCHING.with_suffix(".onnx")
+    temperature = calibrate_strings(mirror(model).eval(), (images, texts))
     convert_touching(TOUCHING, onnx, temperature=temperature)
     quantize(onnx, images)
+
+
+@torch.no_grad()
+def _ask(network: nn.Sequential, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """The logits of all pictures."""
+    parts = [images[k : k + AT_ONCE] for k in range(0, len(images), AT_ONCE)]
+    logits = [network(to_pictures(part)).double().numpy() for part in parts]
+    return np.concatenate(logits)
 
 
 if __name__ == "__main__":

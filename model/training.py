@@ -1,130 +1,125 @@
-"""Fit a network to examples that are made anew while it learns, and to what others say of them."""
+"""Fit a network to examples that are made anew while it learns.
+
+The network is one of Keras; it learns as its mirror in PyTorch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import count, repeat
+from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
+import torch
+from torch import Tensor, nn
 
-from model.datasets import Images, Labels
+from model.mirror import give_back, mirror
 
 PASSES = 2  # epochs with the same examples: to make them takes as long as to learn from them
-BATCH = 128
 WEIGHT_DECAY = 1e-3
-LABEL_SMOOTHING = 0.01
-TRUST = 0.5  # in the teachers: the rest of what a network is to say comes from the labels
-
-Build = Callable[[], keras.Model]
-Floats = npt.NDArray[np.float32]
-Examples = tuple[Images, Labels]
-Lesson = tuple[Floats, Floats]  # inputs and the probabilities to learn
-MakeExamples = Callable[[int], Examples]  # of a seed
+WARM_UP = 0.05  # of the steps
+LAST = 0.02  # of the peak: the learning rate at the end
+PRECISE = 0.08  # of the epochs, the last, run with activations of 32 bits
 
 
 @dataclass(frozen=True)
-class Cycle:
-    """Epochs in which the learning rate rises to its peak and falls to a twentieth of it."""
+class Lesson:
+    """A batch of pictures [B, 1, H, W], 0 to 1, and how wrong logits of them are."""
 
-    precision: str
-    epochs: int
-    peak: float
+    pictures: Tensor
+    loss: Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Training:
-    """How a network is fitted; another process already makes the next examples meanwhile."""
+    """How a network is fitted; another process already makes the next examples meanwhile.
 
-    build: Build
-    make_examples: MakeExamples
-    validation: Examples
-    cycles: Sequence[Cycle]
+    After each epoch its state is kept in a file, from which a run that was broken off goes on.
+    """
 
-    def run(self, seed: int, teachers: Sequence[keras.Model] = ()) -> keras.Model:
-        """The network, fitted. It has single precision, whatever that of the cycles is.
+    make_examples: Callable[[int], Any]  # of a seed, in another process
+    make_lessons: Callable[[Any, np.random.Generator], list[Lesson]]
+    epochs: int
+    peak: float  # of the learning rate
+    state: Path
 
-        With teachers, it learns their mean opinion besides the labels (G. Hinton et al. 2015,
-        Distilling the Knowledge in a Neural Network, arXiv:1503.02531).
-        """
-        keras.utils.set_random_seed(seed)
-        keras.config.set_dtype_policy("float32")
-        fitted = self.build()
-        classes = fitted.output_shape[-1]
-        checks = to_input(self.validation[0]), _smooth(self.validation[1], classes)
+    def run(self, model: keras.Model, seed: int) -> None:
+        """Fit the Keras network, beginning with the weights it has."""
+        torch.manual_seed(seed)
+        network = mirror(model)
+        optimizer = torch.optim.AdamW(network.parameters(), weight_decay=WEIGHT_DECAY)
+        done = self._resume(network, optimizer)
         with ProcessPoolExecutor(1) as pool:
-            examples = _make_ahead(pool, self.make_examples, seed)
-            lessons = _teach(examples, classes, teachers)
-            for cycle in self.cycles:
-                keras.config.set_dtype_policy(cycle.precision)
-                model = self.build()
-                model.set_weights(fitted.get_weights())
-                _run(model, cycle, lessons, checks)
-                fitted.set_weights(model.get_weights())
-            examples.close()
-        keras.config.set_dtype_policy("float32")
-        return fitted
+            examples = self._make_ahead(pool, 1000 * seed + done)
+            for epoch in range(done, self.epochs):
+                started = perf_counter()
+                lessons = self.make_lessons(next(examples), np.random.default_rng(epoch))
+                loss = self._learn(network, optimizer, lessons, epoch)
+                seconds = perf_counter() - started
+                print(
+                    f"Epoch {epoch + 1} of {self.epochs}: {seconds:.0f} s, loss {loss:.4f}",
+                    flush=True,
+                )
+                self._keep(network, optimizer, epoch + 1)
+        self.state.unlink()
+        give_back(network.eval(), model)
+
+    def _make_ahead(self, pool: ProcessPoolExecutor, seed: int) -> Iterator[Any]:
+        """Examples without end, each PASSES times, the next ones made meanwhile."""
+        waiting = pool.submit(self.make_examples, seed)
+        while True:
+            seed += 1
+            examples = waiting.result()
+            waiting = pool.submit(self.make_examples, seed)
+            for _ in range(PASSES):
+                yield examples
+
+    def _learn(
+        self,
+        network: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        lessons: Sequence[Lesson],
+        epoch: int,
+    ) -> float:
+        """One epoch; returns the mean loss."""
+        network.train()
+        total = 0.0
+        coarse = epoch < self.epochs * (1 - PRECISE)
+        for step, lesson in enumerate(lessons):
+            for group in optimizer.param_groups:
+                group["lr"] = self.peak * _rate((epoch + step / len(lessons)) / self.epochs)
+            with torch.autocast("cpu", torch.bfloat16, enabled=coarse):
+                logits = network(lesson.pictures.contiguous(memory_format=torch.channels_last))
+            loss = lesson.loss(logits.float())
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        return total / len(lessons)
+
+    def _resume(self, network: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+        """The epochs that were done before."""
+        if not self.state.exists():
+            return 0
+        kept = torch.load(self.state)
+        network.load_state_dict(kept["network"])
+        optimizer.load_state_dict(kept["optimizer"])
+        return int(kept["epochs"])
+
+    def _keep(self, network: nn.Module, optimizer: torch.optim.Optimizer, epochs: int) -> None:
+        self.state.parent.mkdir(exist_ok=True)
+        kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+        torch.save(kept | {"epochs": epochs}, self.state)
 
 
-def _make_ahead(
-    pool: ProcessPoolExecutor, make_examples: MakeExamples, seed: int
-) -> Generator[Examples, None, None]:
-    """Examples without end, the next ones made meanwhile."""
-    seeds = count(1000 * seed)
-    waiting = pool.submit(make_examples, next(seeds))
-    while True:
-        examples = waiting.result()
-        waiting = pool.submit(make_examples, next(seeds))
-        yield examples
-
-
-def _teach(
-    examples: Iterable[Examples], classes: int, teachers: Sequence[keras.Model]
-) -> Iterator[Lesson]:
-    """Inputs and the probabilities to learn, each PASSES times."""
-    for images, labels in examples:
-        inputs, wanted = to_input(images), _smooth(labels, classes)
-        if teachers:
-            wanted += TRUST * (_ask(teachers, inputs) - wanted)
-        yield from repeat((inputs, wanted), PASSES)
-
-
-def _ask(teachers: Sequence[keras.Model], inputs: Floats) -> Floats:
-    """The mean of the probabilities that several networks give."""
-    logits = [teacher.predict(inputs, batch_size=512, verbose=0) for teacher in teachers]
-    opinions = [keras.ops.convert_to_numpy(keras.ops.softmax(each)) for each in logits]
-    return np.mean(opinions, axis=0, dtype=np.float32)
-
-
-def _smooth(labels: Labels, classes: int) -> Floats:
-    """Smoothed labels (C. Szegedy et al. 2016, arXiv:1512.00567)."""
-    certain = np.eye(classes, dtype=np.float32)[labels]
-    return certain * (1 - LABEL_SMOOTHING) + LABEL_SMOOTHING / classes
-
-
-def _run(model: keras.Model, cycle: Cycle, lessons: Iterator[Lesson], checks: Lesson) -> None:
-    for epoch in range(cycle.epochs):
-        inputs, wanted = next(lessons)
-        if epoch == 0:
-            _compile(model, cycle, steps=cycle.epochs * -(-len(inputs) // BATCH))
-        print(f"Epoch {epoch + 1} of {cycle.epochs}, {cycle.precision}", flush=True)
-        model.fit(inputs, wanted, BATCH, validation_data=checks, verbose=2)
-
-
-def _compile(model: keras.Model, cycle: Cycle, steps: int) -> None:
+def _rate(share: float) -> float:
     """A cosine with a warm-up (I. Loshchilov and F. Hutter 2017, arXiv:1608.03983)."""
-    schedule = keras.optimizers.schedules.CosineDecay(
-        cycle.peak / 20, steps, warmup_target=cycle.peak, warmup_steps=steps // 20
-    )
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY),
-        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
-        metrics=["categorical_accuracy"],
-    )
-
-
-def to_input(images: Images) -> Floats:
-    return images[..., None].astype(np.float32) / 255
+    if share < WARM_UP:
+        return LAST + (1 - LAST) * share / WARM_UP
+    fall = (share - WARM_UP) / (1 - WARM_UP)
+    return LAST + (1 - LAST) * (1 + math.cos(math.pi * fall)) / 2

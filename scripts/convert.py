@@ -3,7 +3,7 @@
 import os
 import sys
 
-from _setup import MODEL_VENV, TRAINING, become, ensure_venv
+from _setup import MODEL_VENV, MODELLING, become, ensure_venv
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-become(ensure_venv(MODEL_VENV, TRAINING), "-m", "model.convert", *sys.argv[1:])
+become(ensure_venv(MODEL_VENV, MODELLING), "-m", "model.convert", *sys.argv[1:])

@@ -4,8 +4,8 @@ import sys
 
 from _setup import (
     MODEL_VENV,
+    MODELLING,
     TESTING,
-    TRAINING,
     VENV,
     become,
     ensure_browser_libraries,
@@ -14,7 +14,7 @@ from _setup import (
 )
 
 python = ensure_venv(VENV, TESTING)
-ensure_venv(MODEL_VENV, TRAINING)
+ensure_venv(MODEL_VENV, MODELLING)
 ensure_browser_libraries(checks=True)
 ensure_chromium()
 become(python, "-m", "pytest", *sys.argv[1:])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask
+from flask_compress import Compress
 from flask_socketio import SocketIO
 
 from server.api import Api
@@ -74,6 +75,7 @@ def _create_flask(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="digits",
     )
     app.register_error_handler(Exception, answer_error)
+    Compress(app)
     return app
 
 

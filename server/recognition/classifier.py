@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,12 +14,14 @@ import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from server.errors import ConfigurationError
+from server.recognition import strings
 from server.recognition.normalization import FIELD_PX, Normalized
-from server.recognition.pairs import FIELD_HEIGHT_PX, FIELD_WIDTH_PX, LABELS, PairFields
+from server.recognition.strings import StringField, StringReading, read_columns
 
 DIGITS = tuple("0123456789")
 NO_DIGIT = "?"
 NO_DIGIT_LABEL = len(DIGITS)
+LABELS = NO_DIGIT_LABEL + 1
 MAX_BATCH = 64  # bounds the memory of one run
 
 UNLOADABLE = (
@@ -32,7 +35,7 @@ UNLOADABLE = (
     ValueError,
 )
 
-Probabilities = npt.NDArray[np.float32]
+Probabilities = npt.NDArray[np.floating]
 CardForm = TypeVar("CardForm", bound=msgspec.Struct)
 
 
@@ -44,7 +47,7 @@ class Quantized(msgspec.Struct, frozen=True):
 
 
 class TouchingCard(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server needs of the card of a model for two touching digits."""
+    """What the server needs of the card of a model for touching digits."""
 
     sha256: str
     quantized: Quantized | None = None
@@ -53,7 +56,7 @@ class TouchingCard(msgspec.Struct, frozen=True, kw_only=True):
 class Card(TouchingCard, frozen=True, kw_only=True):
     """What the server needs of a model's card, the JSON file beside the ONNX file.
 
-    `touching` names the file of the model for two touching digits, beside this one, if any.
+    `touching` names the file of the model for touching digits, beside this one, if any.
     """
 
     labels: tuple[str, ...]
@@ -62,7 +65,7 @@ class Card(TouchingCard, frozen=True, kw_only=True):
 
 
 class Classifier:
-    """Reads pictures of one digit, or of two that touch. Safe to call from several threads."""
+    """Reads pictures of one digit, or of several that touch. Safe to call from several threads."""
 
     def __init__(self, path: Path) -> None:
         """Open an ONNX file and its card. Raises ConfigurationError if they do not fit."""
@@ -74,9 +77,14 @@ class Classifier:
             )
         self.name = self.card.sha256[:8]
         self._one = _open_model(path, self.card, (FIELD_PX,) * 2, (len(self.card.labels),))
-        self._two = (
+        self._touching = (
             _open_touching(path.with_name(self.card.touching)) if self.card.touching else None
         )
+
+    @property
+    def reads_strings(self) -> bool:
+        """Whether there is a model for touching digits."""
+        return self._touching is not None
 
     def classify(self, batch: Normalized) -> Probabilities:
         """[N, 28, 28], 0 to 1 → probabilities [N, 11]: the ten digits and "no digit".
@@ -87,14 +95,10 @@ class Classifier:
         unknown = LABELS - len(self.card.labels)
         return np.pad(probabilities, ((0, 0), (0, unknown))) if unknown else probabilities
 
-    def classify_pairs(self, batch: PairFields) -> Probabilities:
-        """[N, 28, 44], 0 to 1 → probabilities [N, 2, 11] of the left and the right digit.
-
-        The eleventh label stands for what is no pair; without a model for pairs nothing is one.
-        """
-        if self._two is None:
-            return np.tile(np.eye(LABELS, dtype=np.float32)[NO_DIGIT_LABEL], (len(batch), 2, 1))
-        return _run(self._two, batch)
+    def read_strings(self, fields: Sequence[StringField]) -> list[StringReading]:
+        """What pictures [28, W], 0 to 1, say; only with a model for touching digits."""
+        assert self._touching is not None
+        return [read_columns(_run(self._touching, field[None])[0]) for field in fields]
 
 
 def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:
@@ -108,11 +112,14 @@ def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:
 
 def _open_touching(path: Path) -> ort.InferenceSession:
     card = _read_card(path, TouchingCard)
-    return _open_model(path, card, (FIELD_HEIGHT_PX, FIELD_WIDTH_PX), (2, LABELS))
+    return _open_model(path, card, (strings.FIELD_PX, None), (None, strings.LABELS))
 
 
 def _open_model(
-    path: Path, card: TouchingCard, picture: tuple[int, ...], outcome: tuple[int, ...]
+    path: Path,
+    card: TouchingCard,
+    picture: tuple[int | None, ...],
+    outcome: tuple[int | None, ...],
 ) -> ort.InferenceSession:
     """Open an ONNX file, or its quantized copy if its card names one.
 
@@ -125,16 +132,21 @@ def _open_model(
         model = _read(path)
         _refuse_other(path, model, card.quantized.sha256, described)
     session = _open_session(path, model)
-    inputs = {node.name: node.shape[1:] for node in session.get_inputs()}
-    outputs = {node.name: node.shape[1:] for node in session.get_outputs()}
+    inputs = {node.name: _sizes(node) for node in session.get_inputs()}
+    outputs = {node.name: _sizes(node) for node in session.get_outputs()}
     if inputs != {"pictures": [*picture]} or outputs.get("probabilities") != [*outcome]:
         raise ConfigurationError(
             f"{path} takes {inputs} and gives {outputs}; a model to serve takes pictures "
-            f"[N, {', '.join(map(str, picture))}] and gives probabilities "
-            f"[N, {', '.join(map(str, outcome))}]. "
+            f"[N, {', '.join(str(size or 'any') for size in picture)}] and gives probabilities "
+            f"[N, {', '.join(str(size or 'any') for size in outcome)}]. "
             "Make one of a Keras file with scripts/convert.py."
         )
     return session
+
+
+def _sizes(node: ort.NodeArg) -> list[int | None]:
+    """Of all axes but the first; None for one of any size."""
+    return [size if isinstance(size, int) else None for size in node.shape[1:]]
 
 
 def _refuse_other(path: Path, model: bytes, sha256: str, described: str) -> None:

@@ -1,32 +1,35 @@
-"""Lines of ink → what stands in them: every candidate is classified, the best path chosen."""
+"""Lines of ink → what stands in them: every candidate is classified, the best path chosen.
+
+What reads badly on that path may be digits that touch, and is read once more as a string.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice, pairwise
 
 import numpy as np
 
 from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
 from server.recognition.normalization import normalize
-from server.recognition.pairs import normalize_pair
 from server.recognition.path import Option, find_path
-from server.recognition.pieces import Box, count_strokes
-from server.recognition.segmentation import Candidate, Line, part
+from server.recognition.pieces import Box, cut_out
+from server.recognition.segmentation import Candidate, Line, join
+from server.recognition.strings import WIDEST, StringReading, normalize_string
 
-DOUBT = 0.95  # of probability: ink that reads worse may be touching digits, and is parted
+DOUBT = 0.95  # of probability: ink that reads worse may be touching digits
 WIDE = 1.6  # of its height: so may wider ink be
-STROKES_MET = 1.6  # by a row of it, on average: ink that meets fewer is no two digits
-NARROW = 1.1  # of its height: no more than two digits touch in narrower ink,
-PAIR_SEEN = 0.02  # and none where two are less probable than this
-MAX_PARTED = 24  # candidates of one page
+CLOSE = 0.06  # of the line's height: doubtful ink so near to each other is one string
+MAX_STRINGS = 24  # of one page
+ONE_DIGIT = 0.7  # of probability, for two lines together to be taken for a digit
+LEAST = 1e-12  # of likelihood
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A digit on the best path, or ink that is none, with its probabilities [11]."""
+    """A digit, or ink that is none, with its probabilities [11]."""
 
     box: Box
     probabilities: Probabilities
@@ -42,99 +45,141 @@ class Sign:
 
 @dataclass(frozen=True)
 class ReadLine:
-    """The best path through a line; `confidence` is that all of its signs are right."""
+    """What stands in a line, from left to right; `confidence` is that all of it is right."""
 
-    line: Line
-    options: list[Option]
+    signs: list[Sign]
     confidence: float
-
-    @property
-    def signs(self) -> list[Sign]:
-        """From left to right."""
-        return [sign for option in self.options for sign in _signs(option)]
 
 
 def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[ReadLine]]:
-    """Read the lines of each page, none of them parted, with one run of the model for all."""
-    readings = iter(_read([*chain.from_iterable(pages)], classifier))
-    return [list(islice(readings, len(page))) for page in pages]
+    """Read the lines of each page, with one run of the model for all of them."""
+    candidates = [c for lines in pages for line in lines for c in _candidates(line)]
+    options = iter(_classify(candidates, classifier))
+    return [_read_page(lines, options, classifier) for lines in pages]
 
 
-def find_doubts(page: Sequence[ReadLine], classifier: Classifier) -> list[set[int]]:
-    """For each line of a page, the pieces that may be touching digits.
-
-    A page with very many of them is no handwriting, and stays as it is.
-    """
-    doubts: list[set[int]] = [set() for _ in page]
-    doubtful = [
-        (pieces, option.candidate)
-        for pieces, reading in zip(doubts, page, strict=True)
-        for option in reading.options
-        if _is_doubtful(option)
-    ]
-    if len(doubtful) <= MAX_PARTED:
-        narrow = [c for _, c in doubtful if c.box.width <= NARROW * c.box.height]
-        pairs = iter(_classify_pairs(narrow, classifier))
-        for pieces, c in doubtful:
-            wide = c.box.width > NARROW * c.box.height
-            if wide or float(next(pairs)[:, :NO_DIGIT_LABEL].max(axis=1).prod()) >= PAIR_SEEN:
-                pieces.update(range(c.first, c.last + 1))
-    return doubts
+def _classify(candidates: Sequence[Candidate], classifier: Classifier) -> list[Option]:
+    if not candidates:
+        return []
+    rows = classifier.classify(np.array([normalize(candidate.ink) for candidate in candidates]))
+    return [Option(candidate, row) for candidate, row in zip(candidates, rows, strict=True)]
 
 
-def part_doubts(
-    page: Sequence[ReadLine], doubts: Sequence[set[int]], classifier: Classifier
+def _candidates(line: Line) -> list[Candidate]:
+    return [*line.candidates, line.stack] if line.stack else line.candidates
+
+
+def _read_page(
+    lines: Sequence[Line], options: Iterator[Option], classifier: Classifier
 ) -> list[ReadLine]:
-    """Read the page's lines again with these of their pieces parted."""
-    parted = [part(each.line, pieces) for each, pieces in zip(page, doubts, strict=True) if pieces]
-    readings = iter(_read(parted, classifier))
-    return [next(readings) if pieces else each for each, pieces in zip(page, doubts, strict=True)]
+    """Takes an option for each candidate of the lines.
+
+    Of a page with very many doubts, which is no handwriting, none is read once more.
+    """
+    paths, stacks = [], []
+    for line in lines:
+        paths.append(find_path(line, [*islice(options, len(line.candidates))]))
+        stacks.append(next(options) if line.stack else None)
+    groups = [_find_groups(line, path.options) for line, path in zip(lines, paths, strict=True)]
+    doubts = sum(group.doubtful for own in groups for group in own)
+    again = classifier.reads_strings and doubts <= MAX_STRINGS
+    read = [
+        _compose([_read(line, group, classifier, again) for group in own], path.share)
+        for line, path, own in zip(lines, paths, groups, strict=True)
+    ]
+    return _stack(read, stacks)
 
 
-def _read(lines: Sequence[Line], classifier: Classifier) -> list[ReadLine]:
-    singles = [c for line in lines for c in line.candidates if c.single]
-    rows = iter(_classify(singles, classifier))
-    pairs = [c for line in lines for c in line.candidates if c.touching]
-    pair_rows = iter(_classify_pairs(pairs, classifier))
-    return [_choose(line, rows, pair_rows) for line in lines]
+def _stack(read: Sequence[ReadLine], stacks: Sequence[Option | None]) -> list[ReadLine]:
+    """The lines, but one for two that are likely one digit."""
+    stacked: list[ReadLine] = []
+    for line, option in zip(read, stacks, strict=True):
+        if option and float(option.probabilities[:NO_DIGIT_LABEL].max()) >= ONE_DIGIT:
+            stacked[-1] = _as_they_are([option])
+        else:
+            stacked.append(line)
+    return stacked
 
 
-def _classify(singles: Sequence[Candidate], classifier: Classifier) -> Iterable[Probabilities]:
-    """[11] for each."""
-    return classifier.classify(np.array([normalize(c.ink) for c in singles])) if singles else []
+def _as_they_are(options: Sequence[Option]) -> ReadLine:
+    signs = [Sign(option.candidate.box, option.probabilities) for option in options]
+    return ReadLine(signs, math.prod(sign.confidence for sign in signs))
 
 
-def _classify_pairs(pairs: Sequence[Candidate], classifier: Classifier) -> Iterable[Probabilities]:
-    """[2, 11] for each."""
-    fields = [normalize_pair(c.ink) for c in pairs]
-    return classifier.classify_pairs(np.array(fields)) if pairs else []
+def _compose(parts: Sequence[ReadLine], share: float) -> ReadLine:
+    signs = [sign for part in parts for sign in part.signs]
+    return ReadLine(signs, share * math.prod(part.confidence for part in parts))
 
 
-def _choose(
-    line: Line, rows: Iterator[Probabilities], pair_rows: Iterator[Probabilities]
-) -> ReadLine:
-    """Takes a row [11] for each single candidate of the line, and [2, 11] for each touching one."""
-    options = [Option(c, next(rows)[None]) for c in line.candidates if c.single]
-    pairs = [Option(c, next(pair_rows)) for c in line.candidates if c.touching]
-    options += [pair for pair in pairs if NO_DIGIT_LABEL not in pair.labels]
-    path = find_path(line, options)
-    read = math.prod(float(o.probabilities.max(axis=1).prod()) for o in path.options)
-    return ReadLine(line, path.options, path.share * read)
+@dataclass(frozen=True)
+class _Group:
+    """Neighbours on the best path of a line: one that reads well, or what may be a string."""
+
+    options: tuple[Option, ...]
+    doubtful: bool
+
+
+def _find_groups(line: Line, options: Sequence[Option]) -> list[_Group]:
+    close = CLOSE * max(piece.box.height for piece in line.pieces)
+    groups: list[_Group] = []
+    for option in options:
+        doubtful = _is_doubtful(option)
+        last = groups[-1] if groups else None
+        if last and last.doubtful and doubtful and _gap(last.options[-1], option) <= close:
+            groups[-1] = _Group((*last.options, option), True)
+        else:
+            groups.append(_Group((option,), doubtful))
+    return groups
 
 
 def _is_doubtful(option: Option) -> bool:
     box = option.candidate.box
-    unsure = float(option.probabilities.max(axis=1).min()) < DOUBT
-    misread = unsure or NO_DIGIT_LABEL in option.labels or box.width > WIDE * box.height
-    strokes = max(STROKES_MET, box.width / box.height)  # a digit wider than high meets one at least
-    return misread and count_strokes(option.candidate.ink) >= strokes
+    unsure = float(option.probabilities.max()) < DOUBT
+    wide = box.width > WIDE * box.height
+    return (unsure or wide or option.label == NO_DIGIT_LABEL) and box.width < WIDEST * box.height
 
 
-def _signs(option: Option) -> list[Sign]:
-    """Of two digits, each gets half of the box."""
-    box, count = option.candidate.box, len(option.probabilities)
-    edges = [box.left + box.width * k // count for k in range(count + 1)]
+def _gap(left: Option, right: Option) -> int:
+    return -left.candidate.box.shared_width(right.candidate.box)
+
+
+def _read(line: Line, group: _Group, classifier: Classifier, again: bool) -> ReadLine:
+    """What a group says, as one sign, or as a string if that is likelier."""
+    if group.doubtful and again:
+        first, last = group.options[0].candidate.first, group.options[-1].candidate.last
+        piece = join(line, first, last)
+        ink = cut_out(line.ink, line.labels, piece)
+        [string] = classifier.read_strings([normalize_string(ink)])
+        return _weigh(group, piece.box, string)
+    return _as_they_are(group.options)
+
+
+def _weigh(group: _Group, box: Box, string: StringReading) -> ReadLine:
+    """Both networks' opinions are multiplied; for the first, a string is "no digit"."""
+    rows = [option.probabilities for option in group.options]
+    other = math.prod(float(row[NO_DIGIT_LABEL]) for row in rows)
+    whole = string.likelihood(string.labels) * other
+    if len(rows) == 1:
+        alone = rows[0] * string.single_likelihoods()
+        total = float(alone.sum()) + (whole if len(string.labels) > 1 else 0.0)
+        if len(string.labels) < 2 or alone.max() >= whole:
+            row = alone / max(total, LEAST)
+            return ReadLine([Sign(box, row)], float(row.max()))
+        return ReadLine(_split(box, string), whole / total)
+    labels = [option.label for option in group.options]
+    apart = string.likelihood(labels) * math.prod(float(row.max()) for row in rows)
+    if apart >= whole:
+        signs = [Sign(option.candidate.box, option.probabilities) for option in group.options]
+        return ReadLine(signs, apart / max(apart + whole, LEAST))
+    return ReadLine(_split(box, string), whole / (apart + whole))
+
+
+def _split(box: Box, string: StringReading) -> list[Sign]:
+    """Each label's part of the box reaches halfway to its neighbours'."""
+    centres = [box.left + box.width * place for place in string.places]
+    inner = [round((a + b) / 2) for a, b in pairwise(centres)]
+    edges = [box.left, *inner, box.right]
     return [
-        Sign(Box(edges[k], box.top, edges[k + 1], box.bottom), row)
-        for k, row in enumerate(option.probabilities)
+        Sign(Box(left, box.top, right, box.bottom), row)
+        for (left, right), row in zip(pairwise(edges), string.rows, strict=True)
     ]

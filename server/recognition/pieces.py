@@ -1,15 +1,14 @@
-"""Pieces of ink: the connected components of a picture, joined, parted and cut out."""
+"""Pieces of ink: the connected components of a picture, joined and cut out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from server.recognition.ink import Ink
-from server.recognition.seams import find_seams
 
 INKED = 40  # of 255: a pixel that belongs to a stroke
 SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
@@ -54,22 +53,13 @@ class Box:
 
 @dataclass(frozen=True)
 class Piece:
-    """Ink that surely belongs to one digit: its box, and its labels among the components.
-
-    `cut` is the ink that its seams cross, left and right, in heights of what was parted, and 0
-    where there is no seam; `parted` is whether it was looked for seams.
-    """
+    """Ink that surely belongs to one digit: its box, and its labels among the components."""
 
     box: Box
     labels: tuple[int, ...]
-    cut: tuple[float, float] = (0.0, 0.0)
-    parted: bool = False
 
     def join(self, other: Piece) -> Piece:
-        """This piece and one that begins further to the right."""
-        cut = (self.cut[0], other.cut[1])
-        parted = self.parted or other.parted
-        return Piece(self.box.union(other.box), self.labels + other.labels, cut, parted)
+        return Piece(self.box.union(other.box), self.labels + other.labels)
 
 
 @dataclass(frozen=True)
@@ -107,43 +97,12 @@ def find_components(ink: Ink) -> Components:
     return Components(ink, labels, pieces)
 
 
-def part_piece(ink: Ink, labels: Labels, piece: Piece) -> list[Piece]:
-    """The parts of a piece from left to right, written into `labels` as new components."""
-    box = piece.box
-    window = labels[box.top : box.bottom, box.left : box.right]
-    own = _is_any(window, piece.labels)
-    seams = find_seams(cut_out(ink, labels, piece))
-    if not seams:
-        return [replace(piece, parted=True)]
-    across = np.arange(box.width)
-    region = np.sum([across >= seam.columns[:, None] for seam in seams], axis=0, dtype=np.int32)
-    window[own] = (1 + labels.max() + region)[own]
-    costs = [piece.cut[0], *(seam.cost for seam in seams), piece.cut[1]]
-    return [
-        Piece(_bounds(window == label, box), (label,), (costs[k], costs[k + 1]), parted=True)
-        for k, label in enumerate(np.unique(window[own]).tolist())
-    ]
-
-
-def _bounds(mask: npt.NDArray[np.bool_], window: Box) -> Box:
-    """The box around what is set in a window's mask."""
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    left, top = left + window.left, top + window.top
-    return Box(left, top, left + width, top + height)
-
-
 def cut_out(ink: Ink, labels: Labels, piece: Piece) -> Ink:
     """The box's pixels, the faint ones too, without those of neighbours that reach into it."""
     box = piece.box
     window = np.s_[box.top : box.bottom, box.left : box.right]
     own = _is_any(labels[window], (0, *piece.labels))
     return np.asarray(ink[window] * own, dtype=np.uint8)
-
-
-def count_strokes(ink: Ink) -> float:
-    """How many strokes a row of the ink [h, w] meets, on average (crossing counts)."""
-    inked = ink > INKED
-    return float((np.count_nonzero(inked[:, 1:] > inked[:, :-1]) + inked[:, 0].sum()) / len(inked))
 
 
 def _is_any(window: Labels, labels: tuple[int, ...]) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,7 @@ import cv2
 from server.errors import DigitsError
 from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
 from server.recognition.ink import extract_ink
-from server.recognition.lines import ReadLine, Sign, find_doubts, part_doubts, read_lines
+from server.recognition.lines import ReadLine, Sign, read_lines
 from server.recognition.picture import (
     ColourPicture,
     Picture,
@@ -106,7 +106,7 @@ class Reader:
         started = perf_counter()
         page = _Page(picture, segment(extract_ink(picture.grey)))
         [reading] = self._read_pages([page], started)
-        return reading.finish() if isinstance(reading, Unfinished) else reading
+        return reading
 
     def read_batch(self, images: Sequence[bytes]) -> list[Reading | Left]:
         """Read small picture files together, in about half a millisecond each.
@@ -147,22 +147,12 @@ class Reader:
             return Unfinished(partial(self.read_picture, found.picture))
         return _Page(found.picture, lines)
 
-    def _read_pages(self, pages: Sequence[_Page], started: float) -> list[Reading | Unfinished]:
-        """A page with what may be touching digits is left to be parted."""
+    def _read_pages(self, pages: Sequence[_Page], started: float) -> list[Reading]:
         read = read_lines([page.lines for page in pages], self._classifier)
-        doubts = [find_doubts(lines, self._classifier) for lines in read]
         seconds = (perf_counter() - started) / max(len(pages), 1)
         return [
-            Unfinished(partial(self._part_page, page, lines, doubtful))
-            if any(doubtful)
-            else self._compose(page, lines, seconds)
-            for page, lines, doubtful in zip(pages, read, doubts, strict=True)
+            self._compose(page, lines, seconds) for page, lines in zip(pages, read, strict=True)
         ]
-
-    def _part_page(self, page: _Page, lines: list[ReadLine], doubts: list[set[int]]) -> Reading:
-        started = perf_counter()
-        parted = part_doubts(lines, doubts, self._classifier)
-        return self._compose(page, parted, perf_counter() - started)
 
     def _compose(self, page: _Page, lines: list[ReadLine], seconds: float) -> Reading:
         found = [[_digit(sign, page.picture.scale) for sign in line.signs] for line in lines]

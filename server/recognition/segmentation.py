@@ -1,16 +1,16 @@
 """Ink → lines of pieces, and the candidates: runs of pieces that may be one digit.
 
-Connected components are the pieces, and where one of them reads badly, what seams part it into.
-Which of them belong together is left open here: the recogniser judges every candidate, and
-`path` finds the best way through a line. This is over-segmentation with recognition-based search
-(R. Casey and E. Lecolinet 1996, A Survey of Methods and Strategies in Character Segmentation).
+Connected components are the pieces. Which of them belong together is left open here: the
+recogniser judges every candidate, and `path` finds the best way through a line. This is
+over-segmentation with recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of Methods
+and Strategies in Character Segmentation).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
 from server.recognition.ink import Ink
 from server.recognition.pieces import (
@@ -20,30 +20,25 @@ from server.recognition.pieces import (
     Piece,
     cut_out,
     find_components,
-    part_piece,
 )
 
 MAX_RUN = 4  # pieces of one digit
-MAX_PARTS = 8  # of one digit, or two, that was one piece
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
 NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
 TALL, APART = 0.7, 0.08  # of the line's height: neighbours so tall and so far apart are two digits
+STACK_GAP = 0.25  # of the taller line's height: lines no further apart may be one digit
+STACK_WIDTH = (0.4, 1.0)  # of its height: narrower are two digits, and no digit is wider
 MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
-PARTS_WIDTH = 1.8  # likewise, of the parts of one piece
-PAIR_WIDTH = (0.45, 2.8)  # likewise: no two touching digits are narrower or wider
-PAIR_GAP = 0.06  # of the line's height: what is further apart does not touch
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Ink that may be one digit or two: the run of pieces `first` to `last` of its line, cut out.
+    """Ink that may be one digit: the run of pieces `first` to `last` of its line, cut out.
 
     `height`, and `gap`, the widest between its pieces, 0 where they overlap, are in heights of
-    the line; `width` is in heights of the line or its own, whichever is greater. `cut` is the ink
-    crossed to part it from its neighbours, left and right, in heights of what was parted; 0 where
-    it was not parted. `touching` is whether it may hold two digits that touch.
+    the line; `width` is in heights of the line or its own, whichever is greater.
     """
 
     first: int
@@ -53,28 +48,21 @@ class Candidate:
     width: float
     height: float
     gap: float = 0.0
-    cut: tuple[float, float] = (0.0, 0.0)
-    parted: bool = False
-    touching: bool = False
-
-    @property
-    def single(self) -> bool:
-        """Whether it may be one digit."""
-        widest = PARTS_WIDTH if self.parted else MAX_WIDTH
-        return self.first == self.last or self.width <= widest
 
 
 @dataclass(frozen=True)
 class Line:
     """The pieces of one line of writing from left to right, and all its candidates.
 
-    `ink` [H, W] and `labels` [H, W] are those of the whole picture.
+    `ink` [H, W] and `labels` [H, W] are those of the whole picture. `stack` is the line together
+    with the one above it, where both may be one digit: an 8 of two rings, a 5 with its bar apart.
     """
 
     ink: Ink
     labels: Labels
     pieces: list[Piece]
     candidates: list[Candidate]
+    stack: Candidate | None = None
 
 
 def segment(ink: Ink) -> list[Line]:
@@ -85,21 +73,17 @@ def segment(ink: Ink) -> list[Line]:
 def arrange(components: Components) -> list[Line]:
     """Connected components → lines from top to bottom, each with all its candidates."""
     ink, labels = components.ink, components.labels
-    lines = _find_lines(_join_stacked(components.pieces))
-    return [_make_line(ink, labels, pieces) for pieces in lines]
+    rows = _find_lines(_join_stacked(components.pieces))
+    stacks = [None, *(_find_stack(ink, labels, *pair) for pair in pairwise(rows))]
+    return [
+        Line(ink, labels, row, _find_candidates(ink, labels, row), stack)
+        for row, stack in zip(rows, stacks, strict=False)
+    ]
 
 
-def part(line: Line, doubtful: Container[int]) -> Line:
-    """The line with the pieces of these indices parted at all their seams."""
-    labels = line.labels.copy()
-    pieces: list[Piece] = []
-    for index, piece in enumerate(line.pieces):
-        pieces += part_piece(line.ink, labels, piece) if index in doubtful else [piece]
-    return _make_line(line.ink, labels, pieces)
-
-
-def _make_line(ink: Ink, labels: Labels, pieces: list[Piece]) -> Line:
-    return Line(ink, labels, pieces, _find_candidates(ink, labels, pieces))
+def join(line: Line, first: int, last: int) -> Piece:
+    """The pieces `first` to `last` of a line as one."""
+    return reduce(Piece.join, line.pieces[first : last + 1])
 
 
 def _join_stacked(components: list[Piece]) -> list[Piece]:
@@ -153,26 +137,37 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
     height = max(piece.box.height for piece in pieces)
     candidates = []
     for first in range(len(pieces)):
-        for last in range(first, min(first + MAX_PARTS, len(pieces))):
+        for last in range(first, min(first + MAX_RUN, len(pieces))):
             run = pieces[first : last + 1]
             gap = _widest_gap(run) / height
             joined = reduce(Piece.join, run)
             width = joined.box.width / max(height, joined.box.height)
-            widest = PAIR_WIDTH[1] if joined.parted else MAX_WIDTH
-            longest = MAX_PARTS if joined.parted else MAX_RUN
-            if last > first and (gap > MAX_GAP or width > widest or len(run) > longest):
+            if last > first and (gap > MAX_GAP or width > MAX_WIDTH):
                 break
             if last > first and _are_two(run[-2].box, run[-1].box, height):
                 break
-            touching = gap <= PAIR_GAP and PAIR_WIDTH[0] <= width <= PAIR_WIDTH[1]
+            cut = cut_out(ink, labels, joined)
             candidates.append(
-                Candidate(
-                    first, last, joined.box, cut_out(ink, labels, joined), width,
-                    joined.box.height / height, gap, joined.cut, joined.parted,
-                    touching and joined.parted,
-                )
-            )  # fmt: skip
+                Candidate(first, last, joined.box, cut, width, joined.box.height / height, gap)
+            )
     return candidates
+
+
+def _find_stack(
+    ink: Ink, labels: Labels, upper: list[Piece], lower: list[Piece]
+) -> Candidate | None:
+    """Two lines as one digit, if they are small, near and above each other."""
+    if len(upper) + len(lower) > MAX_RUN:
+        return None
+    above, below = reduce(Piece.join, upper), reduce(Piece.join, lower)
+    whole = above.join(below)
+    gap = -above.box.shared_height(below.box) / max(above.box.height, below.box.height)
+    narrower = min(above.box.width, below.box.width)
+    over = above.box.shared_width(below.box) >= SMALL * narrower
+    least, most = (share * whole.box.height for share in STACK_WIDTH)
+    if gap > STACK_GAP or not over or not least <= whole.box.width <= most:
+        return None
+    return Candidate(0, 0, whole.box, cut_out(ink, labels, whole), 1.0, 1.0)
 
 
 def _are_two(left: Box, right: Box, height: int) -> bool:

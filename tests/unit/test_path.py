@@ -15,10 +15,8 @@ LABELS = np.zeros((1, 1), np.int32)
 NOTHING = 10
 
 
-def candidate(
-    first: int, last: int, gap: float = 0.0, height: float = 1.0, cut: float = 0.0
-) -> Candidate:
-    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 0.6, height, gap, (cut, 0.0))
+def candidate(first: int, last: int, gap: float = 0.0, height: float = 1.0) -> Candidate:
+    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 0.6, height, gap)
 
 
 def line(*candidates: Candidate) -> Line:
@@ -36,7 +34,7 @@ def row(label: int, probability: float) -> Probabilities:
 def find(line: Line, rows: list[Probabilities]) -> Path:
     """The best path where each candidate may be one digit."""
     pairs = zip(line.candidates, rows, strict=True)
-    return find_path(line, [Option(candidate, row[None]) for candidate, row in pairs])
+    return find_path(line, [Option(candidate, row) for candidate, row in pairs])
 
 
 def chosen(line: Line, rows: list[Probabilities]) -> list[int]:
@@ -71,11 +69,6 @@ def test_piece_when_much_smaller_than_its_line_then_rather_part_of_a_digit() -> 
     assert chosen(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]) == [1]
 
 
-def test_ink_when_parted_through_much_of_it_then_rather_whole() -> None:
-    parted = line(candidate(0, 0, cut=0.4), candidate(0, 1), candidate(1, 1, cut=0.4))
-    assert chosen(parted, [row(1, 0.9), row(0, 0.7), row(1, 0.9)]) == [1]
-
-
 def test_share_when_there_is_one_way_then_certain() -> None:
     assert find(line(candidate(0, 0)), [row(3, 0.6)]).share == 1
 
@@ -89,16 +82,3 @@ def test_share_when_another_way_has_the_same_text_then_they_count_together() -> 
     three = line(candidate(0, 0), candidate(1, 2), candidate(0, 1), candidate(2, 2))
     path = find(three, [row(1, 0.9), row(4, 0.9), row(1, 0.9), row(4, 0.9)])
     assert path.share == pytest.approx(1)
-
-
-def test_ink_when_read_as_two_digits_at_once_then_both_are_in_the_path() -> None:
-    one = line(candidate(0, 0))
-    two = Option(one.candidates[0], np.stack([row(4, 0.9), row(2, 0.9)]))
-    path = find_path(one, [Option(one.candidates[0], row(NOTHING, 0.9)[None]), two])
-    assert [option.labels for option in path.options] == [(4, 2)]
-
-
-def test_share_when_two_digits_are_read_together_and_apart_then_they_count_together() -> None:
-    pair = Option(LINE.candidates[1], np.stack([row(1, 0.9), row(1, 0.9)]))
-    apart = [Option(LINE.candidates[k], row(1, 0.9)[None]) for k in (0, 2)]
-    assert find_path(LINE, [apart[0], pair, apart[1]]).share == pytest.approx(1)

@@ -75,7 +75,6 @@ def test_pictures_when_read_together_then_as_each_alone(reader: Reader) -> None:
     [
         pytest.param(png("7", digit_px=1200), id="large"),
         pytest.param(png("\n".join(["7" * 20] * 6), digit_px=24, pen_px=3), id="crowded"),
-        pytest.param(png("38", pitch=0.46), id="touching"),
     ],
 )
 def test_picture_when_it_may_take_long_then_it_is_left_unfinished(

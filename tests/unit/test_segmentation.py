@@ -7,8 +7,8 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.ink import Ink, extract_ink
-from server.recognition.pieces import Box, count_strokes
-from server.recognition.segmentation import Line, part, segment
+from server.recognition.pieces import Box
+from server.recognition.segmentation import Line, segment
 from tests.pictures import draw
 
 
@@ -78,49 +78,3 @@ def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only()
         candidate for candidate in line.candidates if candidate.first == candidate.last
     )
     assert (first.ink > 0).sum() + (second.ink > 0).sum() == (ink > 0).sum()
-
-
-def touching() -> Ink:
-    """Two squares, 0 and 0, that a short bridge joins."""
-    ink = np.zeros((60, 110), np.uint8)
-    for left in (10, 60):
-        ink[10:50, left : left + 40] = 255
-        ink[16:44, left + 6 : left + 34] = 0
-    ink[28:32, 50:60] = 255
-    return ink
-
-
-def test_touching_digits_when_parted_then_a_candidate_for_each() -> None:
-    [line] = segment(touching())
-    parted = part(line, {0})
-    found = {(c.box.left, c.box.right) for c in parted.candidates}
-    assert any(left == 10 and 50 <= right <= 60 for left, right in found)
-    assert any(50 <= left <= 60 and right == 100 for left, right in found)
-
-
-def test_line_when_nothing_is_doubtful_then_left_as_it_is() -> None:
-    [line] = segment(touching())
-    assert part(line, set()).pieces == line.pieces
-
-
-def test_parts_when_put_together_then_all_the_ink() -> None:
-    [line] = segment(touching())
-    parted = part(line, {0})
-    single = [c for c in parted.candidates if c.first == c.last]
-    assert sum(int((c.ink > 0).sum()) for c in single) == int((line.ink > 0).sum())
-
-
-def test_parts_when_cut_through_little_ink_then_their_cut_says_so() -> None:
-    [line] = segment(touching())
-    halves = [c for c in part(line, {0}).candidates if 35 <= c.box.width <= 50]
-    assert min(sum(c.cut) for c in halves) < 0.2
-
-
-@pytest.mark.parametrize(
-    ("text", "least", "most"), [("0", 1.6, 2.0), ("7", 1.0, 1.1), ("W", 2.5, 4.0)]
-)
-def test_strokes_when_counted_then_as_many_as_a_row_meets(
-    text: str, least: float, most: float
-) -> None:
-    [candidate] = segment(ink_of(text))[0].candidates
-    assert least <= count_strokes(candidate.ink) <= most

@@ -49,3 +49,15 @@ def test_pages_when_guests_are_off_then_sign_in_required(
 def test_health_when_asked_then_ok(server: ServerProcess) -> None:
     assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
     assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("path", ["/", "/static/scripts/draw-page.js", "/static/styles/draw.css"])
+@pytest.mark.parametrize("accepted", ["gzip, deflate", "gzip, deflate, br, zstd"])
+def test_text_when_asked_for_as_browsers_do_then_compressed(
+    server: ServerProcess, path: str, accepted: str
+) -> None:
+    plain = httpx.get(server.url + path, headers={"Accept-Encoding": "identity"})
+    page = httpx.get(server.url + path, headers={"Accept-Encoding": accepted})
+    assert page.headers["Content-Encoding"] in accepted
+    assert page.num_bytes_downloaded < len(plain.content) / 1.5
+    assert "Accept-Encoding" in page.headers["Vary"]
