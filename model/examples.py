@@ -24,7 +24,7 @@ from model.datasets import (
 )
 from model.drawing import draw, normalize_drawing, tilt, vary
 from model.numbers import NONE, Found, compose, find_in_number
-from model.shapes import doodle, scribble
+from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
 from server.recognition.ink import Ink
@@ -45,6 +45,7 @@ PARTS_OF_NUMBERS = 3  # of each, at most
 DRAWINGS_OF_OTHERS = 2  # of each letter and sign
 DOODLES = 4_000
 SCRIBBLES = 2_000
+BLOTS = 3_000
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ def _vary_others(sources: Sources, rng: np.random.Generator) -> Iterator[Example
     drawings = drawings + [scribble(rng) for _ in range(SCRIBBLES)]
     for drawing in drawings:
         yield normalize_drawing(vary(drawing, rng)), NO_DIGIT
+    for _ in range(BLOTS):
+        yield normalize_drawing(blot(rng)), NO_DIGIT
 
 
 def make_plain(sources: Sources) -> tuple[Images, Labels]:

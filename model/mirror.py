@@ -69,7 +69,7 @@ class _Mean(nn.Module):
 
 
 class _Columns(nn.Module):
-    """[N, labels, 1, T] → [N, T, labels]"""
+    """[N, channels, 1, T] → [N, T, channels]"""
 
     def forward(self, x: Tensor) -> Tensor:
         return x.squeeze(2).transpose(1, 2)

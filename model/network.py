@@ -36,10 +36,9 @@ def build_touching() -> keras.Model:
     x = _convolve(x, 96)
     x = _convolve(x, 96, size=(4, 1), padding="valid")
     x = _convolve(x, 96, size=(1, 3))
-    x = layers.Dropout(0.2)(x)
-    logits = layers.Conv2D(STRING_LABELS, 1, name="logits", dtype="float32")(x)
-    columns = layers.Reshape((-1, STRING_LABELS), dtype="float32")(logits)
-    return keras.Model(pictures, columns, name="touching")
+    x = layers.Dropout(0.2)(layers.Reshape((-1, 96))(x))
+    logits = layers.Dense(STRING_LABELS, name="logits", dtype="float32")(x)
+    return keras.Model(pictures, logits, name="touching")
 
 
 def _convolve(

@@ -61,6 +61,7 @@ def quantize(exact: Path, images: Sequence[Images] | Images) -> Path:
             copy,
             _Pictures(_batches(chosen[:CALIBRATION_PICTURES])),
             quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=["Conv"],  # the last layer, of logits, costs little as it is
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             per_channel=True,

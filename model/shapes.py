@@ -1,4 +1,4 @@
-"""Drawings that are no digit: shapes that people doodle, and scribbles that mean nothing."""
+"""What is no digit: shapes that people doodle, scribbles that mean nothing, blots and specks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 
 from model.datasets import Drawing, Stroke
 from model.templates import ANGULAR, Way, pen
+from server.recognition.ink import Ink
 
 SHAPES: list[Way] = [
     [[ANGULAR, (0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]],
@@ -50,6 +51,29 @@ def scribble(rng: np.random.Generator) -> Drawing:
     """A tangle, a dash, many crossing lines, or a filling to and fro."""
     kinds = (_tangle, _dash, _crossing, _to_and_fro)
     return kinds[int(rng.integers(len(kinds)))](rng)
+
+
+def blot(rng: np.random.Generator) -> Ink:
+    """A patch of ink without strokes: a dot, a speck of a photo, a filled shape."""
+    side = int(rng.integers(24, 64))
+    if rng.uniform() < 0.5:
+        ink = np.zeros((side * 2, side * 2), np.uint8)
+        axes = (round(side / 2), max(2, round(side / 2 * rng.uniform(0.55, 1))))
+        cv2.ellipse(ink, (side, side), axes, rng.uniform(0, 180), 0, 360, 255, -1, cv2.LINE_AA)
+    else:
+        ink = _largest(_patches(side, rng))
+    return np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, side / 16)), dtype=np.uint8)
+
+
+def _patches(side: int, rng: np.random.Generator) -> Ink:
+    noise = cv2.GaussianBlur(rng.normal(0, 1, (side, side)), (0, 0), side * rng.uniform(0.08, 0.2))
+    return np.pad((noise > np.quantile(noise, 0.7)).astype(np.uint8) * np.uint8(255), side // 4)
+
+
+def _largest(ink: Ink) -> Ink:
+    """The largest of its components."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    return np.where(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax(), ink, 0).astype(np.uint8)
 
 
 def _tangle(rng: np.random.Generator) -> Drawing:

@@ -11,7 +11,7 @@ from model.datasets import Drawing, Images
 from model.drawing import bend, coarsen, crop, draw_each, photograph_some, tilt, vary
 from model.examples import NO_DIGIT, VARIED, Sources, restore_width, vary_image
 from model.numbers import compose
-from model.shapes import doodle, scribble
+from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
 from server.recognition.ink import Ink
@@ -21,12 +21,13 @@ from server.recognition.strings import StringField, normalize_string
 STROKES = 28_000  # strings of pen strokes
 IMAGES = 7_000  # strings of MNIST images
 SINGLE_IMAGES = 15_000  # of MNIST and other pictures of one digit
-OTHERS = 13_000  # letters, shapes and scribbles, one of which is read as "?"
+OTHERS = 14_000  # letters, shapes, scribbles and blots, one of which is read as "?"
 MIXED = 2_000  # of a letter or shape among digits
 
 LENGTHS = (0.28, 0.32, 0.18, 0.09, 0.06, 0.03, 0.02, 0.02)  # how common 1, 2, … 8 digits are
 TOUCHING, NEAR = (-0.3, 0.06), (0.06, 0.3)  # gaps in widths of the narrower
 TOUCHES = 0.85  # of the gaps; the others are just near
+BLOTS = 0.15  # of the others
 BITMAPS = 0.25  # of the single images are not of MNIST
 WRITTEN = 0.25  # of the digits are made by template
 TILTED = 0.5  # of the strings, besides their digits
@@ -137,7 +138,8 @@ def _vary(image: Images, rng: np.random.Generator) -> Ink:
 
 
 def _draw_other(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    return vary(_other(sources, rng), rng), (NO_DIGIT,)
+    ink = blot(rng) if rng.uniform() < BLOTS else vary(_other(sources, rng), rng)
+    return ink, (NO_DIGIT,)
 
 
 def _other(sources: Sources, rng: np.random.Generator) -> Drawing:

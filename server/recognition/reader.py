@@ -14,8 +14,9 @@ import cv2
 
 from server.errors import DigitsError
 from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
+from server.recognition.doubts import ReadInk, Sign
 from server.recognition.ink import extract_ink
-from server.recognition.lines import ReadLine, Sign, read_lines
+from server.recognition.lines import read_lines
 from server.recognition.picture import (
     ColourPicture,
     Picture,
@@ -154,7 +155,7 @@ class Reader:
             self._compose(page, lines, seconds) for page, lines in zip(pages, read, strict=True)
         ]
 
-    def _compose(self, page: _Page, lines: list[ReadLine], seconds: float) -> Reading:
+    def _compose(self, page: _Page, lines: list[ReadInk], seconds: float) -> Reading:
         found = [[_digit(sign, page.picture.scale) for sign in line.signs] for line in lines]
         digits = tuple(chain.from_iterable(found))
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0

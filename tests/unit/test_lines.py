@@ -1,0 +1,137 @@
+"""Ink that reads badly is read once more as a string, and both opinions are weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from server.recognition.classifier import NO_DIGIT_LABEL, Probabilities
+from server.recognition.doubts import ReadInk
+from server.recognition.lines import MAX_DOUBTS, read_lines
+from server.recognition.pieces import Box
+from server.recognition.segmentation import segment
+from server.recognition.strings import BLANK, LABELS, StringField, StringReading, read_columns
+
+HEIGHT, GAP = 40, 20
+
+
+@dataclass
+class FakeClassifier:
+    """Says of single digits what it is told to, in turn, and the same of every string."""
+
+    singles: list[tuple[int, float]]
+    string: tuple[int, ...] = ()
+    sure: float = 0.97
+    reads_strings: bool = True
+    asked: list[StringField] = field(default_factory=list)
+
+    def classify(self, batch: Probabilities) -> Probabilities:
+        assert len(batch) == len(self.singles)
+        return np.stack([row(label, probability) for label, probability in self.singles])
+
+    def read_strings(self, fields: Sequence[StringField]) -> list[StringReading]:
+        self.asked += fields
+        return [read_columns(columns(self.string, self.sure)) for _ in fields]
+
+
+def row(label: int, probability: float, size: int = LABELS - 1) -> Probabilities:
+    probabilities = np.full(size, (1 - probability) / (size - 1))
+    probabilities[label] = probability
+    return probabilities
+
+
+def columns(labels: Sequence[int], sure: float) -> Probabilities:
+    path = [BLANK, *(place for label in labels for place in (label, BLANK))]
+    return np.stack([row(label, sure, LABELS) for label in path])
+
+
+def bars(*widths: int, gap: int = GAP) -> np.ndarray:
+    """Ink of so many bars beside each other, each so wide."""
+    ink = np.zeros((HEIGHT + 20, sum(widths) + gap * len(widths) + 20), np.uint8)
+    left = 10
+    for width in widths:
+        ink[10 : 10 + HEIGHT, left : left + width] = 255
+        left += width + gap
+    return ink
+
+
+def read(ink: np.ndarray, classifier: FakeClassifier) -> list[ReadInk]:
+    [page] = read_lines([segment(ink)], classifier)  # type: ignore[arg-type]
+    return page
+
+
+def labels(line: ReadInk) -> list[int]:
+    return [sign.label for sign in line.signs]
+
+
+def test_ink_when_it_reads_well_then_nobody_else_is_asked() -> None:
+    classifier = FakeClassifier([(4, 0.99), (2, 0.98)])
+    [line] = read(bars(20, 20), classifier)
+    assert labels(line) == [4, 2]
+    assert classifier.asked == []
+
+
+def test_ink_when_no_digit_but_a_string_then_each_digit_gets_its_part_of_the_box() -> None:
+    [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], string=(3, 8)))
+    assert labels(line) == [3, 8]
+    assert [sign.box for sign in line.signs] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
+    assert line.confidence > 0.8
+
+
+def test_ink_when_both_say_the_same_then_surer_than_one_alone() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], string=(7,)))
+    assert labels(line) == [7]
+    assert line.confidence > 0.9
+
+
+def test_ink_when_the_two_disagree_then_unsure() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], string=(1,)))
+    assert line.confidence < 0.9
+
+
+def test_ink_when_nothing_is_seen_in_it_then_what_the_first_says() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], string=()))
+    assert labels(line) == [7]
+
+
+def test_doubtful_neighbours_when_close_then_read_as_one_string() -> None:
+    singles = [(NO_DIGIT_LABEL, 0.6), (NO_DIGIT_LABEL, 0.5), (NO_DIGIT_LABEL, 0.6)]
+    classifier = FakeClassifier(singles, string=(1, 0, 6))
+    [line] = read(bars(20, 20, gap=2), classifier)
+    assert labels(line) == [1, 0, 6]
+    assert len(classifier.asked) == 1
+
+
+@pytest.mark.parametrize("reads_strings", [True, False])
+def test_doubt_when_there_is_no_model_for_strings_then_left_as_it_is(reads_strings: bool) -> None:
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.6)], (1, 0), reads_strings=reads_strings)
+    [line] = read(bars(50), classifier)
+    assert labels(line) == ([1, 0] if reads_strings else [NO_DIGIT_LABEL])
+
+
+def test_page_when_all_of_it_is_doubtful_then_it_is_no_handwriting() -> None:
+    count = MAX_DOUBTS + 1
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, string=(1, 0))
+    [line] = read(bars(*[20] * count, gap=40), classifier)
+    assert labels(line) == [NO_DIGIT_LABEL] * count
+    assert classifier.asked == []
+
+
+def rings() -> np.ndarray:
+    """Two squares above each other, which nearly touch: an 8, perhaps."""
+    ink = np.zeros((120, 60), np.uint8)
+    for top in (10, 62):
+        ink[top : top + 46, 8:50] = 255
+        ink[top + 6 : top + 40, 14:44] = 0
+    return ink
+
+
+@pytest.mark.parametrize(("whole", "texts"), [((8, 0.9), [[8]]), ((8, 0.4), [[0], [0]])])
+def test_lines_when_together_they_are_a_digit_then_one(
+    whole: tuple[int, float], texts: list[list[int]]
+) -> None:
+    page = read(rings(), FakeClassifier([(0, 0.99), (0, 0.99), whole]))
+    assert [labels(line) for line in page] == texts
