@@ -40,6 +40,9 @@ SHAPES: list[Way] = [
 ]  # fmt: skip
 
 
+SPECKS = 0.4  # of the blots are only a few pixels large
+
+
 def doodle(rng: np.random.Generator) -> Drawing:
     """A shape by an unsteady hand."""
     shape = SHAPES[int(rng.integers(len(SHAPES)))]
@@ -62,7 +65,10 @@ def blot(rng: np.random.Generator) -> Ink:
         cv2.ellipse(ink, (side, side), axes, rng.uniform(0, 180), 0, 360, 255, -1, cv2.LINE_AA)
     else:
         ink = _largest(_patches(side, rng))
-    return np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, side / 16)), dtype=np.uint8)
+    seen = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, side / 16))
+    if rng.uniform() < SPECKS:
+        seen = cv2.resize(seen, (int(rng.integers(4, 14)),) * 2, interpolation=cv2.INTER_AREA)
+    return np.asarray(seen, dtype=np.uint8)
 
 
 def _patches(side: int, rng: np.random.Generator) -> Ink:

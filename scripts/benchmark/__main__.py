@@ -16,7 +16,9 @@ from scripts.benchmark.browser import measure_pen_to_text, record_frames
 from scripts.benchmark.history import fill, time_pages, time_saves
 from scripts.benchmark.load import Load, put_load, uploads
 from scripts.benchmark.servers import Server, run_echo, run_live_digits
+from scripts.benchmark.table import Table
 
+README = Path(__file__).parent.parent.parent / "README.md"
 CONNECTIONS = (1, 16, 64, 256)
 WATCHERS, SAVES = 500, 5
 UPLOADING = 64  # connections that draw while photos are uploaded
@@ -35,25 +37,12 @@ COMPARED: list[tuple[str, Callable[[Load], float]]] = [
 
 def main() -> None:
     arguments = parse_arguments()
+    table = Table()
     with TemporaryDirectory() as folder:
-        pictures, data_dir = Path(folder) / "frames.json", Path(folder)
-        with run_echo() as echo, run_live_digits() as ours:
-            sizes = record_frames(ours.url, pictures)
-            carried = compare(echo, ours, pictures, arguments.rounds, arguments.seconds)
-            compare_uploads(ours, pictures, arguments.rounds, arguments.seconds)
-            endure(ours, pictures, CARRIED * carried, arguments.endurance)
-            waits_ms = measure_pen_to_text(ours.url)
-            print(f"\nA frame of the page: {median(sizes):.0f} bytes (median of {len(sizes)})")
-            print(f"Pen to text: {median(waits_ms):.0f} ms, p95 {percentile(waits_ms, 95):.0f} ms")
-            print(f"First answer after {ours.start_s:.1f} s (echo {echo.start_s:.1f} s)")
-            print(f"Memory after it all: {ours.memory_bytes() / 1e6:.0f} MB")
-        fill(data_dir, arguments.entries)
-        with run_live_digits(data_dir) as ours:
-            print(f"\nA history of {arguments.entries:,} entries, as a client sees it:")
-            for name, milliseconds in time_pages(ours).items():
-                print(f"  {name}: {milliseconds:.1f} ms")
-            saves_ms = time_saves(ours, pictures, WATCHERS, SAVES)
-            print(f"  a save on {WATCHERS} open pages: {median(saves_ms):.0f} ms")
+        measure_frames(table, Path(folder) / "frames.json", arguments)
+        measure_history(table, Path(folder), arguments.entries)
+    if arguments.write:
+        table.write(README)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -62,58 +51,79 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=5, help="of each load in each round")
     parser.add_argument("--endurance", type=float, default=60, help="seconds of paced drawing")
     parser.add_argument("--entries", type=int, default=1_000_000, help="of the history")
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
     return parser.parse_args()
 
 
-def compare(echo: Server, ours: Server, pictures: Path, rounds: int, seconds: float) -> float:
-    """Print a table of the medians of both, and their ratio.
+def measure_frames(table: Table, pictures: Path, arguments: argparse.Namespace) -> None:
+    with run_echo() as echo, run_live_digits() as ours:
+        table.add("first answer after the start, s", ours.start_s, echo.start_s)
+        table.add("memory, MB", ours.memory_bytes() / 1e6, echo.memory_bytes() / 1e6, ".0f")
+        sizes = record_frames(ours.url, pictures)
+        table.add("a frame of the page, bytes", median(sizes), None, ".0f")
+        waits_ms = measure_pen_to_text(ours.url)
+        table.add("pen to text in the browser, p95, ms", percentile(waits_ms, 95))
+        carried = compare(table, echo, ours, pictures, arguments)
+        compare_uploads(table, ours, pictures, arguments)
+        endure(table, ours, pictures, CARRIED * carried, arguments.endurance)
 
-    Returns how many frames a second the echo carries with the most connections.
-    """
-    print("| connections | | echo | ours | ours / echo |\n|---|---|---|---|---|")
+
+def compare(
+    table: Table, echo: Server, ours: Server, pictures: Path, arguments: argparse.Namespace
+) -> float:
+    """Both under the same load; returns how many frames a second the echo carries at most."""
     for connections in CONNECTIONS:
         loads = [
-            [put_load(server, pictures, connections, seconds) for server in (echo, ours)]
-            for _ in range(rounds)
+            [put_load(server, pictures, connections, arguments.seconds) for server in (echo, ours)]
+            for _ in range(arguments.rounds)
         ]
         for name, value in COMPARED:
             theirs, own = (median(map(value, turns)) for turns in zip(*loads, strict=True))
-            ratio = own / max(theirs, 1e-9)
-            print(f"| {connections} | {name} | {theirs:.2f} | {own:.2f} | {ratio:.2f} |")
+            table.add(f"{connections} connections: {name}", own, theirs, ".2f")
         failures = sum(own.failures for _, own in loads)
-        print(f"| {connections} | failures | | {failures} | |", flush=True)
+        table.add(f"{connections} connections: failures", failures, None, ".0f")
     return median(load.frames_per_second for load, _ in loads)
 
 
-def compare_uploads(ours: Server, pictures: Path, rounds: int, seconds: float) -> None:
-    """Print how long frames take while photos of 12 megapixels are uploaded, and without."""
+def compare_uploads(
+    table: Table, ours: Server, pictures: Path, arguments: argparse.Namespace
+) -> None:
+    """Frames while photos of 12 megapixels are uploaded, and without."""
     alone, beside = [], []
-    for _ in range(rounds):
-        alone.append(put_load(ours, pictures, UPLOADING, seconds).p99_ms)
+    for _ in range(arguments.rounds):
+        alone.append(put_load(ours, pictures, UPLOADING, arguments.seconds).p99_ms)
         with uploads(ours):
-            beside.append(put_load(ours, pictures, UPLOADING, seconds).p99_ms)
+            beside.append(put_load(ours, pictures, UPLOADING, arguments.seconds).p99_ms)
     ratio = median(beside) / median(alone)
-    print(
-        f"\np99 of {UPLOADING} connections: {median(alone):.1f} ms, with an upload of 12 "
-        f"megapixels every second {median(beside):.1f} ms, {ratio:.2f} times",
-        flush=True,
+    what = (
+        f"{UPLOADING} connections: p99 with an upload of 12 megapixels every second, over without"
     )
+    table.add(what, ratio, None, ".2f")
 
 
-def endure(ours: Server, pictures: Path, most: float, seconds: float) -> None:
-    """Print how many clients draw at a steady pace without a loss, and the memory meanwhile."""
+def endure(table: Table, ours: Server, pictures: Path, most: float, seconds: float) -> None:
+    """Many clients draw at a steady pace."""
     connections = min(DRAWING, int(most / PACE))
-    memory_mb = [ours.memory_bytes() / 1e6]
-    loads = []
+    memory_mb, failures, p99_ms = [], 0, 0.0
     for _ in range(ENDURANCE_PARTS):
-        loads.append(put_load(ours, pictures, connections, seconds / ENDURANCE_PARTS, PACE))
+        load = put_load(ours, pictures, connections, seconds / ENDURANCE_PARTS, PACE)
+        failures, p99_ms = failures + load.failures, max(p99_ms, load.p99_ms)
         memory_mb.append(ours.memory_bytes() / 1e6)
-    failures = sum(load.failures for load in loads)
-    p99_ms = median(load.p99_ms for load in loads)
-    print(
-        f"{connections} connections at {PACE} frames a second for {seconds:.0f} s: {failures} "
-        f"failures, p99 {p99_ms:.1f} ms, memory {', '.join(f'{mb:.0f}' for mb in memory_mb)} MB"
-    )
+    what = f"{connections} connections at {PACE} frames a second for {seconds:.0f} s"
+    table.add(f"{what}: failures", failures, None, ".0f")
+    table.add(f"{what}: p99, ms", p99_ms)
+    table.add(f"{what}: memory after the first part, MB", memory_mb[0], None, ".0f")
+    table.add(f"{what}: memory at the end, MB", memory_mb[-1], None, ".0f")
+
+
+def measure_history(table: Table, data_dir: Path, entries: int) -> None:
+    pictures = data_dir / "frames.json"
+    fill(data_dir, entries)
+    with run_live_digits(data_dir) as ours:
+        for name, milliseconds in time_pages(ours).items():
+            table.add(f"{entries:,} entries: {name}, ms", milliseconds)
+        saves_ms = time_saves(ours, pictures, WATCHERS, SAVES)
+        table.add(f"a save on {WATCHERS} open history pages, ms", median(saves_ms), None, ".0f")
 
 
 def percentile(values: list[float], share: int) -> float:
