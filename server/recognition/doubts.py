@@ -1,4 +1,4 @@
-"""A second opinion on ink that reads badly: it may be digits that touch, so it is read as a string."""
+"""A second opinion on ink that reads badly: as a string, since it may be digits that touch."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ def _weigh_sign(row: Probabilities, box: Box, string: StringReading) -> ReadInk:
 def _weigh_signs(options: Sequence[Option], box: Box, string: StringReading) -> ReadInk:
     """Several signs as they were found, against the string."""
     found = read_as_found(options)
-    as_found, likely = (string.likelihood(labels) for labels in (_labels(found), string.labels))
+    as_found = string.likelihood([sign.label for sign in found.signs])
+    likely = string.likelihood(string.labels) if string.labels else 0.0
     own = (found.confidence * as_found) ** POWER
     other = math.prod(float(option.probabilities[NO_DIGIT_LABEL]) for option in options) ** POWER
     rest = other * REST * max(0.0, 1 - as_found - likely)
@@ -120,10 +121,6 @@ def _weigh_signs(options: Sequence[Option], box: Box, string: StringReading) -> 
     if several > own:
         return ReadInk(_split(box, string), several / total)
     return ReadInk(found.signs, own / total)
-
-
-def _labels(ink: ReadInk) -> list[int]:
-    return [sign.label for sign in ink.signs]
 
 
 def _split(box: Box, string: StringReading) -> list[Sign]:
