@@ -16,7 +16,7 @@ from server.recognition.strings import WIDEST, StringReading, normalize_string
 DOUBT = 0.95  # of probability: ink that reads worse is doubtful,
 WIDE = 1.6  # of its height: and so is wider ink
 CLOSE = 0.06  # of the line's height: doubtful ink so near to each other is one string
-POWER = 0.8  # to which both opinions are raised: they are not independent
+POWER = 0.5  # to which both opinions are raised: their geometric mean
 REST = 0.3  # of the likelihood of all other strings counts against the likeliest
 LEAST = 1e-12  # of weight
 
