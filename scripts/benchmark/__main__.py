@@ -73,15 +73,16 @@ def compare(
 ) -> float:
     """Both under the same load; returns how many frames a second the echo carries at most."""
     for connections in CONNECTIONS:
+        clients = f"{connections} connection{'s' if connections > 1 else ''}"
         loads = [
             [put_load(server, pictures, connections, arguments.seconds) for server in (echo, ours)]
             for _ in range(arguments.rounds)
         ]
         for name, value in COMPARED:
             theirs, own = (median(map(value, turns)) for turns in zip(*loads, strict=True))
-            table.add(f"{connections} connections: {name}", own, theirs, ".2f")
+            table.add(f"{clients}: {name}", own, theirs, ".2f")
         failures = sum(own.failures for _, own in loads)
-        table.add(f"{connections} connections: failures", failures, None, ".0f")
+        table.add(f"{clients}: failures", failures, None, ".0f")
     return median(load.frames_per_second for load, _ in loads)
 
 
