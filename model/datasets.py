@@ -37,6 +37,7 @@ Stroke = npt.NDArray[np.float32]  # [points, 2], x right and y down
 Drawing = list[Stroke]
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
+Text = tuple[int, ...]  # the labels of a string
 
 
 @dataclass(frozen=True)

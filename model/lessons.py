@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from model.datasets import Images, Labels, pad
+from model.datasets import Images, Labels, Text, pad
 from model.training import Lesson
 from server.recognition.strings import BLANK
 
@@ -18,7 +18,6 @@ BATCH = 128
 LABEL_SMOOTHING = 0.01
 TRUST = 0.5  # in the teachers: the rest of what a network is to say comes from the labels
 
-Text = tuple[int, ...]
 Floats = npt.NDArray[np.float32]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
-from model.datasets import Drawing, Images
+from model.datasets import Drawing, Images, Text
 from model.drawing import bend, coarsen, crop, draw_each, photograph_some, tilt, vary
 from model.examples import NO_DIGIT, VARIED, Sources, restore_width, vary_image
 from model.numbers import compose
@@ -15,7 +15,7 @@ from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
 from server.recognition.ink import Ink
-from server.recognition.strings import StringField, normalize_string
+from server.recognition.strings import normalize_string
 
 # How many an epoch has.
 STROKES = 28_000  # strings of pen strokes
@@ -33,8 +33,6 @@ WRITTEN = 0.25  # of the digits are made by template
 TILTED = 0.5  # of the strings, besides their digits
 HEIGHTS_PX, PENS = (24, 72), (0.035, 0.13)  # pens in heights
 
-Text = tuple[int, ...]
-Example = tuple[StringField, Text]
 Shaped = tuple[Drawing, int]
 
 
@@ -48,23 +46,10 @@ def make_strings_epoch(sources: Sources, seed: int) -> tuple[list[Images], list[
         (OTHERS, _draw_other),
         (MIXED, _mix),
     ]
-    examples = [
-        (normalize_string(crop(ink)), text)
-        for count, make in makers
-        for ink, text in _repeat(make, count, sources, rng)
-    ]
-    pictures = [(field * 255).round().astype(np.uint8) for field, _ in examples]
+    examples = [make(sources, rng) for count, make in makers for _ in range(count)]
+    fields = [normalize_string(crop(ink)) for ink, _ in examples]
+    pictures = [(field * 255).round().astype(np.uint8) for field in fields]
     return pictures, [text for _, text in examples]
-
-
-def _repeat(
-    make: Callable[[Sources, np.random.Generator], tuple[Ink, Text]],
-    count: int,
-    sources: Sources,
-    rng: np.random.Generator,
-) -> Iterator[tuple[Ink, Text]]:
-    for _ in range(count):
-        yield make(sources, rng)
 
 
 def _write_string(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:

@@ -96,7 +96,7 @@ def read_again(line: Line, group: Group, classifier: Classifier) -> ReadInk:
 
 def _weigh_sign(row: Probabilities, box: Box, string: StringReading) -> ReadInk:
     """One sign, of which each label may be right, against the string."""
-    singles = string.single_likelihoods()
+    singles = string.single_likelihoods() + LEAST  # of what is blank, as the first says
     alone = row**POWER * singles**POWER
     likely = string.likelihood(string.labels) if len(string.labels) > 1 else 0.0
     several = float(row[NO_DIGIT_LABEL]) ** POWER
