@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psutil
 
 from tests.conftest import ServerProcess
-from tests.pictures import png
+from tests.pictures import draw, encode, png
 from tests.wire.conftest import Client
 
 FRAMES = 1_000
 LIMIT_BYTES = 200_000_000
+PHOTO_PX, PHOTOS_AT_ONCE, ROUNDS = 3_400, 4, 8
+LIMIT_WITH_PHOTOS_BYTES = 300_000_000
 
 
 def test_memory_when_1000_frames_are_read_then_under_200_mb(
@@ -21,7 +25,26 @@ def test_memory_when_1000_frames_are_read_then_under_200_mb(
     for seq in range(FRAMES):
         client.tell("frame", {"drawing": drawing, "seq": seq, "image": image})
         client.wait_for("prediction")
-    assert server.process is not None
-    memory = psutil.Process(server.process.pid).memory_info().rss
+    memory = memory_bytes(server)
     print(f"{memory / 1e6:.0f} MB after {FRAMES} frames ({server.settings['async_mode']})")
     assert memory < LIMIT_BYTES
+
+
+def test_memory_when_large_photos_are_uploaded_at_once_then_it_is_given_back(
+    server: ServerProcess, connect: Callable[..., Client]
+) -> None:
+    photo = encode(draw("4872").resize((PHOTO_PX, PHOTO_PX)).convert("RGB"), "JPEG")
+    clients = [connect() for _ in range(PHOTOS_AT_ONCE)]
+    with ThreadPoolExecutor(PHOTOS_AT_ONCE) as pool:
+        for _ in range(ROUNDS):
+            answers = pool.map(lambda client: client.ask("upload", {"image": photo}), clients)
+            assert all(answer["ok"] for answer in answers)
+    memory = memory_bytes(server)
+    count = PHOTOS_AT_ONCE * ROUNDS
+    print(f"{memory / 1e6:.0f} MB after {count} photos ({server.settings['async_mode']})")
+    assert memory < LIMIT_WITH_PHOTOS_BYTES
+
+
+def memory_bytes(server: ServerProcess) -> int:
+    assert server.process is not None
+    return int(psutil.Process(server.process.pid).memory_info().rss)
