@@ -68,7 +68,7 @@ def blot(rng: np.random.Generator) -> Ink:
     seen = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, side / 16))
     if rng.uniform() < SPECKS:
         seen = cv2.resize(seen, (int(rng.integers(4, 14)),) * 2, interpolation=cv2.INTER_AREA)
-    return np.asarray(seen, dtype=np.uint8)
+    return np.asarray(cv2.normalize(seen, None, 0, 255, cv2.NORM_MINMAX), dtype=np.uint8)  # type: ignore[call-overload]
 
 
 def _patches(side: int, rng: np.random.Generator) -> Ink:

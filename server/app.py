@@ -18,6 +18,7 @@ from server.history.store import History
 from server.http_errors import answer_error
 from server.intake import Intake
 from server.live import Live
+from server.messages import Json
 from server.pages import Pages
 from server.rates import Rates
 from server.recognition.classifier import Classifier
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Server:
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
+        json=app.json,
         async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=list(settings.allowed_origins) or None,
         max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
@@ -74,6 +76,7 @@ def _create_flask(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="digits",
     )
+    app.json = Json(app)
     app.register_error_handler(Exception, answer_error)
     Compress(app)
     return app

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_socketio import SocketIO, join_room
-from msgspec import to_builtins
 
 from server.accounts.guests import Visitor
 from server.concurrency import Lane
@@ -25,7 +24,7 @@ class Feed:
         self._lane = lane
 
     def announce(self, event: str, entry: Entry) -> None:
-        self._socketio.emit(event, to_builtins(entry), to=ROOM)
+        self._socketio.emit(event, entry, to=ROOM)
 
     def watch(self, query: HistoryQuery, visitor: Visitor) -> dict[str, Any]:
         """Join those who watch, then list: an entry made in between is sent, not missed."""
@@ -36,17 +35,17 @@ class Feed:
         page: Page = self._lane(
             self._history.list, query.limit, query.before, query.input_type, query.search
         )
-        return {"entries": to_builtins(page.entries), "next": page.next}
+        return {"entries": page.entries, "next": page.next}
 
     def get(self, id: Any) -> dict[str, Any]:
-        return {"entry": to_builtins(self._lane(self._history.get, id))}
+        return {"entry": self._lane(self._history.get, id)}
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> dict[str, Any]:
         entry = self._lane(self._history.correct, correction.id, correction.text, visitor.maker)
         self.announce("history_changed", entry)
-        return {"entry": to_builtins(entry)}
+        return {"entry": entry}
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> dict[str, Any]:
         self._lane(self._history.delete, deletion.id, visitor.maker)
-        self._socketio.emit("history_removed", {"id": str(deletion.id)}, to=ROOM)
+        self._socketio.emit("history_removed", {"id": deletion.id}, to=ROOM)
         return {}

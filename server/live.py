@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from flask_socketio import SocketIO
-from msgspec import to_builtins
 
 from server.accounts.guests import Visitor
 from server.concurrency import MakeCall
@@ -62,11 +61,11 @@ class Live:
 
     def save(self, save: Save, visitor: Visitor) -> dict[str, Any]:
         submission = Submission(save.drawing, save.image, "canvas")
-        return {"entry": to_builtins(self._intake.keep(submission, visitor, self._max_bytes))}
+        return {"entry": self._intake.keep(submission, visitor, self._max_bytes)}
 
     def upload(self, upload: Upload, visitor: Visitor) -> dict[str, Any]:
         submission = Submission(upload.id or uuid4(), upload.image, "upload")
-        return {"entry": to_builtins(self._intake.keep(submission, visitor, self._max_bytes))}
+        return {"entry": self._intake.keep(submission, visitor, self._max_bytes)}
 
     def _read_frames(self) -> None:
         while True:
@@ -91,8 +90,8 @@ class Live:
         if isinstance(reading, DigitsError):
             answer = {"error": describe(reading)}
         else:
-            answer = {"reading": to_builtins(reading)}
-        labels = {"drawing": str(frame.drawing), "seq": frame.seq}
+            answer = {"reading": reading}
+        labels = {"drawing": frame.drawing, "seq": frame.seq}
         attempt(partial(self._socketio.emit, "prediction", labels | answer, to=client))
         self._frames.finish(client)
 

@@ -73,13 +73,16 @@ class StringReading:
 
     def single_likelihoods(self) -> Columns:
         """[11]: how likely each label is to be the only one."""
-        before, within, after = 1.0, np.zeros(BLANK), np.zeros(BLANK)
-        for column in self.columns.astype(np.float64):
-            blank, seen = column[BLANK], column[:BLANK]
-            after = (after + within) * blank
-            within = (within + before) * seen
-            before *= blank
-        return np.asarray(within + after)
+        columns = self.columns.astype(np.float64)
+        blank, seen = columns[:, BLANK], columns[:, :BLANK]
+        before = np.concatenate([[1.0], blank[:-1]]).cumprod()
+        after = np.concatenate([blank[1:], [1.0]])[::-1].cumprod()[::-1]
+        within = np.zeros(BLANK)  # that the label is seen up to here, and nothing else
+        total = np.zeros(BLANK)
+        for blanks, column, rest in zip(before.tolist(), seen, after.tolist(), strict=True):
+            within = (within + blanks) * column
+            total += within * rest
+        return total
 
 
 def read_columns(columns: Columns) -> StringReading:

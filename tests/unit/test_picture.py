@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
@@ -24,6 +24,7 @@ from server.recognition.picture import (
 from tests.pictures import draw, encode
 
 LIMIT = 40_000_000
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def decode_file(image: bytes) -> ColourPicture:
@@ -115,8 +116,9 @@ def test_bytes_when_no_picture_then_unreadable(image: bytes) -> None:
         decode_file(image)
 
 
-def test_plain_webp_when_decoded_then_same_grey_as_any_file() -> None:
-    image = encode(seven(), "WEBP")
+@pytest.mark.parametrize("profile", [b"", PROFILE], ids=["bare", "with a profile"])
+def test_plain_webp_when_decoded_then_same_grey_as_any_file(profile: bytes) -> None:
+    image = encode(seven(), "WEBP", icc_profile=profile)
     plain = decode_plain(image, LIMIT)
     assert plain is not None
     theirs = decode_file(image)
@@ -138,6 +140,8 @@ def test_plain_webp_when_decoded_then_same_grey_as_any_file() -> None:
         pytest.param(encode(draw("7", digit_px=2000), "WEBP"), id="large"),
         pytest.param(encode(seven(), "WEBP")[:200], id="cut off"),
         pytest.param(encode(seven(), "WEBP")[:20], id="cut off in its header"),
+        pytest.param(encode(seven(), "WEBP", icc_profile=PROFILE)[:25], id="cut off in its size"),
+        pytest.param(encode(seven(), "WEBP", exif=b"Exif\0\0MM"), id="with metadata"),
         pytest.param(b"RIFF\xff\xff\xff\xffWEBPVP8 " + bytes(500), id="rubbish"),
     ],
 )

@@ -30,6 +30,8 @@ export class LiveReader {
   #settled = 0;
   #sent = NOTHING;
   #sentAt_ms = -Infinity;
+  /** How long the last picture took to make: the next is begun so much before it may be sent. */
+  #making_ms = 0;
 
   /**
    * @param {DigitsSocket} socket
@@ -65,12 +67,16 @@ export class LiveReader {
   }
 
   async #send() {
-    const pause_ms = this.#sentAt_ms + FRAME_INTERVAL_MS - performance.now();
+    const due_ms = this.#sentAt_ms + FRAME_INTERVAL_MS;
+    const begun_ms = performance.now();
+    const pause_ms = due_ms - this.#making_ms - begun_ms;
     if (pause_ms > 0) return this.#holdFor(pause_ms);
     this.#wanted = false;
     this.#busy = true;
     const { drawing } = this.#pad.sketch;
     const image = await inkPicture(this.#pad.strokes, LIVE);
+    this.#making_ms = performance.now() - begun_ms;
+    await passing(due_ms);
     const isCurrent = drawing === this.#pad.sketch.drawing && !this.#pad.isBlank;
     if (image && isCurrent && this.#socket.connected && !equal(image, this.#sent)) {
       this.#emit(drawing, image);
@@ -114,6 +120,15 @@ export class LiveReader {
     this.#busy = false;
     if (this.#wanted) this.#send();
   }
+}
+
+/**
+ * Resolves when this time has come.
+ * @param {number} time_ms
+ */
+async function passing(time_ms) {
+  const left_ms = time_ms - performance.now();
+  if (left_ms > 0) await new Promise((resolve) => setTimeout(resolve, left_ms));
 }
 
 /**
