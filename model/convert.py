@@ -101,8 +101,8 @@ def convert_touching(source: Path, output: Path, temperature: float) -> None:
 
     @tf.function(input_signature=[tf.TensorSpec([None, STRING_PX, None], tf.float32, "pictures")])
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
-        logits = model(pictures[..., None], training=False)
-        return {"probabilities": tf.nn.softmax(logits / temperature)}
+        logits = model(tf.expand_dims(pictures, -1), training=False)
+        return {"probabilities": tf.nn.softmax(tf.squeeze(logits, 1) / temperature)}
 
     card = export(serve, output, (STRING_PX, PARITY_WIDTH_PX))
     write_card(output, {**card, "temperature": temperature})
@@ -164,7 +164,8 @@ def wrap(model: keras.Model, temperature: float, no_digit_bias: float, input_max
         input_signature=[tf.TensorSpec([None, FIELD_PX, FIELD_PX], tf.float32, name="pictures")]
     )
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
-        outputs = model(shape_for(model, pictures * input_max), training=False)
+        scaled = pictures if input_max == 1 else pictures * input_max
+        outputs = model(shape_for(model, scaled), training=False)
         if not gives_probabilities:
             outputs = tf.nn.softmax(outputs / temperature + bias)
         return {"probabilities": outputs}

@@ -81,11 +81,9 @@ def ctc_loss(texts: Sequence[Text]) -> Callable[[Tensor], Tensor]:
     targets = torch.tensor([label for text in texts for label in text])
     lengths = torch.tensor([len(text) for text in texts])
 
-    def loss(logits: Tensor) -> Tensor:
-        steps = torch.full((len(logits),), logits.shape[1])
-        return functional.ctc_loss(
-            logits.log_softmax(dim=2).transpose(0, 1), targets, steps, lengths, BLANK,
-            zero_infinity=True,
-        )  # fmt: skip
+    def loss(logits: Tensor) -> Tensor:  # [N, labels, 1, T]
+        columns = logits.squeeze(2).permute(2, 0, 1).log_softmax(dim=2)
+        steps = torch.full((len(logits),), len(columns))
+        return functional.ctc_loss(columns, targets, steps, lengths, BLANK, zero_infinity=True)
 
     return loss

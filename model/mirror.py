@@ -68,13 +68,6 @@ class _Mean(nn.Module):
         return x.mean((2, 3))
 
 
-class _Columns(nn.Module):
-    """[N, channels, 1, T] → [N, T, channels]"""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x.squeeze(2).transpose(1, 2)
-
-
 MIRRORS: dict[type[keras.layers.Layer], Callable[[Any], nn.Module]] = {
     keras.layers.Conv2D: _Convolution,
     keras.layers.BatchNormalization: _Normalization,
@@ -82,7 +75,6 @@ MIRRORS: dict[type[keras.layers.Layer], Callable[[Any], nn.Module]] = {
     keras.layers.ReLU: lambda _: nn.ReLU(),
     keras.layers.Dropout: lambda layer: nn.Dropout(layer.rate),
     keras.layers.GlobalAveragePooling2D: lambda _: _Mean(),
-    keras.layers.Reshape: lambda _: _Columns(),
 }
 
 

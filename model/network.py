@@ -27,7 +27,11 @@ def build(labels: int) -> keras.Model:
 
 
 def build_touching() -> keras.Model:
-    """28×W, 0 to 1 → logits [W / 2, 12], for each two columns; 13 million multiply-adds a digit."""
+    """28×W, 0 to 1 → logits [1, W / 2, 12], for each two columns; 13 million multiply-adds a digit.
+
+    The last layer is a convolution since that becomes one step of the ONNX graph: any other layer
+    becomes a dozen, to find out the width.
+    """
     pictures = keras.Input((STRING_PX, None, 1), name="pictures")
     x = _convolve(pictures, 32, size=5, strides=2)
     x = _convolve(x, 32)
@@ -36,8 +40,8 @@ def build_touching() -> keras.Model:
     x = _convolve(x, 96)
     x = _convolve(x, 96, size=(4, 1), padding="valid")
     x = _convolve(x, 96, size=(1, 3))
-    x = layers.Dropout(0.2)(layers.Reshape((-1, 96))(x))
-    logits = layers.Dense(STRING_LABELS, name="logits", dtype="float32")(x)
+    x = layers.Dropout(0.2)(x)
+    logits = layers.Conv2D(STRING_LABELS, 1, name="logits", dtype="float32")(x)
     return keras.Model(pictures, logits, name="touching")
 
 

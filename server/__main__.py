@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ from server.settings import Settings, load_settings
 
 M_MMAP_THRESHOLD = -3  # as malloc.h numbers it
 LARGE_BYTES = 1_000_000
+GARBAGE = 10_000  # objects that may wait to be collected
 
 
 def main() -> None:
@@ -51,6 +53,7 @@ def serve(settings: Settings) -> None:
         signal.signal(ending, stop)
     give_large_blocks_back()
     server = create_app(settings)
+    collect_garbage_seldom()
     print(f"Live Digits reads at http://{settings.host}:{settings.port}", flush=True)
     server.socketio.run(server.app, settings.host, settings.port, allow_unsafe_werkzeug=True)
 
@@ -69,6 +72,13 @@ def refuse_taken_port(settings: Settings) -> None:
             f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}). "
             "Choose another with --host and --port."
         ) from error
+
+
+def collect_garbage_seldom() -> None:
+    """Not several times a frame, and never again what the start has made, which stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def give_large_blocks_back() -> None:

@@ -16,7 +16,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from server.errors import ConfigurationError
 from server.recognition import strings
 from server.recognition.normalization import FIELD_PX, Normalized
-from server.recognition.strings import StringField, StringReading, read_columns
+from server.recognition.strings import StringField, StringReading
 
 DIGITS = tuple("0123456789")
 NO_DIGIT = "?"
@@ -98,7 +98,7 @@ class Classifier:
     def read_strings(self, fields: Sequence[StringField]) -> list[StringReading]:
         """What pictures [28, W], 0 to 1, say; only with a model for touching digits."""
         assert self._touching is not None
-        return [read_columns(_run(self._touching, field[None])[0]) for field in fields]
+        return [StringReading(_run(self._touching, field[None])[0]) for field in fields]
 
 
 def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:

@@ -12,9 +12,10 @@ from server.recognition.ink import Ink
 
 INKED = 40  # of 255: a pixel that belongs to a stroke
 SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
+FEW_LABELS = 65_000  # pixels: there are no more components, and 16 bits hold their labels
 MAX_PIECES = 200  # more than that is no handwriting: only the largest are kept
 
-Labels = npt.NDArray[np.int32]
+Labels = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True)
@@ -77,24 +78,23 @@ class Components:
 def find_components(ink: Ink) -> Components:
     _, inked = cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)
     x, y, across, down = cv2.boundingRect(inked)
-    labels = np.zeros(ink.shape, dtype=np.int32)
+    small = ink.size <= FEW_LABELS
+    labels = np.zeros(ink.shape, dtype=np.uint16 if small else np.int32)
     if not across:
         return Components(ink, labels, [])
     window = np.s_[y : y + down, x : x + across]
     _, labels[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        inked[window], 8, cv2.CV_32S, cv2.CCL_BBDT
+        inked[window], 8, cv2.CV_16U if small else cv2.CV_32S, cv2.CCL_BBDT
     )
     sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    order = np.argsort(-sizes, kind="stable")[:MAX_PIECES]
-    large = order[sizes[order] > SPECK * sizes.max()] + 1
+    kept = 1 + np.flatnonzero(sizes > SPECK * sizes.max())
+    boxes = zip(kept.tolist(), stats[kept, :4].tolist(), strict=True)
     pieces = [
         Piece(Box(x + left, y + top, x + left + width, y + top + height), (label,))
-        for label, (left, top, width, height, _) in zip(
-            large.tolist(), stats[large].tolist(), strict=True
-        )
+        for label, (left, top, width, height) in boxes
     ]
-    pieces.sort(key=lambda piece: -piece.box.height)
-    return Components(ink, labels, pieces)
+    pieces.sort(key=lambda piece: -max(piece.box.width, piece.box.height))
+    return Components(ink, labels, sorted(pieces[:MAX_PIECES], key=lambda p: -p.box.height))
 
 
 def cut_out(ink: Ink, labels: Labels, piece: Piece) -> Ink:

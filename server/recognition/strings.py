@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
+from itertools import accumulate, groupby
+from operator import mul
 
 import cv2
 import numpy as np
@@ -45,16 +47,37 @@ def normalize_string(ink: Ink) -> StringField:
 
 @dataclass(frozen=True)
 class StringReading:
-    """Probabilities [T, 12] of the columns of a picture, and the labels they are likeliest to say.
-
-    `rows` [n, 11] are the probabilities of each label where it is seen best, and `places` [n] where
-    in the width of the picture that is, 0 to 1.
-    """
+    """What is read on a picture: probabilities [T, 12] of its columns."""
 
     columns: Columns
-    labels: tuple[int, ...]
-    rows: Columns
-    places: tuple[float, ...]
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """What the best path says."""
+        return tuple(label for label, _ in self._runs)
+
+    @cached_property
+    def _runs(self) -> list[tuple[int, list[int]]]:
+        """Each label of the best path, with the columns that say it."""
+        best = self.columns.argmax(axis=1).tolist()
+        runs = [(label, [*run]) for label, run in groupby(range(len(best)), best.__getitem__)]
+        return [(label, run) for label, run in runs if label != BLANK]
+
+    @cached_property
+    def _peaks(self) -> list[int]:
+        """The column where each label is seen best."""
+        return [max(run, key=self.columns[:, label].__getitem__) for label, run in self._runs]
+
+    @property
+    def rows(self) -> Columns:
+        """[n, 11]: probabilities of each label where it is seen best."""
+        rows = self.columns[self._peaks, :BLANK]
+        return np.asarray(rows / rows.sum(axis=1, keepdims=True))
+
+    @property
+    def places(self) -> list[float]:
+        """Where in the width of the picture that is, 0 to 1."""
+        return [(peak + 0.5) / len(self.columns) for peak in self._peaks]
 
     def likelihood(self, labels: Sequence[int]) -> float:
         """How likely exactly these labels are: of all ways to say them (forward algorithm)."""
@@ -73,28 +96,11 @@ class StringReading:
 
     def single_likelihoods(self) -> Columns:
         """[11]: how likely each label is to be the only one."""
-        columns = self.columns.astype(np.float64)
-        blank, seen = columns[:, BLANK], columns[:, :BLANK]
-        before = np.concatenate([[1.0], blank[:-1]]).cumprod()
-        after = np.concatenate([blank[1:], [1.0]])[::-1].cumprod()[::-1]
-        within = np.zeros(BLANK)  # that the label is seen up to here, and nothing else
-        total = np.zeros(BLANK)
-        for blanks, column, rest in zip(before.tolist(), seen, after.tolist(), strict=True):
-            within = (within + blanks) * column
-            total += within * rest
-        return total
-
-
-def read_columns(columns: Columns) -> StringReading:
-    """Probabilities [T, 12] → the labels of the best path."""
-    best = columns.argmax(axis=1).tolist()
-    runs = [(label, [*run]) for label, run in groupby(range(len(best)), best.__getitem__)]
-    seen = [(label, run) for label, run in runs if label != BLANK]
-    peaks = [max(run, key=lambda place: columns[place, label]) for label, run in seen]
-    rows = columns[peaks, :BLANK]
-    return StringReading(
-        columns,
-        tuple(label for label, _ in seen),
-        rows / rows.sum(axis=1, keepdims=True),
-        tuple((peak + 0.5) / len(best) for peak in peaks),
-    )
+        blank, seen = self.columns[:, BLANK].tolist(), self.columns[:, :BLANK].tolist()
+        before = [1.0, *accumulate(blank[:-1], mul)]
+        after = [1.0, *accumulate(blank[:0:-1], mul)][::-1]
+        within = total = [0.0] * BLANK  # that a label is seen up to here, and nothing else
+        for blanks, column, rest in zip(before, seen, after, strict=True):
+            within = [(way + blanks) * share for way, share in zip(within, column, strict=True)]
+            total = [sum_ + way * rest for sum_, way in zip(total, within, strict=True)]
+        return np.array(total)

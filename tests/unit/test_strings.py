@@ -12,8 +12,8 @@ from server.recognition.strings import (
     LABELS,
     MARGIN_PX,
     Columns,
+    StringReading,
     normalize_string,
-    read_columns,
 )
 
 
@@ -49,12 +49,12 @@ def likelihood_by_every_way(labels: tuple[int, ...], columns: Columns) -> float:
 def test_columns_when_read_then_runs_are_labels(
     path: tuple[int, ...], labels: tuple[int, ...]
 ) -> None:
-    assert read_columns(columns_of(*path)).labels == labels
+    assert StringReading(columns_of(*path)).labels == labels
 
 
 def test_labels_when_read_then_each_has_its_row_and_place_from_left_to_right() -> None:
-    reading = read_columns(columns_of(BLANK, 4, BLANK, 2))
-    assert reading.places == (1.5 / 4, 3.5 / 4)
+    reading = StringReading(columns_of(BLANK, 4, BLANK, 2))
+    assert reading.places == [1.5 / 4, 3.5 / 4]
     assert reading.rows.argmax(axis=1).tolist() == [4, 2]
     assert reading.rows.sum(axis=1) == pytest.approx(1)
 
@@ -65,11 +65,11 @@ def test_likelihood_when_computed_then_that_of_every_way_together(
 ) -> None:
     columns = any_columns(4)
     wanted = likelihood_by_every_way(labels, columns)
-    assert read_columns(columns).likelihood(labels) == pytest.approx(wanted)
+    assert StringReading(columns).likelihood(labels) == pytest.approx(wanted)
 
 
 def test_single_likelihoods_when_computed_then_those_of_each_label_alone() -> None:
-    reading = read_columns(any_columns(4))
+    reading = StringReading(any_columns(4))
     wanted = [reading.likelihood([label]) for label in range(BLANK)]
     assert reading.single_likelihoods().tolist() == pytest.approx(wanted)
 
