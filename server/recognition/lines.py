@@ -22,6 +22,8 @@ from server.recognition.segmentation import Candidate, Line
 
 MAX_DOUBTS = 24  # on one page; with more of them it is no handwriting
 ONE_DIGIT = 0.7  # of probability, for two lines together to be taken for a digit
+TWO_LINES = 0.8  # of probability, for two lines to be taken for two
+EIGHT, RINGS = 8, [0, 0]
 
 
 def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[ReadInk]]:
@@ -75,8 +77,16 @@ def _stack(read: Sequence[ReadInk], stacks: Sequence[Option | None]) -> list[Rea
     """The lines, but one for two that are likely one digit."""
     stacked: list[ReadInk] = []
     for line, option in zip(read, stacks, strict=True):
-        if option and float(option.probabilities[:NO_DIGIT_LABEL].max()) >= ONE_DIGIT:
+        if option and _is_one_digit(option, stacked[-1], line):
             stacked[-1] = read_as_found([option])
         else:
             stacked.append(line)
     return stacked
+
+
+def _is_one_digit(whole: Option, upper: ReadInk, lower: ReadInk) -> bool:
+    """Whether two lines are one digit. Two that read well by themselves are, as rings of an 8."""
+    likely = float(whole.probabilities[:NO_DIGIT_LABEL].max()) >= ONE_DIGIT
+    labels = [sign.label for line in (upper, lower) for sign in line.signs]
+    well = upper.confidence * lower.confidence >= TWO_LINES and NO_DIGIT_LABEL not in labels
+    return likely and (not well or (whole.label == EIGHT and labels == RINGS))

@@ -25,11 +25,11 @@ from server.recognition.pieces import (
 MAX_RUN = 4  # pieces of one digit
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
-NEAR_SMALL, NEAR = 0.35, 0.08  # of the taller piece: gaps in which pieces still are one digit
+NEAR_SMALL = 0.35  # of the taller piece: how near to it a small piece is a part of its digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
 TALL, APART = 0.7, 0.08  # of the line's height: neighbours so tall and so far apart are two digits
 STACK_GAP = 0.25  # of the taller line's height: lines no further apart may be one digit
-STACK_WIDTH = (0.4, 1.0)  # of its height: narrower are two digits, and no digit is wider
+STACK_WIDTH = 1.0  # of its height: no digit of two lines is wider
 MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
 
 
@@ -101,7 +101,7 @@ def _join_stacked(components: list[Piece]) -> list[Piece]:
 def _stacked(a: Box, b: Box) -> bool:
     covered = a.shared_width(b) > COVERED * min(a.width, b.width)
     shorter, taller = sorted((a.height, b.height))
-    near = NEAR_SMALL if shorter < SMALL * taller else NEAR
+    near = NEAR_SMALL if shorter < SMALL * taller else 0.0
     return covered and -a.shared_height(b) < near * taller
 
 
@@ -164,8 +164,7 @@ def _find_stack(
     gap = -above.box.shared_height(below.box) / max(above.box.height, below.box.height)
     narrower = min(above.box.width, below.box.width)
     over = above.box.shared_width(below.box) >= SMALL * narrower
-    least, most = (share * whole.box.height for share in STACK_WIDTH)
-    if gap > STACK_GAP or not over or not least <= whole.box.width <= most:
+    if gap > STACK_GAP or not over or whole.box.width > STACK_WIDTH * whole.box.height:
         return None
     return Candidate(0, 0, whole.box, cut_out(ink, labels, whole), 1.0, 1.0)
 

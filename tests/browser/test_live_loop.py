@@ -16,7 +16,7 @@ from tests.conftest import ServerProcess
 
 FRAME_INTERVAL_MS = 33
 PATIENCE_MS = 500
-SHORT_SIDE_PX = 64
+DIGIT_SIDE_PX = 56
 WIDTH_PX, HEIGHT_PX = 400, 144
 
 # Notes when a frame leaves and when a prediction comes.
@@ -47,7 +47,7 @@ PointerEvent.prototype.getCoalescedEvents = function () {
   });
 };
 """
-# The size of the picture of one stroke across a large pad.
+# The size of the picture of one stroke.
 PICTURE_SIZE = """async (points) => {
   const { inkPicture, LIVE } = await import("/static/scripts/ink-picture.js");
   const image = await inkPicture([{ radius_px: 8, points }], LIVE);
@@ -112,9 +112,13 @@ def test_frame_when_nothing_has_changed_is_not_sent_again(tapped: Page) -> None:
 def test_picture_of_a_large_drawing_is_small(page: Page, end: tuple[int, int]) -> None:
     points = [{"x": 0, "y": 0}, {"x": end[0], "y": end[1]}]
     width, height = page.evaluate(PICTURE_SIZE, points)
-    assert min(width, height) <= SHORT_SIDE_PX
     assert width <= WIDTH_PX
     assert height <= HEIGHT_PX
+
+
+def test_picture_of_a_digit_is_smaller(page: Page) -> None:
+    width, height = page.evaluate(PICTURE_SIZE, [{"x": 0, "y": 0}, {"x": 180, "y": 300}])
+    assert min(width, height) <= DIGIT_SIDE_PX
 
 
 def test_stroke_when_the_pen_is_fast_keeps_all_its_points(open_page: OpenPage) -> None:

@@ -129,11 +129,23 @@ def rings() -> np.ndarray:
     return ink
 
 
-@pytest.mark.parametrize(("whole", "texts"), [((8, 0.9), [[8]]), ((8, 0.4), [[0], [0]])])
-def test_lines_when_together_they_are_a_digit_then_one(
-    whole: tuple[int, float], texts: list[list[int]]
+@pytest.mark.parametrize(
+    ("upper", "lower", "whole", "texts"),
+    [
+        pytest.param((0, 0.99), (0, 0.99), (8, 0.9), [[8]], id="an 8 of two rings"),
+        pytest.param((0, 0.99), (0, 0.99), (8, 0.4), [[0], [0]], id="hardly an 8"),
+        pytest.param((5, 0.99), (3, 0.99), (8, 0.9), [[5], [3]], id="two digits that read well"),
+        pytest.param((7, 0.6), (3, 0.99), (3, 0.9), [[3]], id="a 3 whose upper part is a 7, perhaps"),
+        pytest.param((10, 0.99), (5, 0.99), (5, 0.9), [[5]], id="a 5 with its bar"),
+    ],
+)
+def test_lines_when_together_they_may_be_a_digit_then_one_unless_both_read_well(
+    upper: tuple[int, float],
+    lower: tuple[int, float],
+    whole: tuple[int, float],
+    texts: list[list[int]],
 ) -> None:
-    page = read(rings(), FakeClassifier([(0, 0.99), (0, 0.99), whole]))
+    page = read(rings(), FakeClassifier([upper, lower, whole], reads_strings=False))
     assert [labels(line) for line in page] == texts
 
 

@@ -4,11 +4,13 @@ import { trace } from "./trace.js";
 /**
  * @import { Size, Stroke } from "./geometry.js"
  *
- * How a picture is made: none of its sides is longer than these, and its file is of this type.
+ * How a picture is made: none of its sides is longer than these, its shorter one only where the
+ * thinnest line would be thinner than `line_px`, and its file is of this type.
  * @typedef {object} Format
  * @property {number} width_px
  * @property {number} height_px
  * @property {number} shortSide_px
+ * @property {number} line_px
  * @property {string} type
  */
 
@@ -16,10 +18,22 @@ import { trace } from "./trace.js";
  * Under a kilobyte, and as well read as a larger one; PNG where a browser writes no WebP.
  * @type {Format}
  */
-export const LIVE = { width_px: 400, height_px: 144, shortSide_px: 64, type: "image/webp" };
+export const LIVE = {
+  width_px: 400,
+  height_px: 144,
+  shortSide_px: 48,
+  line_px: 3,
+  type: "image/webp",
+};
 
 /** What the history keeps. @type {Format} */
-export const KEPT = { width_px: 1024, height_px: 1024, shortSide_px: 1024, type: "image/png" };
+export const KEPT = {
+  width_px: 1024,
+  height_px: 1024,
+  shortSide_px: 1024,
+  line_px: 0,
+  type: "image/png",
+};
 
 const MARGIN = 0.1;
 const QUALITY = 0.6;
@@ -41,7 +55,10 @@ export async function inkPicture(strokes, format) {
     1,
     format.width_px / crop.width,
     format.height_px / crop.height,
-    format.shortSide_px / Math.min(crop.width, crop.height),
+    Math.max(
+      format.shortSide_px / Math.min(crop.width, crop.height),
+      format.line_px / (2 * Math.min(...strokes.map(({ radius_px }) => radius_px))),
+    ),
   );
   const { canvas, context } = whiteCanvas({
     width: Math.max(1, Math.floor(crop.width * scale)),
