@@ -1,6 +1,6 @@
 import SignaturePad from "signature_pad";
 import { replayCoalescedMoves } from "./coalesced-moves.js";
-import { contain, invert, place } from "./geometry.js";
+import { contain, invert, isDot, place } from "./geometry.js";
 import { Timeline } from "./timeline.js";
 import { trace } from "./trace.js";
 import { uuid } from "./uuid.js";
@@ -11,8 +11,8 @@ import { uuid } from "./uuid.js";
  */
 
 /**
- * The canvas one draws on. Fires `pendown`, `ink` at every change, also while the pen is down,
- * and `rest` when the change is complete: pen up, undo, redo, clear.
+ * The canvas one draws on. Fires `pendown`, `ink` at every change, also while the pen is down and
+ * has made more than a dot, and `rest` when the change is complete: pen up, undo, redo, clear.
  */
 export class DrawingPad extends EventTarget {
   #canvas;
@@ -126,7 +126,7 @@ export class DrawingPad extends EventTarget {
   #growStroke() {
     cancelAnimationFrame(this.#painting);
     this.#painting = requestAnimationFrame(() => this.#paint());
-    this.#fire("ink");
+    if (!this.#underPen.every(isDot)) this.#fire("ink");
   }
 
   /** Gives the canvas as many pixels as its box has on the screen. */

@@ -43,6 +43,15 @@ export function place(stroke, { scale, x, y }) {
 }
 
 /**
+ * Whether the pen has hardly moved: less than the line is wide.
+ * @param {Stroke} stroke
+ */
+export function isDot(stroke) {
+  const { left, top, right, bottom } = boundingBox([stroke]);
+  return Math.max(right - left, bottom - top) < 4 * stroke.radius_px;
+}
+
+/**
  * The box around all ink, pen width included.
  * @param {Stroke[]} strokes  at least one, none of them empty
  */

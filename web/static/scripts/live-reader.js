@@ -91,9 +91,9 @@ export class LiveReader {
    */
   #emit(drawing, image) {
     this.#sent = image;
-    this.#sentAt_ms = performance.now();
     this.#seq += 1;
     this.#socket.emit("frame", { drawing, seq: this.#seq, image });
+    this.#sentAt_ms = performance.now();
     this.#holdFor(PATIENCE_MS);
   }
 
