@@ -86,11 +86,13 @@ def read_as_found(options: Sequence[Option]) -> ReadInk:
 def read_again(line: Line, group: Group, classifier: Classifier) -> ReadInk:
     """A doubtful group as what was found, or as a string, whichever both networks like better."""
     options = group.options
+    if len(options) == 1:
+        [option] = options
+        [string] = classifier.read_strings([normalize_string(option.candidate.ink)])
+        return _weigh_sign(option.probabilities, option.candidate.box, string)
     piece = join(line, options[0].candidate.first, options[-1].candidate.last)
     ink = cut_out(line.ink, line.labels, piece)
     [string] = classifier.read_strings([normalize_string(ink)])
-    if len(options) == 1:
-        return _weigh_sign(options[0].probabilities, piece.box, string)
     return _weigh_signs(options, piece.box, string)
 
 

@@ -98,7 +98,14 @@ def _around(levels: Grey, reach: float, operation: int) -> Grey:
 
 def _strength(ink: Ink) -> float:
     """The level that a tenth of the inked pixels reach: full ink, without the odd spike."""
-    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
-    counts[:MIN_CONTRAST] = 0
-    reached = counts[::-1].cumsum()
-    return 0 if reached[-1] == 0 else 255 - int(np.searchsorted(reached, 0.1 * reached[-1]))
+    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()[MIN_CONTRAST:]
+    left = 0.1 * float(counts.sum())
+    if left == 0:
+        return 0
+    level = 255
+    for count in counts[::-1]:
+        left -= count
+        if left <= 0:
+            break
+        level -= 1
+    return level

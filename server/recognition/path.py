@@ -56,6 +56,8 @@ def find_path(line: Line, options: Sequence[Option]) -> Path:
 
     Costs are negative log probabilities, found by dynamic programming (Viterbi) over the pieces.
     """
+    if len(options) == 1:
+        return Path([*options], 1.0)  # most frames
     edges = [_Edge(o, o.candidate.first, o.candidate.last + 1, o.label, _cost(o)) for o in options]
     edges.sort(key=lambda edge: edge.end)
     least = [0.0] + [math.inf] * len(line.pieces)

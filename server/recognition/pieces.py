@@ -86,12 +86,12 @@ def find_components(ink: Ink) -> Components:
     _, labels[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         inked[window], 8, cv2.CV_16U if small else cv2.CV_32S, cv2.CCL_BBDT
     )
-    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    kept = 1 + np.flatnonzero(sizes > SPECK * sizes.max())
-    boxes = zip(kept.tolist(), stats[kept, :4].tolist(), strict=True)
+    boxes = stats[1:].tolist()
+    least = SPECK * max(max(width, height) for _, _, width, height, _ in boxes)
     pieces = [
         Piece(Box(x + left, y + top, x + left + width, y + top + height), (label,))
-        for label, (left, top, width, height) in boxes
+        for label, (left, top, width, height, _) in enumerate(boxes, 1)
+        if max(width, height) > least
     ]
     pieces.sort(key=lambda piece: -max(piece.box.width, piece.box.height))
     return Components(ink, labels, sorted(pieces[:MAX_PIECES], key=lambda p: -p.box.height))

@@ -96,11 +96,16 @@ class StringReading:
 
     def single_likelihoods(self) -> Columns:
         """[11]: how likely each label is to be the only one."""
-        blank, seen = self.columns[:, BLANK].tolist(), self.columns[:, :BLANK].tolist()
+        *seen, blank = self.columns.T.tolist()
         before = [1.0, *accumulate(blank[:-1], mul)]
         after = [1.0, *accumulate(blank[:0:-1], mul)][::-1]
-        within = total = [0.0] * BLANK  # that a label is seen up to here, and nothing else
-        for blanks, column, rest in zip(before, seen, after, strict=True):
-            within = [(way + blanks) * share for way, share in zip(within, column, strict=True)]
-            total = [sum_ + way * rest for sum_, way in zip(total, within, strict=True)]
-        return np.array(total)
+        return np.array([_single_likelihood(before, shares, after) for shares in seen])
+
+
+def _single_likelihood(before: list[float], seen: list[float], after: list[float]) -> float:
+    """Of a label alone: blanks before, the label in one run, blanks after."""
+    within = total = 0.0  # within: that it is seen up to here
+    for blanks, share, rest in zip(before, seen, after, strict=True):
+        within = (within + blanks) * share
+        total += within * rest
+    return total
