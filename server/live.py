@@ -87,6 +87,7 @@ class Live:
             self._unfinished.finish(client)
 
     def _answer(self, client: str, frame: Frame, reading: Reading | DigitsError) -> None:
+        answer: dict[str, Any]
         if isinstance(reading, DigitsError):
             answer = {"error": describe(reading)}
         else:

@@ -21,9 +21,7 @@ STROKES = 60
 # Notes whenever the reading is shown how long ago the pen's newest move was.
 WATCH = """() => {
   let moved_ms = 0;
-  document.querySelector("#pad").addEventListener(
-    "pointermove", (event) => { moved_ms = event.timeStamp; }, { capture: true },
-  );
+  addEventListener("pointerrawupdate", (event) => { moved_ms = event.timeStamp; });
   const note = () => { globalThis.wait_ms = performance.now() - moved_ms; };
   new MutationObserver(note).observe(document.querySelector("#reading"), { childList: true });
 }"""

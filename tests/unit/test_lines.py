@@ -135,7 +135,7 @@ def rings() -> np.ndarray:
         pytest.param((0, 0.99), (0, 0.99), (8, 0.9), [[8]], id="an 8 of two rings"),
         pytest.param((0, 0.99), (0, 0.99), (8, 0.4), [[0], [0]], id="hardly an 8"),
         pytest.param((5, 0.99), (3, 0.99), (8, 0.9), [[5], [3]], id="two digits that read well"),
-        pytest.param((7, 0.6), (3, 0.99), (3, 0.9), [[3]], id="a 3 whose upper part is a 7, perhaps"),
+        pytest.param((7, 0.6), (3, 0.99), (3, 0.9), [[3]], id="a 3 with a 7, perhaps, above"),
         pytest.param((10, 0.99), (5, 0.99), (5, 0.9), [[5]], id="a 5 with its bar"),
     ],
 )

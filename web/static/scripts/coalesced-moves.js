@@ -1,14 +1,21 @@
 /**
- * A fast pen moves several times between two screen frames, and `pointermove` tells of the last.
- * This dispatches each of these moves by itself, so that a fast stroke stays round.
+ * A fast pen moves several times between two screen frames, and `pointermove` tells of the last, at
+ * the next frame. This dispatches each of these moves by itself, so that a fast stroke stays round,
+ * and as soon as it is made where the browser tells of it so early (`pointerrawupdate`).
  * @param {() => boolean} isWanted
  */
 export function replayCoalescedMoves(isWanted) {
+  const isEarly = "onpointerrawupdate" in globalThis;
   const replay = (/** @type {PointerEvent} */ event) => {
-    const moves = event.getCoalescedEvents?.() ?? [];
-    if (!event.isTrusted || moves.length < 2 || !isWanted()) return;
-    event.stopImmediatePropagation();
-    for (const move of moves) dispatchEvent(new PointerEvent("pointermove", move));
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    const moves = coalesced.length > 0 ? coalesced : [event];
+    if (isWanted()) for (const move of moves) dispatchEvent(new PointerEvent("pointermove", move));
   };
-  addEventListener("pointermove", replay, { capture: true });
+  const follow = (/** @type {PointerEvent} */ event) => {
+    if (!event.isTrusted || !isWanted()) return;
+    event.stopImmediatePropagation();
+    if (!isEarly) replay(event);
+  };
+  addEventListener("pointermove", follow, { capture: true });
+  if (isEarly) addEventListener("pointerrawupdate", (event) => replay(/** @type {PointerEvent} */ (event)));
 }
