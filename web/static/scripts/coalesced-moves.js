@@ -17,5 +17,5 @@ export function replayCoalescedMoves(isWanted) {
     if (!isEarly) replay(event);
   };
   addEventListener("pointermove", follow, { capture: true });
-  if (isEarly) addEventListener("pointerrawupdate", (event) => replay(/** @type {PointerEvent} */ (event)));
+  if (isEarly) addEventListener("pointerrawupdate", /** @type {EventListener} */ (replay));
 }
