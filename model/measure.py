@@ -66,6 +66,10 @@ SETS = (
         partial(sets.made_numbers, "held_out_writers", sets.TOUCHING),
     ),
     MeasuredSet(
+        "lists", "two or three numbers of 1 to 4 digits below each other, of held-out writers", 0.9,
+        partial(sets.lists, "held_out_writers"),
+    ),
+    MeasuredSet(
         "photos", "cells of photographed sudokus, cut inside their frame", 0.96,
         partial(sets.cells, sets.CELL_CUT),
     ),

@@ -40,6 +40,9 @@ NUMBER_PEN = 0.07  # of the height
 LENGTHS = (2, 8)  # digits of a number
 SPACED = (0.1, 0.6)  # gaps between the ink, in widths of the narrower digit
 TOUCHING = (-0.15, 0.0)
+LINES, LINE_LENGTHS = (2, 3), (1, 4)  # of a list; digits of a line
+LINE_GAP = (0.1, 0.5)  # between the ink of two lines, in heights of a digit
+LINE_HEIGHT_PX, INDENT = 60, 0.6  # of a line, and how far in it may begin, in its heights
 SHAPES = 200  # of each kind
 FRAME_PX, FRAME_INK_PX = 140, 100
 PHOTOS = 30
@@ -88,6 +91,24 @@ def made_numbers(part: str, gaps: tuple[float, float]) -> Samples:
         placed = compose(drawings, rng.uniform(*gaps, length - 1).tolist(), rng, NUMBER_PEN)
         number = [stroke for drawing in placed for stroke in drawing]
         yield _number_on_canvas(number), "".join(label for _, label in chosen)
+
+
+def lists(part: str) -> Samples:
+    """Numbers below each other, each list made of the digits of one writer."""
+    rng = np.random.default_rng(SEED)
+    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), part)))
+    for _ in range(NUMBERS):
+        own = writers[int(rng.integers(len(writers)))]
+        sheet, texts, top = [], [], 0.0
+        for _ in range(int(rng.integers(LINES[0], LINES[1] + 1))):
+            number, text = _make_number(own, int(rng.integers(*LINE_LENGTHS, endpoint=True)), rng)
+            points = np.concatenate(number)
+            corner = np.array([rng.uniform(0, INDENT), top - points[:, 1].min()], np.float32)
+            sheet += [stroke + corner for stroke in number]
+            texts.append(text)
+            top += float(np.ptp(points[:, 1])) + NUMBER_PEN + rng.uniform(*LINE_GAP)
+        [ink] = draw_each([sheet], LINE_HEIGHT_PX, LINE_HEIGHT_PX * NUMBER_PEN)
+        yield to_canvas(np.pad(ink, 20)), "\n".join(texts)
 
 
 def letters(*parts: str) -> Samples:
@@ -142,11 +163,19 @@ def photographed_numbers() -> Samples:
     writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), "held_out_writers")))
     for _ in range(PHOTOS):
         own = writers[int(rng.integers(len(writers)))]
-        chosen = [own[index] for index in rng.integers(len(own), size=int(rng.integers(3, 7)))]
-        gaps = rng.uniform(*SPACED, len(chosen) - 1).tolist()
-        placed = compose([drawing for drawing, _ in chosen], gaps, rng, NUMBER_PEN)
-        number = [stroke for drawing in placed for stroke in drawing]
-        yield photograph(number, rng), "".join(label for _, label in chosen)
+        number, text = _make_number(own, int(rng.integers(3, 7)), rng)
+        yield photograph(number, rng), text
+
+
+def _make_number(
+    own: list[tuple[Drawing, str]], length: int, rng: np.random.Generator
+) -> tuple[Drawing, str]:
+    """A number of spaced digits of one writer, about 1 high, and what it says."""
+    chosen = [own[index] for index in rng.integers(len(own), size=length)]
+    gaps = rng.uniform(*SPACED, length - 1).tolist()
+    placed = compose([drawing for drawing, _ in chosen], gaps, rng, NUMBER_PEN)
+    number = [stroke for drawing in placed for stroke in drawing]
+    return number, "".join(label for _, label in chosen)
 
 
 def _number_on_canvas(drawing: Drawing) -> Ink:

@@ -97,6 +97,25 @@ def test_frames_while_the_pen_moves_are_never_two_in_flight(tapped: Page) -> Non
         assert not two_in_flight or next_at_ms - at_ms >= PATIENCE_MS
 
 
+def test_frame_when_the_pen_has_only_touched_then_none_until_it_moves_or_lifts(
+    tapped: Page,
+) -> None:
+    mouse = Mouse(tapped)
+    [path] = paths(tapped, "1")
+    mouse.press(path[0])
+    mouse.move((path[0][0] + 1, path[0][1] + 1))
+    tapped.wait_for_timeout(PATIENCE_MS)
+    assert tapped.evaluate("wire") == []
+    mouse.move(path[-1])
+    expect(tapped.locator("#reading")).to_have_text("1")
+    mouse.lift()
+    tapped.locator("#clear").click()
+    sent = tapped.evaluate("wire.length")
+    mouse.press(path[0])
+    mouse.lift()
+    tapped.wait_for_function(f"wire.length > {sent}")
+
+
 def test_frame_when_nothing_has_changed_is_not_sent_again(tapped: Page) -> None:
     write(tapped, "7")
     expect(tapped.locator("#saved")).to_be_visible()
