@@ -22,7 +22,10 @@ def messages() -> Json:
 def test_message_with_a_struct_when_encoded_then_any_program_reads_it(messages: Json) -> None:
     message = ["history_removed", {"entry": DeleteEntry(UUID(ID)), "share": 0.5, "none": None}]
     text = messages.dumps(message, separators=(",", ":"))
-    assert json.loads(text) == ["history_removed", {"entry": {"id": ID}, "share": 0.5, "none": None}]
+    assert json.loads(text) == [
+        "history_removed",
+        {"entry": {"id": ID}, "share": 0.5, "none": None},
+    ]
     assert messages.loads(text) == json.loads(text)
 
 
