@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.hand import Mouse, paths, write
-from tests.conftest import ServerProcess
+from tests.conftest import ServerProcess, wait_until
 
 FRAME_INTERVAL_MS = 33
 PATIENCE_MS = 500
@@ -113,7 +113,7 @@ def test_frame_when_the_pen_has_only_touched_then_none_until_it_moves_or_lifts(
     sent = tapped.evaluate("wire.length")
     mouse.press(path[0])
     mouse.lift()
-    tapped.wait_for_function(f"wire.length > {sent}")
+    wait_until(lambda: tapped.evaluate("wire.length") > sent)
 
 
 def test_frame_when_nothing_has_changed_is_not_sent_again(tapped: Page) -> None:
