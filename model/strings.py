@@ -18,16 +18,16 @@ from server.recognition.ink import Ink
 from server.recognition.strings import normalize_string
 
 # How many an epoch has.
-STROKES = 28_000  # strings of pen strokes
+STROKES = 32_000  # strings of pen strokes
 IMAGES = 7_000  # strings of MNIST images
 SINGLE_IMAGES = 15_000  # of MNIST and other pictures of one digit
 OTHERS = 14_000  # letters, shapes, scribbles and blots, one of which is read as "?"
-MIXED = 2_000  # of a letter or shape among digits
+MIXED = 3_000  # of a letter or shape among digits
 
 LENGTHS = (0.28, 0.32, 0.18, 0.09, 0.06, 0.03, 0.02, 0.02)  # how common 1, 2, … 8 digits are
 TOUCHING, NEAR = (-0.3, 0.06), (0.06, 0.3)  # gaps in widths of the narrower
 TOUCHES = 0.85  # of the gaps; the others are just near
-BLOTS = 0.15  # of the others
+BLOTS = 0.25  # of the others
 BITMAPS = 0.25  # of the single images are not of MNIST
 WRITTEN = 0.25  # of the digits are made by template
 TILTED = 0.5  # of the strings, besides their digits

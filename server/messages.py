@@ -18,4 +18,7 @@ class Json(JSONProvider):
         return msgspec.json.encode(obj).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(s)
+        try:
+            return msgspec.json.decode(s)
+        except RecursionError as error:
+            raise ValueError("The JSON is nested too deeply.") from error

@@ -65,11 +65,10 @@ def measure_pen_to_text(url: str) -> list[float]:
         page.goto(url)
         expect_connected(page)
         page.evaluate(WATCH)
-        waits_ms = []
+        waits_ms, mouse = [], Mouse(page)
         for count in range(STROKES):
             digit = DIGITS_OF_ONE_STROKE[count % len(DIGITS_OF_ONE_STROKE)]
             [path] = paths(page, digit)
-            mouse = Mouse(page)
             follow(mouse, path)
             page.wait_for_timeout(ALL_READ_MS)
             waits_ms.append(page.evaluate("wait_ms"))

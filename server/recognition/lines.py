@@ -85,7 +85,7 @@ def _stack(read: Sequence[ReadInk], stacks: Sequence[Option | None]) -> list[Rea
 
 
 def _is_one_digit(whole: Option, upper: ReadInk, lower: ReadInk) -> bool:
-    """Whether two lines are one digit. Two that read well by themselves are, as rings of an 8."""
+    """Whether two lines are one digit. If both read well they are two, but for rings of an 8."""
     likely = float(whole.probabilities[:NO_DIGIT_LABEL].max()) >= ONE_DIGIT
     labels = [sign.label for line in (upper, lower) for sign in line.signs]
     well = upper.confidence * lower.confidence >= TWO_LINES and NO_DIGIT_LABEL not in labels

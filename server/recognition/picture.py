@@ -76,9 +76,8 @@ def _plain_size(image: bytes) -> tuple[int, int]:
         width, height = struct.unpack_from("<2H", header, 26)
         return width & 0x3FFF, height & 0x3FFF
     if header[12:16] == b"VP8X" and header[20] | WEBP_PROFILE == WEBP_PROFILE:
-        return 1 + int.from_bytes(header[24:27], "little"), 1 + int.from_bytes(
-            header[27:30], "little"
-        )
+        across, down = header[24:27], header[27:30]
+        return 1 + int.from_bytes(across, "little"), 1 + int.from_bytes(down, "little")
     return 0, 0
 
 

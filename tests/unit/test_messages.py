@@ -31,5 +31,5 @@ def test_message_with_a_struct_when_encoded_then_any_program_reads_it(messages: 
 
 @pytest.mark.parametrize("text", ["", "{", "NaN", "[1,]", "\ud800", "[" * 100_000])
 def test_text_when_no_json_then_refused(messages: Json, text: str) -> None:
-    with pytest.raises((ValueError, RecursionError)):
+    with pytest.raises(ValueError):  # noqa: PT011 - of any kind
         messages.loads(text)

@@ -126,6 +126,12 @@ def test_plain_webp_when_decoded_then_same_grey_as_any_file(profile: bytes) -> N
     assert np.abs(plain.grey.astype(int) - theirs.grey).max() <= 1
 
 
+def understate(image: bytes) -> bytes:
+    """An extended WebP file that says in its header that it has one pixel."""
+    assert image[12:16] == b"VP8X"
+    return image[:24] + bytes(6) + image[30:]
+
+
 @pytest.mark.parametrize(
     "image",
     [
@@ -138,6 +144,10 @@ def test_plain_webp_when_decoded_then_same_grey_as_any_file(profile: bytes) -> N
         ),
         pytest.param(encode(draw("7", ink="yellow"), "WEBP"), id="of little contrast"),
         pytest.param(encode(draw("7", digit_px=2000), "WEBP"), id="large"),
+        pytest.param(
+            understate(encode(draw("7", digit_px=4000), "WEBP", icc_profile=PROFILE)),
+            id="larger than it says",
+        ),
         pytest.param(encode(seven(), "WEBP")[:200], id="cut off"),
         pytest.param(encode(seven(), "WEBP")[:20], id="cut off in its header"),
         pytest.param(encode(seven(), "WEBP", icc_profile=PROFILE)[:25], id="cut off in its size"),

@@ -4,8 +4,9 @@ import { trace } from "./trace.js";
 /**
  * @import { Size, Stroke } from "./geometry.js"
  *
- * How a picture is made: none of its sides is longer than these, its shorter one only where the
- * thinnest line would be thinner than `line_px`, and its file is of this type.
+ * How a picture is made: none of its sides is longer than `width_px` and `height_px`, the shorter
+ * one is `shortSide_px` at most, or as long as makes the thinnest line `line_px`, and its file is of
+ * this type.
  * @typedef {object} Format
  * @property {number} width_px
  * @property {number} height_px
