@@ -23,7 +23,8 @@ from model.datasets import has_strokes
 from model.photos import Photo
 from model.sets import Samples
 from server.recognition.classifier import NO_DIGIT, Classifier
-from server.recognition.reader import Reader, Reading
+from server.recognition.reader import Reader
+from server.recognition.reading import Reading
 
 ONNX = Path(__file__).with_name("handwritten.onnx")
 FLOORS = {"mnist_test": 0.993, "held_out_writers": 0.97}

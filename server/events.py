@@ -19,7 +19,7 @@ from server.errors import DigitsError, InvalidPayload
 from server.feed import Feed
 from server.guard import attempt, failure
 from server.live import Live
-from server.payloads import CorrectEntry, DeleteEntry, HistoryQuery, Save, Upload, parse
+from server.payloads import CorrectEntry, DeleteEntry, Explain, HistoryQuery, Save, Upload, parse
 from server.rates import Rates
 
 Answer = dict[str, Any]
@@ -56,6 +56,7 @@ class Events:
         return (
             Request("save", Save, live.save, writes=True),
             Request("upload", Upload, live.upload, writes=True),
+            Request("explain", Explain, live.explain, writes=False),
             Request("watch_history", HistoryQuery, feed.watch, writes=False),
             Request("list_history", HistoryQuery, feed.list, writes=False),
             Request("correct_entry", CorrectEntry, feed.correct, writes=True),

@@ -35,4 +35,5 @@ def _translate(error: HTTPException) -> DigitsError:
 
 
 def _wants_page() -> bool:
-    return request.accept_mimetypes.best == "text/html"
+    offered = ["application/json", "text/html"]  # the first to whom all is the same
+    return request.accept_mimetypes.best_match(offered) == "text/html"

@@ -1,4 +1,4 @@
-"""Socket.IO events: frames read while the pen moves, drawings saved, pictures uploaded."""
+"""Socket.IO events: frames read while the pen moves, pictures saved, uploaded and explained."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from server.errors import DigitsError
 from server.frames import FrameQueue
 from server.guard import attempt, describe
 from server.intake import Intake, Submission, refuse_too_long
-from server.payloads import Frame, Save, Upload, parse
-from server.recognition.reader import Reader, Reading, Unfinished
+from server.payloads import Explain, Frame, Save, Upload, parse
+from server.recognition.reader import Reader, Unfinished
+from server.recognition.reading import Reading
 
 BATCH = 32  # read together, frames cost a third less than one by one
 FINISHERS = 2  # frames that take long, under way at once, while the others are read
@@ -66,6 +67,11 @@ class Live:
     def upload(self, upload: Upload, visitor: Visitor) -> dict[str, Any]:
         submission = Submission(upload.id or uuid4(), upload.image, "upload")
         return {"entry": self._intake.keep(submission, visitor, self._max_bytes)}
+
+    def explain(self, explain: Explain, _visitor: Visitor) -> dict[str, Any]:
+        refuse_too_long(explain.image, self._max_bytes)
+        explanation = self._off_loop(self._reader.explain, explain.image, explain.position)
+        return {"explanation": explanation}
 
     def _read_frames(self) -> None:
         while True:

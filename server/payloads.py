@@ -34,6 +34,13 @@ class Upload(msgspec.Struct, frozen=True):
     id: UUID | None = None
 
 
+class Explain(msgspec.Struct, frozen=True):
+    """Which digit of a picture: its position in the reading, or the least sure one."""
+
+    image: bytes
+    position: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
 class HistoryQuery(msgspec.Struct, frozen=True):
     """Which entries: newest first, older than the cursor `before`."""
 

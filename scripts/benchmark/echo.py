@@ -27,6 +27,7 @@ READING = {
             "box": [12, 12, 71, 116],
         }
     ],
+    "size": [96, 140],
     "milliseconds": 0.731,
     "model": "a1b2c3d4",
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from server.recognition.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
+from server.recognition.ink import Ink
 from server.recognition.path import Option
 from server.recognition.pieces import Box, cut_out
 from server.recognition.segmentation import Line, join
@@ -23,9 +24,10 @@ LEAST = 1e-12  # of weight
 
 @dataclass(frozen=True)
 class Sign:
-    """A digit, or ink that is none, with its probabilities [11]."""
+    """A digit, or ink [h, w] that is none, with its probabilities [11]."""
 
     box: Box
+    ink: Ink
     probabilities: Probabilities
 
     @property
@@ -79,7 +81,7 @@ def _gap(left: Option, right: Option) -> int:
 
 def read_as_found(options: Sequence[Option]) -> ReadInk:
     """Each option as the one sign that it was taken for."""
-    signs = [Sign(option.candidate.box, option.probabilities) for option in options]
+    signs = [Sign(o.candidate.box, o.candidate.ink, o.probabilities) for o in options]
     return ReadInk(signs, math.prod(sign.confidence for sign in signs))
 
 
@@ -89,15 +91,16 @@ def read_again(line: Line, group: Group, classifier: Classifier) -> ReadInk:
     if len(options) == 1:
         [option] = options
         [string] = classifier.read_strings([normalize_string(option.candidate.ink)])
-        return _weigh_sign(option.probabilities, option.candidate.box, string)
+        return _weigh_sign(option, string)
     piece = join(line, options[0].candidate.first, options[-1].candidate.last)
     ink = cut_out(line.ink, line.labels, piece)
     [string] = classifier.read_strings([normalize_string(ink)])
-    return _weigh_signs(options, piece.box, string)
+    return _weigh_signs(options, piece.box, ink, string)
 
 
-def _weigh_sign(row: Probabilities, box: Box, string: StringReading) -> ReadInk:
+def _weigh_sign(option: Option, string: StringReading) -> ReadInk:
     """One sign, of which each label may be right, against the string."""
+    row, box, ink = option.probabilities, option.candidate.box, option.candidate.ink
     singles = string.single_likelihoods() + LEAST  # of what is blank, as the first says
     alone = row**POWER * singles**POWER
     likely = string.likelihood(string.labels) if len(string.labels) > 1 else 0.0
@@ -106,11 +109,11 @@ def _weigh_sign(row: Probabilities, box: Box, string: StringReading) -> ReadInk:
     several *= likely**POWER
     total = max(float(alone.sum()) + several + rest, LEAST)
     if several > alone.max():
-        return ReadInk(_split(box, string), several / total)
-    return ReadInk([Sign(box, alone / total)], float(alone.max()) / total)
+        return ReadInk(_split(box, ink, string), several / total)
+    return ReadInk([Sign(box, ink, alone / total)], float(alone.max()) / total)
 
 
-def _weigh_signs(options: Sequence[Option], box: Box, string: StringReading) -> ReadInk:
+def _weigh_signs(options: Sequence[Option], box: Box, ink: Ink, string: StringReading) -> ReadInk:
     """Several signs as they were found, against the string."""
     found = read_as_found(options)
     as_found = string.likelihood([sign.label for sign in found.signs])
@@ -121,17 +124,15 @@ def _weigh_signs(options: Sequence[Option], box: Box, string: StringReading) -> 
     several = other * likely**POWER
     total = max(own + several + rest, LEAST)
     if several > own:
-        return ReadInk(_split(box, string), several / total)
+        return ReadInk(_split(box, ink, string), several / total)
     return ReadInk(found.signs, own / total)
 
 
-def _split(box: Box, string: StringReading) -> list[Sign]:
-    """Each label's part of the box reaches halfway to its neighbours'."""
-    centres = [box.left + box.width * place for place in string.places]
+def _split(box: Box, ink: Ink, string: StringReading) -> list[Sign]:
+    """Each label's part of the box, and of its ink, reaches halfway to its neighbours'."""
+    centres = [box.width * place for place in string.places]
     inner = [round((a + b) / 2) for a, b in pairwise(centres)]
     return [
-        Sign(Box(left, box.top, right, box.bottom), row)
-        for (left, right), row in zip(
-            pairwise([box.left, *inner, box.right]), string.rows, strict=True
-        )
+        Sign(Box(box.left + left, box.top, box.left + right, box.bottom), ink[:, left:right], row)
+        for (left, right), row in zip(pairwise([0, *inner, box.width]), string.rows, strict=True)
     ]

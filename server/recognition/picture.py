@@ -42,6 +42,12 @@ class Picture:
     grey: Grey
     scale: float
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture that was sent, turned upright."""
+        height, width = self.grey.shape
+        return round(width * self.scale), round(height * self.scale)
+
 
 @dataclass(frozen=True)
 class ColourPicture(Picture):

@@ -105,6 +105,13 @@ def cut_out(ink: Ink, labels: Labels, piece: Piece) -> Ink:
     return np.asarray(ink[window] * own, dtype=np.uint8)
 
 
+def trim(ink: Ink) -> Ink:
+    """Ink [H, W] cut to the bounding box of its strokes; one blank pixel if there are none."""
+    _, inked = cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)
+    x, y, width, height = cv2.boundingRect(inked)
+    return ink[y : y + height, x : x + width] if width else np.zeros((1, 1), np.uint8)
+
+
 def _is_any(window: Labels, labels: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """As np.isin, but many times as fast for few labels."""
     found = window == labels[0]

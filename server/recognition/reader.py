@@ -11,12 +11,15 @@ from time import perf_counter
 from typing import TypeVar
 
 import cv2
+import numpy as np
 
-from server.errors import DigitsError
-from server.recognition.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL, Classifier
+from server.errors import DigitsError, NoInk
+from server.recognition.classifier import Classifier
 from server.recognition.doubts import ReadInk, Sign
 from server.recognition.ink import extract_ink
 from server.recognition.lines import read_lines
+from server.recognition.normalization import normalize
+from server.recognition.occlusion import find_evidence
 from server.recognition.picture import (
     ColourPicture,
     Picture,
@@ -24,7 +27,8 @@ from server.recognition.picture import (
     decode_plain,
     open_picture,
 )
-from server.recognition.pieces import Components, find_components
+from server.recognition.pieces import Components, find_components, trim
+from server.recognition.reading import Digit, Explanation, Reading, describe, write
 from server.recognition.segmentation import Line, arrange, segment
 
 SMALL_BYTES, SMALL_PX = 16_000, 100_000  # of a picture that is decoded in no time
@@ -32,32 +36,6 @@ FEW = 40  # pieces of ink, and candidates, that are read in no time
 
 Before = TypeVar("Before")
 After = TypeVar("After")
-
-
-@dataclass(frozen=True)
-class Digit:
-    """One digit that was found; `digit` is None for ink that is no digit.
-
-    `probabilities` are those of the ten digits, `box` is [x, y, width, height] in pixels of the
-    picture that was sent, turned upright.
-    """
-
-    digit: int | None
-    confidence: float
-    probabilities: tuple[float, ...]
-    box: tuple[int, int, int, int]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read, as the contract has it; `confidence` is that the whole text is right."""
-
-    text: str
-    confidence: float
-    uncertain: bool
-    digits: tuple[Digit, ...]
-    milliseconds: float
-    model: str
 
 
 @dataclass(frozen=True)
@@ -104,10 +82,33 @@ class Reader:
         return decode(open_picture(image, self._max_pixels))
 
     def read_picture(self, picture: Picture) -> Reading:
+        reading, _ = self._read_alone(picture)
+        return reading
+
+    def explain(self, image: bytes, position: int | None) -> Explanation:
+        """Read one picture file, and tell why the digit at `position` was read as it was.
+
+        Where there is none, it is the least sure one. Raises UnreadableImage, ImageTooLarge, NoInk.
+        """
+        reading, signs = self._read_alone(self.decode(image))
+        if not signs:
+            raise NoInk("Nothing is written on this picture.")
+        chosen = _choose(reading.digits, position)
+        seen = normalize(trim(signs[chosen].ink))
+        evidence = find_evidence(seen, self._classifier.classify)
+        return Explanation(
+            position=chosen,
+            reading=reading,
+            seen=np.rint(seen * 255).astype(int).tolist(),
+            evidence=evidence.round(2).tolist(),
+        )
+
+    def _read_alone(self, picture: Picture) -> tuple[Reading, list[Sign]]:
         started = perf_counter()
         page = _Page(picture, segment(extract_ink(picture.grey)))
-        [reading] = self._read_pages([page], started)
-        return reading
+        [lines] = read_lines([page.lines], self._classifier)
+        reading = self._compose(page, lines, perf_counter() - started)
+        return reading, [sign for line in lines for sign in line.signs]
 
     def read_batch(self, images: Sequence[bytes]) -> list[Reading | Left]:
         """Read small picture files together, in about half a millisecond each.
@@ -156,14 +157,15 @@ class Reader:
         ]
 
     def _compose(self, page: _Page, lines: list[ReadInk], seconds: float) -> Reading:
-        found = [[_digit(sign, page.picture.scale) for sign in line.signs] for line in lines]
+        found = [[describe(sign, page.picture.scale) for sign in line.signs] for line in lines]
         digits = tuple(chain.from_iterable(found))
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(
-            text="\n".join(map(_write, found)),
+            text="\n".join(map(write, found)),
             confidence=round(confidence, 4),
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
+            size=page.picture.size,
             milliseconds=round(seconds * 1000, 3),
             model=self._classifier.name,
         )
@@ -176,21 +178,8 @@ def _each(
     return [work if isinstance(work, Left) else step(work) for work in works]
 
 
-def _digit(sign: Sign, scale: float) -> Digit:
-    box, label = sign.box, sign.label
-    probabilities = [round(p, 4) for p in sign.probabilities.tolist()]
-    return Digit(
-        digit=None if label == NO_DIGIT_LABEL else label,
-        confidence=probabilities[label],
-        probabilities=tuple(probabilities[: len(DIGITS)]),
-        box=(
-            round(box.left * scale),
-            round(box.top * scale),
-            round(box.width * scale),
-            round(box.height * scale),
-        ),
-    )
-
-
-def _write(digits: Sequence[Digit]) -> str:
-    return "".join(NO_DIGIT if d.digit is None else DIGITS[d.digit] for d in digits)
+def _choose(digits: Sequence[Digit], position: int | None) -> int:
+    """The position, if there is a digit; if not, that of the least sure digit."""
+    if position is not None and position < len(digits):
+        return position
+    return min(range(len(digits)), key=lambda place: digits[place].confidence)

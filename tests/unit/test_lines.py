@@ -74,10 +74,11 @@ def test_ink_when_it_reads_well_then_nobody_else_is_asked() -> None:
     assert classifier.asked == []
 
 
-def test_ink_when_no_digit_but_a_string_then_each_digit_gets_its_part_of_the_box() -> None:
+def test_ink_when_no_digit_but_a_string_then_each_digit_gets_its_part_of_it() -> None:
     [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], string=(3, 8)))
     assert labels(line) == [3, 8]
     assert [sign.box for sign in line.signs] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
+    assert [sign.ink.shape for sign in line.signs] == [(40, 25), (40, 25)]
     assert line.confidence > 0.8
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
-from server.recognition.classifier import Classifier
-from server.recognition.reader import Reader, Reading, Unfinished
+from server.errors import NoInk
+from server.recognition.classifier import LABELS, NO_DIGIT_LABEL, Classifier
+from server.recognition.ink import extract_ink
+from server.recognition.normalization import normalize
+from server.recognition.reader import Reader, Unfinished
+from server.recognition.reading import Reading
 from tests.conftest import PROJECT
-from tests.pictures import draw, encode, png
+from tests.pictures import BLANK, draw, encode, png
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +99,81 @@ def test_photo_of_anything_when_read_then_no_digit_is_certain(reader: Reader) ->
     scene = Image.fromarray(small).resize((1600, 1200), Image.Resampling.BICUBIC)
     reading = reader.read(encode(scene, "JPEG"))
     assert reading.uncertain or all(digit.digit is None for digit in reading.digits)
+
+
+@pytest.mark.parametrize(
+    "picture", [draw("72"), draw("7", digit_px=3000, pen_px=200)], ids=["small", "reduced"]
+)
+def test_size_when_read_then_that_of_the_picture_that_was_sent(
+    reader: Reader, picture: Image.Image
+) -> None:
+    assert reader.read(encode(picture)).size == picture.size
+
+
+def test_size_when_a_photo_lies_on_its_side_then_that_of_the_upright_picture(
+    reader: Reader,
+) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    turned = encode(draw("72").rotate(90, expand=True), "JPEG", exif=exif)
+    assert reader.read(turned).size == draw("72").size
+
+
+@pytest.mark.parametrize("position", [0, 1, 3])
+def test_digit_when_its_position_is_given_then_it_is_explained(
+    reader: Reader, position: int
+) -> None:
+    explanation = reader.explain(png("2048"), position)
+    assert explanation.position == position
+    alone = reader.explain(png("2048"[position]), 0)
+    assert np.array(explanation.evidence) == pytest.approx(np.array(alone.evidence), abs=0.5)
+
+
+@pytest.mark.parametrize("position", [None, 2, 10**30])
+def test_digit_when_no_such_position_is_given_then_the_least_sure_is_explained(
+    reader: Reader, position: int | None
+) -> None:
+    explanation = reader.explain(png("7A"), position)
+    assert explanation.reading.digits[1].confidence < explanation.reading.digits[0].confidence
+    assert explanation.position == 1
+
+
+def test_explanation_when_made_then_its_reading_is_as_without(reader: Reader) -> None:
+    explanation = reader.explain(png("10\n23"), None)
+    assert explanation.reading.digits == reader.read(png("10\n23")).digits
+
+
+def test_seen_when_explained_then_the_ink_as_it_was_classified(reader: Reader) -> None:
+    seen = np.array(reader.explain(png("4"), 0).seen)
+    left, top, width, height = reader.read(png("4")).digits[0].box
+    ink = extract_ink(np.asarray(draw("4").convert("L")))[top : top + height, left : left + width]
+    assert (seen == np.rint(normalize(ink) * 255)).all()
+
+
+@pytest.mark.parametrize("text", ["4", "A"])
+def test_evidence_when_explained_then_the_ink_speaks_for_the_answer(
+    reader: Reader, text: str
+) -> None:
+    explanation = reader.explain(png(text), None)
+    answer = explanation.reading.digits[0].digit
+    evidence = np.array(explanation.evidence)
+    assert evidence.shape == (LABELS, 7, 7)
+    assert evidence[NO_DIGIT_LABEL if answer is None else answer].sum() > 0
+
+
+def test_evidence_when_explained_then_relative_to_the_mean_of_the_labels(reader: Reader) -> None:
+    assert np.mean(reader.explain(png("4"), 0).evidence, axis=0) == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_digits_when_they_touch_then_each_is_explained_by_its_part_of_the_ink(
+    reader: Reader, position: int
+) -> None:
+    explanation = reader.explain(png("38", pitch=0.46), position)
+    assert explanation.reading.text == "38"
+    assert np.sum(explanation.evidence[int("38"[position])]) > 0
+
+
+def test_blank_picture_when_explained_then_no_ink(reader: Reader) -> None:
+    with pytest.raises(NoInk):
+        reader.explain(BLANK, None)

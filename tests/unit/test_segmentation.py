@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.ink import Ink, extract_ink
-from server.recognition.pieces import Box
+from server.recognition.pieces import Box, trim
 from server.recognition.segmentation import Line, segment
 from tests.pictures import draw
 
@@ -78,3 +78,15 @@ def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only()
         candidate for candidate in line.candidates if candidate.first == candidate.last
     )
     assert (first.ink > 0).sum() + (second.ink > 0).sum() == (ink > 0).sum()
+
+
+def test_ink_when_trimmed_then_cut_to_its_strokes() -> None:
+    ink = np.zeros((40, 60), np.uint8)
+    ink[5:20, 10:12] = 255
+    ink[30, 50] = 20
+    assert (trim(ink) == np.full((15, 2), 255)).all()
+
+
+@pytest.mark.parametrize("width", [0, 20])
+def test_ink_when_blank_then_trimmed_to_one_pixel(width: int) -> None:
+    assert trim(np.zeros((40, width), np.uint8)).tolist() == [[0]]

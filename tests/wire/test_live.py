@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.conftest import wait_until
 from tests.pictures import BLANK, draw, encode, png
 from tests.wire.conftest import Client
@@ -22,6 +24,7 @@ def test_frame_when_sent_then_prediction_names_drawing_and_seq(client: Client) -
     assert digit["digit"] == 7
     assert len(digit["probabilities"]) == 10
     assert reading["confidence"] == digit["confidence"]
+    assert reading["size"] == [120, 120]
     assert len(reading["model"]) == 8
 
 
@@ -95,3 +98,20 @@ def test_number_on_two_lines_when_uploaded_then_lines_and_boxes_in_reading_order
     assert reading["text"] == "70\n123"
     lefts = [digit["box"][0] for digit in reading["digits"]]
     assert lefts == [*sorted(lefts[:2]), *sorted(lefts[2:])]
+
+
+@pytest.mark.parametrize(("asked", "position"), [({"position": 0}, 0), ({}, 1)])
+def test_picture_when_it_is_to_be_explained_then_what_was_seen_and_what_spoke_for_each_label(
+    client: Client, asked: dict[str, int], position: int
+) -> None:
+    explanation = client.ask("explain", {"image": png("7A")} | asked)["explanation"]
+    assert explanation["position"] == position
+    assert explanation["reading"]["text"] == "7?"
+    assert [len(row) for row in explanation["seen"]] == [28] * 28
+    assert [len(rows) for rows in explanation["evidence"]] == [7] * 11
+
+
+def test_picture_when_explained_then_nothing_is_kept(client: Client) -> None:
+    before = client.ask("list_history", {})
+    client.ask("explain", {"image": png("7")})
+    assert client.ask("list_history", {}) == before

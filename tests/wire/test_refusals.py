@@ -28,6 +28,9 @@ RUBBISH: list[tuple[str, tuple[Any, ...]]] = [
     ("upload", ({"image": 5},)),
     ("upload", ({"image": b"x", "name": "n" * 1000},)),
     ("upload", ({"image": b"x", "id": "no-uuid"},)),
+    ("explain", ({"position": 0},)),
+    ("explain", ({"image": png("7"), "position": -1},)),
+    ("explain", ({"image": png("7"), "position": "0"},)),
     ("watch_history", ({"limit": 0},)),
     ("list_history", ({"limit": 101},)),
     ("list_history", ({"input_type": "scanner"},)),
@@ -79,8 +82,9 @@ def test_unreadable_frame_when_sent_then_prediction_names_error(client: Client) 
     assert (answer["drawing"], answer["seq"]) == (drawing, 4)
 
 
-def test_file_that_is_no_picture_when_uploaded_then_unreadable(client: Client) -> None:
-    assert code(client.ask("upload", {"image": b"%PDF-1.7"})) == "unreadable_image"
+@pytest.mark.parametrize("event", ["upload", "explain"])
+def test_file_that_is_no_picture_when_sent_then_unreadable(client: Client, event: str) -> None:
+    assert code(client.ask(event, {"image": b"%PDF-1.7"})) == "unreadable_image"
 
 
 def test_truncated_picture_when_uploaded_then_unreadable(client: Client) -> None:
@@ -93,13 +97,17 @@ def test_30000_by_30000_pixels_when_uploaded_then_refused_undecoded(client: Clie
     assert "30000 × 30000" in answer["error"]["message"]
 
 
-def test_file_over_the_limit_when_uploaded_then_refused_and_still_connected(client: Client) -> None:
-    answer = client.ask("upload", {"image": png("7") + bytes(10_000_000)})
+@pytest.mark.parametrize("event", ["upload", "explain"])
+def test_file_over_the_limit_when_sent_then_refused_and_still_connected(
+    client: Client, event: str
+) -> None:
+    answer = client.ask(event, {"image": png("7") + bytes(10_000_000)})
     assert code(answer) == "image_too_large"
     assert client.ask("list_history", {})["ok"]
 
 
-def test_blank_picture_when_saved_or_uploaded_then_no_ink(client: Client) -> None:
+def test_blank_picture_when_saved_uploaded_or_explained_then_no_ink(client: Client) -> None:
+    assert code(client.ask("explain", {"image": BLANK})) == "no_ink"
     assert code(client.ask("save", {"drawing": str(uuid4()), "image": BLANK})) == "no_ink"
     assert code(client.ask("upload", {"image": BLANK})) == "no_ink"
 
@@ -125,6 +133,7 @@ def test_everything_when_guests_are_off_then_sign_in_required(
     guest, drawing = connect(closed), str(uuid4())
     assert code(guest.ask("watch_history", {})) == "sign_in_required"
     assert code(guest.ask("save", {"drawing": drawing, "image": png("7")})) == "sign_in_required"
+    assert code(guest.ask("explain", {"image": png("7")})) == "sign_in_required"
     guest.tell("frame", {"drawing": drawing, "seq": 0, "image": png("7")})
     assert guest.wait_for("prediction")["error"]["code"] == "sign_in_required"
     closed.stop()
