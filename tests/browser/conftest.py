@@ -21,6 +21,8 @@ SWITCHES = [
 # What Chromium reports, whatever the page does, while there is no server to reach.
 SERVER_AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_DISCONNECTED")
 
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
 OpenPage = Callable[..., Page]
 
 

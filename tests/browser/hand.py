@@ -40,11 +40,50 @@ class Mouse:
         self._mouse.up()
 
 
+class Pen:
+    """A pen that tells how hard it is pressed, 0 to 1, by the DevTools protocol."""
+
+    def __init__(self, page: Page, pressure: float) -> None:
+        page.bring_to_front()
+        self._devtools = page.context.new_cdp_session(page)
+        self._pressure = pressure
+        self._at: Point = (0, 0)
+
+    def press(self, point: Point) -> None:
+        self._send("mousePressed", point)
+
+    def move(self, point: Point) -> None:
+        self._send("mouseMoved", point)
+
+    def lift(self) -> None:
+        self._send("mouseReleased", self._at)
+
+    def _send(self, kind: str, point: Point) -> None:
+        self._at = point
+        pen = {"pointerType": "pen", "force": self._pressure, "button": "left", "buttons": 1}
+        place = {"x": point[0], "y": point[1], "clickCount": 1}
+        self._devtools.send("Input.dispatchMouseEvent", {"type": kind, **pen, **place})
+
+
 class Finger:
     """Real touch events, by the DevTools protocol."""
 
     def __init__(self, page: Page) -> None:
         self._devtools = page.context.new_cdp_session(page)
+
+    def tap(self, *points: Point) -> None:
+        """Touch with several fingers at once, and lift them."""
+        for count in range(1, len(points) + 1):
+            self._touch("touchStart", *points[:count])
+        self._touch("touchEnd")
+
+    def drag(self, *points: Point, by: float) -> None:
+        """Put several fingers down, and move them to the right together."""
+        for count in range(1, len(points) + 1):
+            self._touch("touchStart", *points[:count])
+        for step in range(1, 11):
+            self._touch("touchMove", *((x + by * step / 10, y) for x, y in points))
+        self._touch("touchEnd")
 
     def press(self, point: Point) -> None:
         self._touch("touchStart", point)
@@ -56,7 +95,7 @@ class Finger:
         self._touch("touchEnd")
 
     def _touch(self, kind: str, *points: Point) -> None:
-        touches = [{"x": x, "y": y} for x, y in points]
+        touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
         self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
 

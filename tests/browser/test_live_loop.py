@@ -49,8 +49,8 @@ PointerEvent.prototype.getCoalescedEvents = function () {
 """
 # The size of the picture of one stroke.
 PICTURE_SIZE = """async (points) => {
-  const { inkPicture, LIVE } = await import("/static/scripts/ink-picture.js");
-  const image = await inkPicture([{ radius_px: 8, points }], LIVE);
+  const { inkPicture, LIVE } = await import("/static/scripts/drawing/ink-picture.js");
+  const { image } = await inkPicture([{ radius_px: 8, points }], LIVE);
   const { width, height } = await createImageBitmap(new Blob([image]));
   return [width, height];
 }"""
@@ -146,5 +146,5 @@ def test_stroke_when_the_pen_is_fast_keeps_all_its_points(open_page: OpenPage) -
     page.reload()
     [path] = paths(page, "1")
     write(page, "1")
-    [stroke] = page.evaluate("JSON.parse(sessionStorage.drawing).sketch.strokes")
+    [stroke] = page.evaluate("JSON.parse(sessionStorage.sketch).sketch.strokes")
     assert len(stroke["points"]) > 2 * len(path)

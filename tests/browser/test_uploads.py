@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, expect_connected
+from tests.browser.hand import write
+from tests.browser.photos import choose, drop, paste, photo
 from tests.conftest import ServerProcess
 from tests.pictures import draw, encode, png
 
 ENTRY = "[data-entry-id]"
-TRANSFER = """([name, type, base64]) => {
-  const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
-  const transfer = new DataTransfer();
-  transfer.items.add(new File([bytes], name, { type }));
-  return transfer;
+ROW = ".upload-row"
+WATCH_PROGRESS = """() => {
+  globalThis.shares = [];
+  const list = document.querySelector("#upload-list");
+  new MutationObserver(() => shares.push(list.querySelector("progress").value))
+    .observe(list, { subtree: true, attributes: true, attributeFilter: ["value"] });
 }"""
-PASTE = """(clipboardData) =>
-  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }))"""
-
-
-def photo(picture: bytes, name: str = "photo.png", type: str = "image/png") -> FilePayload:
-    return {"name": name, "mimeType": type, "buffer": picture}
-
-
-def choose(page: Page, *files: FilePayload) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_text("Upload", exact=True).click()
-    chooser.value.set_files(files)
-
-
-def drop(page: Page, file: FilePayload) -> None:
-    page.dispatch_event("body", "drop", {"dataTransfer": transfer(page, file)})
-
-
-def paste(page: Page, file: FilePayload) -> None:
-    transfer(page, file).evaluate(PASTE)
-
-
-def transfer(page: Page, file: FilePayload) -> Any:
-    content = base64.b64encode(file["buffer"]).decode()
-    return page.evaluate_handle(TRANSFER, [file["name"], file["mimeType"], content])
 
 
 @pytest.mark.parametrize("way", [choose, drop, paste])
@@ -103,3 +79,125 @@ def test_file_above_the_limit_that_cannot_be_made_smaller_is_explained(
     expect(page.locator("#connection")).to_have_attribute("data-state", "connected")
     choose(page, photo(png("7")))
     expect(page.locator("#reading")).to_have_text("7")
+
+
+def test_photos_of_which_one_fails_each_say_how_they_fared(page: Page) -> None:
+    choose(page, photo(png("407"), "one.png"), photo(b"no picture", "two.png"),
+           photo(png("70"), "three.png"))  # fmt: skip
+    rows = page.locator(ROW)
+    expect(rows).to_have_count(3)
+    expect(rows.locator(".name")).to_have_text(["one.png", "two.png", "three.png"])
+    expect(rows.nth(0)).to_have_attribute("data-state", "read")
+    expect(rows.nth(0).locator(".state")).to_contain_text("407 · Very sure")
+    expect(rows.nth(1)).to_have_attribute("data-state", "failed")
+    expect(rows.nth(1).locator(".state")).to_contain_text("cannot be read as a picture")
+    expect(rows.nth(2).locator(".state")).to_contain_text("70")
+    expect(page.locator("#reading")).to_have_text("70")
+
+
+def test_photo_when_read_has_boxes_over_its_digits(page: Page) -> None:
+    choose(page, photo(png("407")))
+    boxes = page.locator("#photo-boxes li")
+    expect(boxes).to_have_count(3)
+    frame = page.locator("#photo").bounding_box()
+    assert frame
+    for column in range(3):
+        box = boxes.nth(column).bounding_box()
+        assert box
+        middle = (box["x"] + box["width"] / 2 - frame["x"]) / frame["width"]
+        assert middle == pytest.approx((column + 0.5) / 3, abs=0.05)
+    page.get_by_role("button", name="Digit 2 of 3: 0").click()
+    expect(page.locator(".bar.answer .digit")).to_have_text("0")
+
+
+def test_photo_on_the_list_when_chosen_is_shown_again(page: Page) -> None:
+    choose(page, photo(png("407"), "one.png"), photo(png("70"), "two.png"))
+    expect(page.locator("#reading")).to_have_text("70")
+    page.get_by_role("button", name="one.png").click()
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(page.get_by_role("button", name="one.png")).to_have_attribute("aria-pressed", "true")
+
+
+def test_photo_when_someone_draws_makes_room_and_can_be_seen_again(page: Page) -> None:
+    choose(page, photo(png("407")))
+    expect(page.locator("#reading")).to_have_text("407")
+    write(page, "1")
+    expect(page.locator("#photo")).to_be_hidden()
+    expect(page.locator("#reading")).to_have_text("1")
+    page.get_by_role("button", name="1 photo").click()
+    expect(page.locator("#photo")).to_be_visible()
+    expect(page.locator("#reading")).to_have_text("407")
+    page.keyboard.press("Escape")
+    expect(page.locator("#reading")).to_have_text("1")
+
+
+def test_photo_when_taken_off_the_list_stays_in_the_history(
+    page: Page, open_page: OpenPage
+) -> None:
+    choose(page, photo(png("407")))
+    page.get_by_role("button", name="Take off this list").click()
+    expect(page.locator(ROW)).to_have_count(0)
+    expect(page.locator("#uploads")).to_be_hidden()
+    expect(page.locator("#reading")).to_be_empty()
+    history = open_page("/history", beside=page)
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("407")
+
+
+def test_photo_while_it_is_sent_shows_how_much_of_it_has_left(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    page.evaluate(WATCH_PROGRESS)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", slow)
+    choose(page, photo(encode(draw("407", digit_px=600), "BMP"), "photo.bmp", "image/bmp"))
+    expect(page.locator(f"{ROW}[data-state=read]")).to_be_visible(timeout=30_000)
+    shares = page.evaluate("shares")
+    assert shares == sorted(shares)
+
+
+def test_photo_when_cropped_is_read_in_its_place(page: Page, open_page: OpenPage) -> None:
+    history = open_page("/history", beside=page)
+    choose(page, photo(png("407")))
+    expect(page.locator("#reading")).to_have_text("407")
+    page.get_by_role("button", name="Rotate or crop").click()
+    corner = page.get_by_role("button", name="Bottom right corner")
+    corner.focus()
+    frame = page.locator("#editor canvas").bounding_box()
+    grip = corner.bounding_box()
+    assert frame
+    assert grip
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - frame["width"] / 3, y, steps=5)
+    page.mouse.up()
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("#reading")).to_have_text("40")
+    expect(history.locator(f"{ENTRY} .text")).to_have_text(["40"])
+
+
+def test_photo_that_failed_can_be_tried_again(
+    serve: Callable[..., ServerProcess], open_page: OpenPage
+) -> None:
+    busy = serve(changes_per_minute="1")
+    page = open_page(at=busy)
+    choose(page, photo(png("407"), "one.png"), photo(png("70"), "two.png"))
+    failed = page.locator(f"{ROW}[data-state=failed]")
+    expect(failed.locator(".name")).to_have_text("two.png")
+    busy.stop()
+    busy.settings = {}
+    busy.start()
+    expect_connected(page)
+    failed.get_by_role("button", name="Try again").click()
+    expect(page.locator("#reading")).to_have_text("70")
+    expect(failed).to_have_count(0)
+
+
+def test_photo_when_read_can_be_corrected_where_it_is(page: Page, open_page: OpenPage) -> None:
+    choose(page, photo(png("407")))
+    page.get_by_role("button", name="Correct it").click()
+    page.get_by_label("What was written").fill("401")
+    page.locator("#saved").get_by_role("button", name="Save").click()
+    expect(page.locator("#saved")).to_contain_text("Corrected to 401")
+    history = open_page("/history", beside=page)
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("401")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.conftest import ServerProcess
 
 ASK = """async ([name, reading]) => {
-  const words = await import("/static/scripts/words.js");
+  const words = await import("/static/scripts/reading/words.js");
   return words[name](reading);
 }"""
 
@@ -54,7 +54,12 @@ def test_doubt_about_a_reading_names_what_else_it_may_be(
 
 @pytest.mark.parametrize(
     ("confidence", "uncertain", "words"),
-    [(0.999, False, "Very sure · 99%"), (0.93, False, "Sure · 93%"), (0.6, True, "Not sure · 60%")],
+    [
+        (1, False, "Very sure · 99%"),
+        (0.999, False, "Very sure · 99%"),
+        (0.93, False, "Sure · 93%"),
+        (0.6, True, "Not sure · 60%"),
+    ],
 )
 def test_confidence_in_words_never_rounds_up(
     page: Page, confidence: float, uncertain: bool, words: str

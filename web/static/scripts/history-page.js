@@ -1,20 +1,20 @@
 /** The history page: where its parts are wired together. */
 
-import { Connection } from "./connection.js";
-import { ConnectionBadge } from "./connection-badge.js";
-import { Deletions } from "./deletions.js";
-import { find } from "./find.js";
-import { HistoryFeed } from "./history-feed.js";
-import { HistoryList } from "./history-list.js";
-import { HistorySearch } from "./history-search.js";
-import { MessageLine } from "./message-line.js";
-import { Outbox } from "./outbox.js";
+import { Connection } from "./common/connection.js";
+import { ConnectionBadge } from "./common/connection-badge.js";
+import { find } from "./common/find.js";
+import { MessageLine } from "./common/message-line.js";
+import { Outbox } from "./drawing/outbox.js";
+import { Deletions } from "./history/deletions.js";
+import { HistoryFeed } from "./history/history-feed.js";
+import { HistoryList } from "./history/history-list.js";
+import { HistorySearch } from "./history/history-search.js";
 
 const message = new MessageLine();
 const connection = Connection.open();
 new ConnectionBadge(connection.socket);
 
-const warn = (/** @type {import("./contract.js").Failure} */ failure) =>
+const warn = (/** @type {import("./common/contract.js").Failure} */ failure) =>
   message.warn(failure.message);
 
 /**

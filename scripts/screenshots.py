@@ -1,0 +1,184 @@
+"""Take pictures of the pages in every state, size and theme: python scripts/screenshots.py FOLDER
+
+Starts a server of its own, with an empty history. `number-1440-light.png` is the README's picture,
+web/screenshot.png.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from math import cos, sin
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from tests.browser.conftest import SWITCHES, expect_connected  # noqa: E402
+from tests.browser.hand import Mouse, Point, densify, follow  # noqa: E402
+from tests.browser.photos import choose, photo  # noqa: E402
+from tests.conftest import ServerProcess  # noqa: E402
+from tests.pictures import png  # noqa: E402
+
+SIZES = {360: 740, 768: 1024, 1440: 900}
+THEMES = ("light", "dark")
+
+Stroke = list[Point]
+
+# Strokes in units of their height, (x, y), y down.
+FOUR: list[Stroke] = [[(0.48, 0.0), (0.05, 0.62), (0.6, 0.62)], [(0.5, 0.34), (0.44, 1.0)]]
+ZERO: list[Stroke] = [
+    [(0.3 + 0.27 * cos(turn / 9), 0.5 + 0.5 * sin(turn / 9)) for turn in range(-15, 43)]
+]
+SEVEN: list[Stroke] = [[(0.05, 0.04), (0.6, 0.02), (0.38, 0.5), (0.24, 1.0)]]
+# Between a 4 and a 9.
+FOUR_OR_NINE: list[Stroke] = [
+    [(0.42, 0.02), (0.12, 0.12), (0.08, 0.44), (0.3, 0.52), (0.52, 0.4)],
+    [(0.54, 0.02), (0.5, 0.5), (0.44, 1.0)],
+]
+STAR: list[Stroke] = [[(0.5, 0.0), (0.2, 1.0), (1.0, 0.38), (0.0, 0.38), (0.8, 1.0), (0.5, 0.0)]]
+
+
+def place(page: Page, signs: list[list[Stroke]], share: float) -> list[Stroke]:
+    """Where on the page the strokes of signs beside each other go, `share` of the pad high."""
+    pad = page.locator(".sheet").bounding_box()
+    assert pad
+    height = min(pad["height"] * share, pad["width"] * 0.9 / (0.78 * len(signs)))
+    left = pad["x"] + (pad["width"] - height * 0.78 * len(signs)) / 2
+    top = pad["y"] + (pad["height"] - height) / 2
+    return [
+        densify([(left + (x + 0.78 * column) * height, top + y * height) for x, y in stroke])
+        for column, sign in enumerate(signs)
+        for stroke in sign
+    ]
+
+
+def write(page: Page, *signs: list[Stroke], share: float = 0.6) -> None:
+    mouse = Mouse(page)
+    for stroke in place(page, [*signs], share):
+        follow(mouse, stroke)
+        mouse.lift()
+
+
+def empty(_: Page) -> None:
+    """Nothing is written yet."""
+
+
+def drawing(page: Page) -> None:
+    """The pen is down."""
+    mouse = Mouse(page)
+    [stroke] = place(page, [SEVEN], 0.6)
+    follow(mouse, stroke[: len(stroke) * 4 // 5])
+    expect(page.locator("#reading")).to_have_text("7")
+
+
+def number(page: Page) -> None:
+    write(page, FOUR, ZERO, SEVEN, share=0.42)
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def uncertain(page: Page) -> None:
+    write(page, FOUR_OR_NINE)
+    expect(page.locator("#panel")).to_have_class("uncertain")
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def no_digit(page: Page) -> None:
+    write(page, STAR)
+    expect(page.locator("#reading")).to_have_text("?")
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def uploads(page: Page) -> None:
+    choose(page, photo(png("70"), "page-1.png"), photo(b"no picture", "letter.png"),
+           photo(png("407\n814"), "page-2.png"))  # fmt: skip
+    expect(page.locator(".upload-row[data-state=read]")).to_have_count(2)
+
+
+def why(page: Page) -> None:
+    write(page, FOUR)
+    if page.locator("#why").is_hidden():
+        page.locator("#why-toggle").click()
+    expect(page.locator("#why-answer figcaption")).to_have_text("Why 4")
+
+
+def help_sheet(page: Page) -> None:
+    page.locator("#help-toggle").click()
+
+
+def history(page: Page) -> None:
+    for signs in ([FOUR, ZERO, SEVEN], [FOUR_OR_NINE], [STAR], [SEVEN]):
+        write(page, *signs, share=0.42)
+        page.locator("#save").click()
+        expect(page.locator("#saved")).to_be_visible()
+        page.locator("#clear").click()
+    page.goto("/history")
+    page.get_by_role("button", name="Correct").nth(1).click()
+
+
+def lost(page: Page, server: ServerProcess) -> None:
+    write(page, FOUR)
+    server.stop()
+    expect(page.locator("#offline")).to_be_visible()
+
+
+STATES: list[Callable[[Page], None]] = [
+    empty, drawing, number, uncertain, no_digit, why, uploads, help_sheet, history,
+]  # fmt: skip
+
+
+def open_page(browser: Browser, server: ServerProcess, width: int, theme: str) -> Page:
+    page = browser.new_page(
+        base_url=server.url,
+        viewport={"width": width, "height": SIZES[width]},
+        color_scheme="light" if theme == "light" else "dark",
+        has_touch=width < 400,
+    )
+    page.goto("/")
+    expect_connected(page)
+    return page
+
+
+def take(page: Page, file: Path) -> None:
+    page.wait_for_timeout(900)  # until what moves has come to rest
+    page.screenshot(path=file)
+    page.close()
+
+
+def take_all(browser: Browser, server: ServerProcess, folder: Path) -> None:
+    looks = [(width, theme) for width in SIZES for theme in THEMES]
+    for width, theme in looks:
+        for reach in STATES:
+            page = open_page(browser, server, width, theme)
+            reach(page)
+            take(page, folder / f"{reach.__name__}-{width}-{theme}.png")
+    for width, theme in looks:
+        server.start()
+        page = open_page(browser, server, width, theme)
+        lost(page, server)
+        take(page, folder / f"lost-{width}-{theme}.png")
+
+
+def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as data_dir, sync_playwright() as playwright:
+        server = ServerProcess(Path(data_dir))
+        server.start()
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        take_all(browser, server, folder)
+        browser.close()
+        server.stop()
+    shutil.copy(folder / "number-1440-light.png", PROJECT / "web" / "screenshot.png")
+
+
+if __name__ == "__main__":
+    main()

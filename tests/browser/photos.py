@@ -1,0 +1,40 @@
+"""Photos given to the draw page: chosen, dropped, pasted."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from playwright.sync_api import FilePayload, Page
+
+TRANSFER = """([name, type, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, { type }));
+  return transfer;
+}"""
+PASTE = """(clipboardData) =>
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }))"""
+
+
+def photo(picture: bytes, name: str = "photo.png", type: str = "image/png") -> FilePayload:
+    return {"name": name, "mimeType": type, "buffer": picture}
+
+
+def choose(page: Page, *files: FilePayload) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_text("Upload", exact=True).click()
+    chooser.value.set_files(files)
+
+
+def drop(page: Page, file: FilePayload) -> None:
+    page.dispatch_event("body", "drop", {"dataTransfer": transfer(page, file)})
+
+
+def paste(page: Page, file: FilePayload) -> None:
+    transfer(page, file).evaluate(PASTE)
+
+
+def transfer(page: Page, file: FilePayload) -> Any:
+    content = base64.b64encode(file["buffer"]).decode()
+    return page.evaluate_handle(TRANSFER, [file["name"], file["mimeType"], content])

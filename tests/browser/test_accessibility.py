@@ -1,0 +1,215 @@
+"""For everyone: axe finds nothing, all of it works by keyboard, zoomed, and from right to left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.hand import Finger, write
+from tests.browser.photos import choose, photo
+from tests.conftest import PROJECT, ServerProcess, wait_until
+from tests.pictures import png
+
+AXE = (PROJECT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+RUN_AXE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)].join(" "));
+}"""
+WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
+    """One for all: what is in its history is not looked at one by one."""
+    return serve()
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    return list(page.evaluate(RUN_AXE))
+
+
+def blank(page: Page) -> None:
+    expect(page.locator(".invitation")).to_be_visible()
+
+
+def number(page: Page) -> None:
+    write(page, "407")
+    expect(page.locator("#saved")).to_be_visible()
+    page.get_by_role("button", name="Digit 2 of 3: 0").focus()
+
+
+def uncertain(page: Page) -> None:
+    write(page, "A")
+    expect(page.locator("#doubt")).not_to_be_empty()
+
+
+def correcting(page: Page) -> None:
+    number(page)
+    page.get_by_role("button", name="Correct it").click()
+
+
+def uploads(page: Page) -> None:
+    choose(page, photo(png("407")), photo(b"no picture", "notes.png"))
+    expect(page.locator(".upload-row[data-state=failed]")).to_be_visible()
+
+
+def help_sheet(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def history(page: Page) -> None:
+    for digit in "714":
+        page.keyboard.press("Delete")
+        write(page, digit)
+        page.locator("#save").click()
+        expect(page.locator("#saved")).to_be_visible()
+    page.goto("/history")
+    page.get_by_role("button", name="Delete").nth(2).click()
+    page.get_by_role("button", name="Correct").first.click()
+    expect(page.locator(".toast")).to_be_visible()
+
+
+def nothing_found(page: Page) -> None:
+    page.goto("/history")
+    page.get_by_role("searchbox").fill("99999")
+    expect(page.locator("#nothing-found")).to_be_visible()
+
+
+STATES = [blank, number, uncertain, correcting, uploads, help_sheet, history, nothing_found]
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("reach", STATES, ids=lambda state: state.__name__)
+def test_page_in_any_state_has_no_violation_in_either_theme(
+    open_page: OpenPage, reach: Callable[[Page], None], device: dict[str, Any]
+) -> None:
+    page = open_page(**device, reduced_motion="reduce")
+    reach(page)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+
+
+def test_error_page_has_no_violation(browser: Browser, server: ServerProcess) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.url}/nowhere")
+    expect(page.get_by_role("heading")).to_have_text("There is nothing at this address.")
+    assert violations(page) == []
+    page.close()
+
+
+def test_reading_is_announced_when_the_pen_rests_and_not_before(page: Page) -> None:
+    announced = page.locator("#announcement")
+    page.evaluate(
+        """() => {
+          globalThis.announcements = 0;
+          const observer = new MutationObserver(() => { announcements += 1; });
+          observer.observe(document.querySelector("#announcement"), { childList: true });
+        }"""
+    )
+    write(page, "407")
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(announced).to_contain_text("407. Very sure")
+    assert page.evaluate("announcements") == 1
+
+
+def test_photo_is_uploaded_and_corrected_by_keyboard_alone(page: Page) -> None:
+    with page.expect_file_chooser() as chooser:
+        press_until_focused(page, "#upload")
+        page.keyboard.press("Enter")
+    chooser.value.set_files([photo(png("407"))])
+    expect(page.locator("#reading")).to_have_text("407")
+    press_until_focused(page, "#saved .correct", key="Shift+Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("401")
+    page.keyboard.press("Enter")
+    expect(page.locator("#saved")).to_contain_text("Corrected to 401")
+    expect(page.locator("#saved .correct")).to_be_focused()
+
+
+def press_until_focused(page: Page, selector: str, key: str = "Tab") -> None:
+    """Go through the page by keyboard; every stop shows where the focus is."""
+    for _ in range(40):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached with {key}")
+
+
+def test_focus_is_visible_at_every_stop(page: Page) -> None:
+    write(page, "407")
+    expect(page.locator("#saved")).to_be_visible()
+    page.locator(".brand").focus()
+    unseen = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        outlined = page.evaluate(
+            """() => [document.activeElement, document.activeElement.closest("label")]
+              .some((element) => element && getComputedStyle(element).outlineStyle !== "none")"""
+        )
+        if not outlined:
+            unseen.append(page.evaluate("document.activeElement.outerHTML"))
+        if page.evaluate("document.activeElement === document.body"):
+            break
+    assert [html for html in unseen if not html.startswith("<body")] == []
+
+
+def test_canvas_says_what_it_is_and_what_other_way_there_is(page: Page) -> None:
+    pad = page.locator("#pad")
+    expect(pad).to_have_accessible_name("Pad to write on")
+    expect(pad).to_have_accessible_description(
+        "Writing takes a mouse, a pen or a finger. By keyboard, upload a picture with U, "
+        "and correct what was read by typing."
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/history"])
+def test_page_at_200_percent_has_all_of_it_and_nothing_scrolls_sideways(
+    open_page: OpenPage, path: str
+) -> None:
+    page = open_page(path, viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    scroll_width, width = page.evaluate(WIDTHS)
+    assert scroll_width == width
+    for control in page.locator("main :is(button, a, select, input):visible").all():
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        assert box
+        assert 0 <= box["x"] <= width - box["width"]
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_page_from_right_to_left_works(open_page: OpenPage, device: dict[str, Any]) -> None:
+    page = open_page(**device)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    write(page, "407", Finger(page) if device else None)
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(page.locator("#saved")).to_be_visible()
+    wait_until(lambda: page.evaluate(f"{WIDTHS}[0] === innerWidth"))
+    first, last = (page.locator("#boxes li").nth(place).bounding_box() for place in (0, 2))
+    assert first
+    assert last
+    assert first["x"] < last["x"]
+    assert violations(page) == []
+    page.goto("/history")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate(f"{WIDTHS}[0] === innerWidth")
+
+
+def test_page_when_motion_is_not_wanted_does_not_move(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    durations = page.evaluate(
+        """() => [...document.querySelectorAll("*")].flatMap((element) => {
+          const { transitionDuration, animationName } = getComputedStyle(element, "::before");
+          const own = getComputedStyle(element);
+          return [transitionDuration, own.transitionDuration]
+            .filter((duration) => !/^(0s(, )?)+$/.test(duration))
+            .concat([animationName, own.animationName].filter((name) => name !== "none"));
+        })"""
+    )
+    assert durations == []

@@ -1,0 +1,110 @@
+"""Boxes over the digits of a number: each shows its own bars to whoever points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.hand import Finger, paths, write
+from tests.conftest import ServerProcess
+
+ANSWER = ".bar.answer .digit"
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
+    """One for all: nothing here looks at the history."""
+    return serve()
+
+
+@pytest.fixture
+def number(page: Page) -> Page:
+    """The draw page with 407 on it."""
+    write(page, "407")
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(page.locator("#boxes li")).to_have_count(3)
+    return page
+
+
+def test_boxes_lie_around_the_digits(number: Page) -> None:
+    for column, digit in enumerate("407"):
+        box = number.locator("#boxes li").nth(column).bounding_box()
+        assert box
+        points = [point for path in paths(number, digit, column, 3) for point in path]
+        for start, length, places in (
+            (box["x"], box["width"], [x for x, _ in points]),
+            (box["y"], box["height"], [y for _, y in points]),
+        ):
+            assert start == pytest.approx(min(places), abs=16)
+            assert start + length == pytest.approx(max(places), abs=16)
+
+
+def test_digit_when_pointed_at_by_the_mouse_shows_its_bars(number: Page) -> None:
+    for column, digit in enumerate("407"):
+        box = number.locator("#boxes li").nth(column).bounding_box()
+        assert box
+        number.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(number.locator(ANSWER)).to_have_text(digit)
+        expect(number.locator("#caption")).to_contain_text(f"Digit {column + 1} of 3")
+
+
+def test_digit_when_focused_shows_its_bars(number: Page) -> None:
+    number.get_by_role("button", name="Digit 2 of 3: 0").focus()
+    expect(number.locator(ANSWER)).to_have_text("0")
+    expect(number.locator("#caption")).to_contain_text("Digit 2 of 3")
+    number.keyboard.press("Tab")
+    expect(number.locator(ANSWER)).to_have_text("7")
+
+
+def test_digit_when_its_sign_is_tapped_shows_its_bars_and_gets_no_dot(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    finger = Finger(page)
+    write(page, "17", finger)
+    expect(page.locator("#reading")).to_have_text("17")
+    button = page.get_by_role("button", name="Digit 2 of 2: 7").bounding_box()
+    assert button
+    finger.tap((button["x"] + button["width"] / 2, button["y"] + button["height"] / 2))
+    expect(page.locator("#caption")).to_contain_text("Digit 2 of 2")
+    expect(page.locator(ANSWER)).to_have_text("7")
+    expect(page.locator("#reading")).to_have_text("17")
+
+
+def test_stroke_that_starts_on_a_sign_is_drawn(number: Page) -> None:
+    button = number.get_by_role("button", name="Digit 3 of 3: 7").bounding_box()
+    assert button
+    x, y = button["x"] + 5, button["y"] + 5
+    number.mouse.move(x, y)
+    number.mouse.down()
+    number.mouse.move(x + 100, y)
+    number.mouse.up()
+    number.locator("#undo").click()
+    expect(number.locator("#reading")).to_have_text("407")
+
+
+def test_single_digit_has_no_box(page: Page) -> None:
+    [path] = paths(page, "7")
+    write(page, "7")
+    expect(page.locator("#reading")).to_have_text("7")
+    expect(page.locator("#boxes li")).to_have_css("opacity", "0")
+    page.mouse.move(*path[len(path) // 2])
+    expect(page.locator("#boxes li")).to_have_css("opacity", "1")
+
+
+def test_boxes_when_the_paper_is_cleared_go(number: Page) -> None:
+    number.locator("#clear").click()
+    expect(number.locator("#boxes li")).to_have_count(0)
+
+
+def test_boxes_when_the_window_is_resized_stay_on_their_digits(number: Page) -> None:
+    number.set_viewport_size({"width": 1280, "height": 700})
+    pad = number.locator("#pad").bounding_box()
+    box = number.locator("#boxes li").first.bounding_box()
+    assert pad
+    assert box
+    ink = number.evaluate("JSON.parse(sessionStorage.sketch).sketch")
+    left = min(point["x"] for point in ink["strokes"][0]["points"])
+    expected = pad["x"] + left * pad["height"] / ink["height"]
+    assert box["x"] == pytest.approx(expected, abs=16)

@@ -1,0 +1,198 @@
+"""What the hand notices: pressure, eraser, gestures, keys, ticks, paper that rolls on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.hand import Finger, Mouse, Pen, Point, follow, paths, write
+from tests.conftest import ServerProcess, wait_until
+
+VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
+# The browser expects the pen 40 px further right.
+PREDICT = """
+PointerEvent.prototype.getPredictedEvents = function () {
+  const { clientX, clientY } = this;
+  return [new PointerEvent("pointermove", { clientX: clientX + 40, clientY })];
+};
+"""
+# Whether there is ink at a place of the window.
+HAS_INK = """([x, y]) => {
+  const pad = document.querySelector("#pad");
+  const { left, top } = pad.getBoundingClientRect();
+  const at = [x - left, y - top].map((place) => place * devicePixelRatio);
+  return pad.getContext("2d").getImageData(...at, 1, 1).data[3] > 0;
+}"""
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
+    """One for all: nothing here looks at the history."""
+    return serve()
+
+
+def strokes(page: Page) -> list[dict[str, Any]]:
+    """Those that are kept over a reload."""
+    kept = page.evaluate("sessionStorage.sketch")
+    return list(json.loads(kept)["sketch"]["strokes"]) if kept else []
+
+
+def centre(page: Page) -> Point:
+    pad = page.locator("#pad").bounding_box()
+    assert pad
+    return pad["x"] + pad["width"] / 2, pad["y"] + pad["height"] / 2
+
+
+def test_line_when_the_pen_is_pressed_is_wider(page: Page) -> None:
+    for pressure in (0.2, 0.9):
+        write(page, "1", Pen(page, pressure))
+    light, firm = ([point["weight"] for point in stroke["points"]] for stroke in strokes(page))
+    assert max(light) < 1 < min(firm)
+    expect(page.locator("#reading")).to_have_text("1")
+
+
+def test_line_of_a_mouse_has_one_width(page: Page) -> None:
+    write(page, "1")
+    assert all("weight" not in point for stroke in strokes(page) for point in stroke["points"])
+
+
+def test_ink_where_the_pen_is_expected_is_drawn_but_not_kept(open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script(PREDICT)
+    page.reload()
+    [path] = paths(page, "1")
+    mouse = Mouse(page)
+    follow(mouse, path[:20])
+    x, y = path[19]
+    wait_until(lambda: page.evaluate(HAS_INK, [x + 25, y]))
+    mouse.lift()
+    wait_until(lambda: not page.evaluate(HAS_INK, [x + 25, y]))
+    assert max(point["x"] for point in strokes(page)[0]["points"]) < x
+
+
+@pytest.mark.parametrize("choose", ["label:has([value=eraser])", "e"])
+def test_eraser_takes_the_strokes_it_touches_in_one_step(page: Page, choose: str) -> None:
+    write(page, "17")
+    expect(page.locator("#reading")).to_have_text("17")
+    if choose == "e":
+        page.keyboard.press("e")
+    else:
+        page.locator(choose).click()
+    [seven] = paths(page, "7", column=1, columns=2)
+    (x, y), mouse = seven[len(seven) // 2], Mouse(page)
+    follow(mouse, [(x - 60, y), (x + 60, y)])
+    expect(page.locator("#reading")).to_have_text("1")
+    mouse.lift()
+    assert len(strokes(page)) == 1
+    page.locator("#undo").click()
+    expect(page.locator("#reading")).to_have_text("17")
+
+
+def test_eraser_when_it_touches_nothing_changes_nothing(page: Page) -> None:
+    write(page, "1")
+    expect(page.locator("#saved")).to_be_visible()
+    page.keyboard.press("e")
+    x, y = centre(page)
+    follow(Mouse(page), [(x + 200, y - 50), (x + 200, y + 50)])
+    page.mouse.up()
+    assert len(strokes(page)) == 1
+    expect(page.locator("#redo")).to_be_disabled()
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def test_fingers_when_two_tap_undo_and_three_redo(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.add_init_script(VIBRATIONS)
+    page.reload()
+    finger = Finger(page)
+    write(page, "1", finger)
+    expect(page.locator("#reading")).to_have_text("1")
+    x, y = centre(page)
+    finger.tap((x - 60, y), (x + 60, y))
+    expect(page.locator("#reading")).to_be_empty()
+    finger.tap((x - 80, y), (x, y), (x + 80, y))
+    expect(page.locator("#reading")).to_have_text("1")
+    assert len(strokes(page)) == 1
+    assert page.evaluate("ticks") >= 2
+
+
+def test_stroke_when_a_second_finger_comes_is_taken_back(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    x, y = centre(page)
+    Finger(page).drag((x - 60, y), (x + 60, y), by=80)
+    assert strokes(page) == []
+    expect(page.locator("#undo")).to_be_disabled()
+
+
+def test_paper_when_a_number_reaches_its_end_rolls_on(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    sheet, finger = page.locator(".sheet"), Finger(page)
+    write(page, "40", finger)
+    expect(page.locator("#reading")).to_have_text("40")
+    wait_until(lambda: sheet.evaluate("sheet => sheet.scrollLeft") > 100)
+    page.wait_for_timeout(500)  # it rolls smoothly
+    for path in paths(page, "7", column=1, columns=2):
+        place = page.locator(".paper").bounding_box()
+        assert place
+        shift = place["x"] + place["width"] * 0.7 - min(x for x, _ in path)
+        follow(finger, [(x + shift, y) for x, y in path])
+        finger.lift()
+    expect(page.locator("#reading")).to_have_text("407")
+    before = sheet.evaluate("sheet => sheet.scrollLeft")
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    finger.drag((x - 60, y), (x + 60, y), by=100)
+    wait_until(lambda: sheet.evaluate("sheet => sheet.scrollLeft") < before)
+    page.locator("#clear").click()
+    wait_until(lambda: sheet.evaluate("sheet => sheet.scrollWidth === sheet.clientWidth"))
+
+
+def test_paper_under_a_single_digit_stays(page: Page) -> None:
+    write(page, "47"[0], columns=1)
+    expect(page.locator("#saved")).to_be_visible()
+    assert page.locator(".sheet").evaluate("sheet => sheet.scrollWidth === sheet.clientWidth")
+
+
+def test_help_lists_the_keys_and_closes(page: Page) -> None:
+    page.keyboard.press("?")
+    help = page.get_by_role("dialog")
+    expect(help).to_be_visible()
+    expect(help).to_contain_text("Ctrl+Z")
+    expect(help).to_contain_text("Eraser")
+    page.keyboard.press("Escape")
+    expect(help).to_be_hidden()
+    page.get_by_role("button", name="Help and shortcuts").click()
+    expect(help).to_be_visible()
+
+
+def test_single_keys_when_switched_off_do_nothing(page: Page) -> None:
+    write(page, "1")
+    page.keyboard.press("?")
+    page.get_by_label("Keys without Ctrl").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("#reading")).to_have_text("1")
+    page.keyboard.press("Delete")
+    page.keyboard.press("e")
+    expect(page.locator("[value=eraser]")).not_to_be_checked()
+    expect(page.locator("#reading")).to_have_text("1")
+    page.keyboard.press("Control+Z")
+    expect(page.locator("#reading")).to_have_text("1")
+
+
+def test_keys_do_what_the_buttons_do(page: Page) -> None:
+    page.keyboard.press("3")
+    expect(page.get_by_label("Broad pen")).to_be_checked()
+    write(page, "7")
+    page.keyboard.press("s")
+    expect(page.locator("#saved")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(page.locator("#reading")).to_be_empty()
+    page.keyboard.press("Control+Z")
+    expect(page.locator("#reading")).to_have_text("7")
+    with page.expect_file_chooser():
+        page.keyboard.press("u")

@@ -1,0 +1,74 @@
+import { find } from "./find.js";
+import { keep, kept } from "./memory.js";
+
+/**
+ * A key, or a gesture that is only told about, and what it does.
+ * @typedef {object} Shortcut
+ * @property {string} keys  as shown, "Ctrl+Z"; several ways are separated by ", "
+ * @property {string} does
+ * @property {() => void} [act]
+ */
+
+const NAME = "single-keys";
+
+/** Keys that do what the buttons do, and the sheet that tells of them. */
+export class Shortcuts {
+  #help = find("#help", HTMLDialogElement);
+  #singleKeys = find("#single-keys", HTMLInputElement);
+  /** @type {Map<string, () => void>} */ #actions = new Map();
+
+  /** @param {Shortcut[]} shortcuts */
+  constructor(shortcuts) {
+    const list = find("#shortcuts", HTMLElement);
+    for (const { keys, does, act } of shortcuts) {
+      list.append(row(keys, does));
+      if (act) for (const key of keys.split(", ")) this.#actions.set(key.toLowerCase(), act);
+    }
+    this.#actions.set("?", () => this.#help.showModal());
+    this.#singleKeys.checked = kept(NAME, true);
+    this.#singleKeys.addEventListener("change", () => keep(NAME, this.#singleKeys.checked));
+    find("#help-toggle", HTMLButtonElement).addEventListener("click", () => this.#help.showModal());
+    this.#help.addEventListener(
+      "click",
+      ({ target }) => target === this.#help && this.#help.close(),
+    );
+    addEventListener("keydown", (event) => this.#press(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    const isHeld = event.ctrlKey || event.metaKey;
+    if (document.querySelector("dialog[open]") || (!isHeld && !this.#singleKeys.checked)) return;
+    if (isTyping(event.target)) return;
+    const key = `${isHeld ? "ctrl+" : ""}${isHeld && event.shiftKey ? "shift+" : ""}${event.key}`;
+    const act = this.#actions.get(key.toLowerCase());
+    if (!act || event.altKey) return;
+    event.preventDefault();
+    act();
+  }
+}
+
+/**
+ * @param {string} keys
+ * @param {string} does
+ */
+function row(keys, does) {
+  const [group, term, description] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
+  if (!group || !term || !description) throw new Error("unreachable");
+  for (const key of keys.split(", ")) {
+    const cap = document.createElement("kbd");
+    cap.textContent = key;
+    term.append(cap);
+  }
+  description.textContent = does;
+  group.append(term, description);
+  return group;
+}
+
+/** Whether the keys are meant for the field that has the focus. @param {EventTarget | null} target */
+function isTyping(target) {
+  return (
+    target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLInputElement && target.type === "text")
+  );
+}

@@ -1,0 +1,113 @@
+import { recall, remember } from "../common/memory.js";
+import { Outbox } from "./outbox.js";
+
+/**
+ * @import { Connection } from "../common/connection.js"
+ * @import { Entry, Failure } from "../common/contract.js"
+ * @import { DrawingPad } from "./drawing-pad.js"
+ * @import { Sketch } from "./timeline.js"
+ *
+ * @typedef {object} Listener
+ * @property {() => void} onSaving
+ * @property {(entry: Entry | null) => void} onSaved  what is on the pad is this entry; null: none
+ * @property {(failure: Failure) => void} onFailure
+ *
+ * @typedef {{sketch: Sketch | null, isPut: boolean}} Kept
+ */
+
+const NAME = "sketch";
+const REST_MS = 1_000;
+
+/** The drawing that was on the pad before a reload. @returns {Kept} */
+export function keptDrawing() {
+  return recall(NAME, { sketch: null, isPut: false });
+}
+
+/** Saves a drawing that has rested, or that is left, or at once when asked; keeps it over a reload. */
+export class DrawingKeeper {
+  #pad;
+  #outbox;
+  #listener;
+  #timer = 0;
+  /** @type {Sketch | null} */ #put;
+  /** @type {Sketch | null} */ #asked = null;
+  /** The last sketch that was saved, and as what. @type {[Sketch, Entry] | null} */ #saved = null;
+
+  /**
+   * @param {Connection} connection
+   * @param {DrawingPad} pad
+   * @param {Listener} listener
+   */
+  constructor(connection, pad, listener) {
+    this.#pad = pad;
+    this.#listener = listener;
+    this.#put = keptDrawing().isPut ? pad.sketch : null;
+    this.#outbox = new Outbox(connection, {
+      onSaved: (sketch, entry) => this.#note(sketch, entry),
+      onFailure: (sketch, failure) => this.#fail(sketch, failure),
+    });
+    pad.addEventListener("pendown", () => clearTimeout(this.#timer));
+    pad.addEventListener("ink", () => listener.onSaved(null));
+    pad.addEventListener("rest", () => this.#rest());
+    addEventListener("pagehide", () => this.#saveIfNew());
+    this.#rest();
+  }
+
+  /** Saves the drawing now. */
+  save() {
+    this.#asked = this.#pad.sketch;
+    this.#send();
+  }
+
+  #rest() {
+    this.#remember();
+    if (this.#saved) this.#note(...this.#saved);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#saveIfNew(), REST_MS);
+  }
+
+  /**
+   * @param {Sketch} sketch
+   * @param {Entry} entry
+   */
+  #note(sketch, entry) {
+    this.#saved = [sketch, entry];
+    if (isSame(sketch, this.#pad.sketch)) this.#listener.onSaved(entry);
+  }
+
+  #saveIfNew() {
+    if (!this.#pad.isBlank && this.#pad.sketch !== this.#put) this.#send();
+  }
+
+  #send() {
+    clearTimeout(this.#timer);
+    this.#put = this.#pad.sketch;
+    this.#listener.onSaving();
+    this.#outbox.put(this.#put);
+    this.#remember();
+  }
+
+  #remember() {
+    const { sketch } = this.#pad;
+    remember(NAME, { sketch, isPut: sketch === this.#put });
+  }
+
+  /**
+   * That ink nobody asked to save is no digit is not worth a message.
+   * @param {Sketch} sketch
+   * @param {Failure} failure
+   */
+  #fail(sketch, failure) {
+    if (failure.code !== "no_ink" || sketch === this.#asked) this.#listener.onFailure(failure);
+  }
+}
+
+/**
+ * Whether they show the same strokes, though one of them may come from before a reload.
+ * @param {Sketch} one
+ * @param {Sketch} other
+ */
+function isSame(one, other) {
+  const [strokes, others] = [one.strokes, other.strokes].map((value) => JSON.stringify(value));
+  return one.drawing === other.drawing && strokes === others;
+}

@@ -1,0 +1,114 @@
+import { boundingBox } from "./geometry.js";
+import { trace } from "./trace.js";
+
+/**
+ * @import { Box, Size, Stroke } from "./geometry.js"
+ *
+ * How a picture is made: none of its sides is longer than `width_px` and `height_px`, the shorter
+ * one is `shortSide_px` at most, or as long as makes the thinnest line `line_px`, and its file is of
+ * this type.
+ * @typedef {object} Format
+ * @property {number} width_px
+ * @property {number} height_px
+ * @property {number} shortSide_px
+ * @property {number} line_px
+ * @property {string} type
+ *
+ * A picture file, and the part of the pad that is on it.
+ * @typedef {{image: Uint8Array<ArrayBuffer>, crop: Box}} InkPicture
+ */
+
+/**
+ * Under a kilobyte, and as well read as a larger one; PNG where a browser writes no WebP.
+ * @type {Format}
+ */
+export const LIVE = {
+  width_px: 400,
+  height_px: 144,
+  shortSide_px: 48,
+  line_px: 3,
+  type: "image/webp",
+};
+
+/** What the history keeps. @type {Format} */
+export const KEPT = {
+  width_px: 1024,
+  height_px: 1024,
+  shortSide_px: 1024,
+  line_px: 0,
+  type: "image/png",
+};
+
+const MARGIN = 0.1;
+const QUALITY = 0.6;
+
+/**
+ * Strokes → a picture of their surroundings, black on white whatever the theme; null when blank.
+ * @param {Stroke[]} strokes
+ * @param {Format} format
+ * @returns {Promise<InkPicture | null>}
+ */
+export async function inkPicture(strokes, format) {
+  if (strokes.length === 0) return null;
+  const crop = surroundings(strokes);
+  const thinnest_px = 2 * Math.min(...strokes.map(({ radius_px }) => radius_px));
+  const scale = Math.min(
+    1,
+    format.width_px / crop.width,
+    format.height_px / crop.height,
+    Math.max(format.shortSide_px / Math.min(crop.width, crop.height), format.line_px / thinnest_px),
+  );
+  const { canvas, context } = whiteCanvas({
+    width: Math.max(1, Math.floor(crop.width * scale)),
+    height: Math.max(1, Math.floor(crop.height * scale)),
+  });
+  context.scale(scale, scale);
+  context.translate(-crop.left, -crop.top);
+  trace(context, strokes, "black");
+  const file = await encode(canvas, format.type);
+  return { image: new Uint8Array(await file.arrayBuffer()), crop };
+}
+
+/**
+ * The box of the ink with a margin.
+ * @param {Stroke[]} strokes
+ * @returns {Box}
+ */
+function surroundings(strokes) {
+  const { left, top, width, height } = boundingBox(strokes);
+  const margin = MARGIN * Math.sqrt(width * height);
+  return {
+    left: left - margin,
+    top: top - margin,
+    width: width + 2 * margin,
+    height: height + 2 * margin,
+  };
+}
+
+/** @param {Size} size */
+function whiteCanvas({ width, height }) {
+  const canvas =
+    "OffscreenCanvas" in window
+      ? new OffscreenCanvas(width, height)
+      : Object.assign(document.createElement("canvas"), { width, height });
+  const context = /** @type {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { alpha: false })
+  );
+  context.fillStyle = "white";
+  context.fillRect(0, 0, width, height);
+  return { canvas, context };
+}
+
+/**
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {string} type
+ * @returns {Promise<Blob>}
+ */
+function encode(canvas, type) {
+  if ("convertToBlob" in canvas) return canvas.convertToBlob({ type, quality: QUALITY });
+  return new Promise((resolve, reject) => {
+    const settle = (/** @type {Blob | null} */ blob) =>
+      blob ? resolve(blob) : reject(new Error(`No ${type}`));
+    canvas.toBlob(settle, type, QUALITY);
+  });
+}

@@ -1,0 +1,79 @@
+import { recall, remember } from "../common/memory.js";
+import { inkPicture, KEPT } from "./ink-picture.js";
+
+/**
+ * @import { Connection } from "../common/connection.js"
+ * @import { Entry, Failure } from "../common/contract.js"
+ * @import { Sketch } from "./timeline.js"
+ *
+ * @typedef {object} Listener
+ * @property {(sketch: Sketch, entry: Entry) => void} onSaved
+ * @property {(sketch: Sketch, failure: Failure) => void} onFailure
+ */
+
+const NAME = "outbox";
+const RETRY_MS = 3_000;
+const PASSING = new Set(["rate_limited", "unavailable"]);
+
+/** Drawings on their way into the history: each stays until the server has it, over reloads too. */
+export class Outbox {
+  #connection;
+  #listener;
+  #sketches = new Map(recall(NAME, /** @type {[string, Sketch][]} */ ([])));
+  #sending = false;
+
+  /**
+   * @param {Connection} connection
+   * @param {Listener} listener
+   */
+  constructor(connection, listener) {
+    this.#connection = connection;
+    this.#listener = listener;
+    this.#send();
+  }
+
+  /**
+   * Saves a drawing. A newer sketch of it takes the place of one that still waits.
+   * @param {Sketch} sketch
+   */
+  put(sketch) {
+    this.#sketches.set(sketch.drawing, sketch);
+    this.#store();
+    this.#send();
+  }
+
+  async #send() {
+    if (this.#sending) return;
+    this.#sending = true;
+    while (this.#sketches.size > 0) {
+      for (const sketch of this.#sketches.values()) await this.#save(sketch);
+    }
+    this.#sending = false;
+  }
+
+  /** @param {Sketch} sketch */
+  async #save(sketch) {
+    const { drawing, strokes } = sketch;
+    const picture = await inkPicture(strokes, KEPT);
+    if (!picture) return this.#settle(sketch);
+    const payload = { drawing, image: picture.image };
+    const answer = await this.#connection.request("save", payload);
+    if (answer.ok) {
+      this.#settle(sketch);
+      return this.#listener.onSaved(sketch, answer.entry);
+    }
+    this.#listener.onFailure(sketch, answer.error);
+    if (PASSING.has(answer.error.code)) await new Promise((next) => setTimeout(next, RETRY_MS));
+    else this.#settle(sketch);
+  }
+
+  /** @param {Sketch} sketch */
+  #settle(sketch) {
+    if (this.#sketches.get(sketch.drawing) === sketch) this.#sketches.delete(sketch.drawing);
+    this.#store();
+  }
+
+  #store() {
+    remember(NAME, [...this.#sketches]);
+  }
+}

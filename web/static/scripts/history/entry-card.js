@@ -1,0 +1,83 @@
+import { find } from "../common/find.js";
+import { imageUrl } from "../common/image-url.js";
+import { MAKER } from "../common/settings.js";
+import { CorrectionForm } from "../reading/correction-form.js";
+import { ago, confidenceInWords, inFull, inOneLine } from "../reading/words.js";
+
+/**
+ * @import { Entry } from "../common/contract.js"
+ *
+ * @typedef {object} Actions
+ * @property {(id: string) => void} remove
+ * @property {(id: string, text: string) => Promise<boolean>} correct  whether it was accepted
+ */
+
+const SOURCES = { canvas: "Drawn", upload: "Uploaded" };
+
+/** One entry of the history. */
+export class EntryCard {
+  element;
+  /** @type {Entry | null} */ #entry = null;
+
+  /**
+   * @param {string} id
+   * @param {Actions} actions
+   */
+  constructor(id, actions) {
+    const template = find("#entry", HTMLTemplateElement);
+    const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    this.element = find("li", HTMLLIElement, copy);
+    this.element.dataset.entryId = id;
+    find(".delete", HTMLButtonElement, copy).addEventListener("click", () => actions.remove(id));
+    new CorrectionForm(
+      this.element,
+      () => this.#entry?.corrected ?? this.#entry?.predicted ?? "",
+      (text) => actions.correct(id, text),
+    );
+    this.element.addEventListener("animationend", () => this.element.classList.remove("fresh"));
+  }
+
+  /** @param {Entry} entry */
+  show(entry) {
+    const { predicted, corrected, reading } = entry;
+    this.#showPreview(entry);
+    this.#entry = entry;
+    this.element.dataset.timestamp = entry.timestamp;
+    this.element.classList.toggle("uncertain", entry.uncertain && corrected === null);
+    this.#write(".text", corrected ?? predicted);
+    this.#write(".original", corrected === null ? "" : `read as ${inOneLine(predicted)}`);
+    this.#write(".confidence", confidenceInWords(reading));
+    this.#write(".source", SOURCES[entry.input_type]);
+    find(".actions", HTMLElement, this.element).hidden = entry.maker !== MAKER;
+    this.refreshTime();
+  }
+
+  refreshTime() {
+    const moment = new Date(this.#entry?.timestamp ?? 0);
+    const time = find("time", HTMLTimeElement, this.element);
+    time.dateTime = moment.toISOString();
+    time.title = inFull(moment);
+    time.textContent = ago(moment);
+  }
+
+  /** Draws the eye to what is new, once. */
+  highlight() {
+    this.element.classList.add("fresh");
+  }
+
+  /** @param {Entry} entry */
+  #showPreview(entry) {
+    if (entry.image_version === this.#entry?.image_version) return;
+    const image = find("img", HTMLImageElement, this.element);
+    image.src = imageUrl(entry);
+    image.alt = `Picture of what was read as ${inOneLine(entry.predicted)}`;
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
+  #write(selector, text) {
+    find(selector, HTMLElement, this.element).textContent = text;
+  }
+}

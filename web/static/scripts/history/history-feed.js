@@ -1,0 +1,101 @@
+/**
+ * @import { Connection } from "../common/connection.js"
+ * @import { Entry, Failure, Filter, Query } from "../common/contract.js"
+ * @import { HistoryList } from "./history-list.js"
+ */
+
+const PAGE_LIMIT = 20;
+const LARGEST_LIMIT = 100;
+
+/** Keeps a list in step with the server's history: watched live, older entries on demand. */
+export class HistoryFeed {
+  #connection;
+  #list;
+  #onFailure;
+  /** @type {Filter} */ #filter = {};
+  /** @type {string | null} */ #next = null;
+  #turn = 0;
+  /** Events that arrive while a page of entries is on its way; null: none is. */
+  /** @type {(() => void)[] | null} */ #early = null;
+
+  /**
+   * @param {Connection} connection
+   * @param {HistoryList} list
+   * @param {(failure: Failure) => void} onFailure
+   */
+  constructor(connection, list, onFailure) {
+    this.#connection = connection;
+    this.#list = list;
+    this.#onFailure = onFailure;
+    const { socket } = connection;
+    socket.on("connect", () => this.#watch());
+    socket.on("history_added", (entry) => this.#apply(() => this.#put(entry)));
+    socket.on("history_changed", (entry) => this.#apply(() => this.#put(entry)));
+    socket.on("history_removed", ({ id }) => this.#apply(() => list.remove(id)));
+  }
+
+  /** Shows only what passes the filter. @param {Filter} filter */
+  filter(filter) {
+    this.#filter = filter;
+    this.#watch();
+  }
+
+  /** Adds the next older entries, if there are any and none are on their way. */
+  older() {
+    if (!this.#next || this.#early) return;
+    const query = { ...this.#filter, limit: PAGE_LIMIT, before: this.#next };
+    this.#load("list_history", query, (entries) => this.#list.extend(entries));
+  }
+
+  #watch() {
+    const limit = Math.min(Math.max(this.#list.size, PAGE_LIMIT), LARGEST_LIMIT);
+    const query = { ...this.#filter, limit };
+    this.#load("watch_history", query, (entries) => this.#list.replace(entries));
+  }
+
+  /**
+   * @param {"watch_history" | "list_history"} event
+   * @param {Query} query
+   * @param {(entries: Entry[]) => void} take
+   */
+  async #load(event, query, take) {
+    if (!this.#connection.socket.connected) return;
+    this.#turn += 1;
+    this.#early ??= [];
+    const turn = this.#turn;
+    const answer = await this.#connection.ask(event, query).catch(() => null);
+    if (turn !== this.#turn) return;
+    if (answer?.ok) {
+      this.#next = answer.next;
+      take(answer.entries);
+    } else if (answer) {
+      this.#onFailure(answer.error);
+    }
+    this.#settle();
+  }
+
+  #settle() {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const apply of early) apply();
+  }
+
+  /** @param {() => void} change */
+  #apply(change) {
+    if (this.#early) this.#early.push(change);
+    else change();
+  }
+
+  /** @param {Entry} entry */
+  #put(entry) {
+    if (!this.#passes(entry)) this.#list.remove(entry.id);
+    else this.#list.put(entry, { isComplete: this.#next === null });
+  }
+
+  /** @param {Entry} entry */
+  #passes({ input_type, predicted, corrected }) {
+    const { input_type: wanted, search } = this.#filter;
+    if (wanted && wanted !== input_type) return false;
+    return !search || [predicted, corrected].some((text) => text?.includes(search));
+  }
+}

@@ -1,0 +1,112 @@
+import { EntryCard } from "./entry-card.js";
+
+/**
+ * @import { Entry } from "../common/contract.js"
+ * @import { Actions } from "./entry-card.js"
+ */
+
+/** The entries on the page: each once, newest first. */
+export class HistoryList {
+  #list;
+  #actions;
+  #onCount;
+  /** @type {Map<string, EntryCard>} */ #cards = new Map();
+  /** @type {Set<string>} */ #hidden = new Set();
+
+  /**
+   * @param {HTMLElement} list
+   * @param {Actions} actions
+   * @param {(shown: number) => void} onCount  told how many entries are shown after each change
+   */
+  constructor(list, actions, onCount) {
+    this.#list = list;
+    this.#actions = actions;
+    this.#onCount = onCount;
+    setInterval(() => this.#refreshTimes(), 30_000);
+  }
+
+  get size() {
+    return this.#cards.size;
+  }
+
+  /** Shows these and no others. @param {Entry[]} entries */
+  replace(entries) {
+    const ids = new Set(entries.map(({ id }) => id));
+    for (const id of this.#cards.keys()) if (!ids.has(id)) this.#drop(id);
+    this.extend(entries);
+  }
+
+  /** Shows these too. @param {Entry[]} entries */
+  extend(entries) {
+    for (const entry of entries) this.#place(entry);
+    this.#count();
+  }
+
+  /**
+   * Shows an entry that was just added or changed. One older than all shown waits for its page,
+   * unless all pages are here.
+   * @param {Entry} entry
+   * @param {{isComplete: boolean}} pages
+   */
+  put(entry, { isComplete }) {
+    const isOldest = this.#list.childElementCount > 0 && !this.#firstOlder(entry.timestamp);
+    if (isOldest && !isComplete && !this.#cards.has(entry.id)) return;
+    this.#place(entry).highlight();
+    this.#count();
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#hidden.delete(id);
+    this.#drop(id);
+    this.#count();
+  }
+
+  /**
+   * Takes an entry out of sight, or shows it again.
+   * @param {string} id
+   * @param {boolean} isHidden
+   */
+  hide(id, isHidden) {
+    if (isHidden) this.#hidden.add(id);
+    else this.#hidden.delete(id);
+    const card = this.#cards.get(id);
+    if (card) card.element.hidden = isHidden;
+    this.#count();
+  }
+
+  /**
+   * @param {Entry} entry
+   * @returns {EntryCard}
+   */
+  #place(entry) {
+    const card = this.#cards.get(entry.id) ?? new EntryCard(entry.id, this.#actions);
+    this.#cards.set(entry.id, card);
+    card.show(entry);
+    card.element.hidden = this.#hidden.has(entry.id);
+    const older = this.#firstOlder(entry.timestamp);
+    const isInPlace = card.element.isConnected && card.element.nextElementSibling === older;
+    if (!isInPlace) this.#list.insertBefore(card.element, older);
+    return card;
+  }
+
+  /** The element that an entry of this age stands before. @param {string} timestamp */
+  #firstOlder(timestamp) {
+    const elements = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    return elements.find(({ dataset }) => (dataset.timestamp ?? "") < timestamp) ?? null;
+  }
+
+  /** @param {string} id */
+  #drop(id) {
+    this.#cards.get(id)?.element.remove();
+    this.#cards.delete(id);
+  }
+
+  #count() {
+    this.#onCount([...this.#cards.keys()].filter((id) => !this.#hidden.has(id)).length);
+  }
+
+  #refreshTimes() {
+    for (const card of this.#cards.values()) card.refreshTime();
+  }
+}

@@ -1,0 +1,72 @@
+import { CANVAS_PIXELS, canvasFile } from "./canvas-file.js";
+import { WHOLE } from "./crop-box.js";
+import { paint } from "./photo-cut.js";
+
+/**
+ * @typedef {{maxBytes: number, maxPixels: number}} PhotoLimits
+ */
+
+/** A photo that is too large, and that this browser cannot make smaller. */
+export class PhotoTooLarge extends Error {}
+
+/**
+ * A photo within the limits: the file as it is, or a smaller JPEG of it, upright.
+ * @param {File} file
+ * @param {PhotoLimits} limits
+ * @returns {Promise<Blob>}
+ */
+export async function fitPhoto(file, limits) {
+  const bitmap = await decode(file);
+  if (!bitmap) {
+    if (file.size <= limits.maxBytes) return file;
+    throw new PhotoTooLarge(tooLarge(file, limits));
+  }
+  const pixels = bitmap.width * bitmap.height;
+  if (file.size <= limits.maxBytes && pixels <= limits.maxPixels) return file;
+  return shrink(bitmap, limits);
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {PhotoLimits} limits
+ */
+async function shrink(bitmap, { maxBytes, maxPixels }) {
+  let pixels = Math.min(maxPixels, CANVAS_PIXELS, bitmap.width * bitmap.height);
+  for (;;) {
+    const jpeg = await toJpeg(bitmap, pixels);
+    if (jpeg.size <= maxBytes) return jpeg;
+    pixels /= 2;
+  }
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {number} pixels
+ */
+function toJpeg(bitmap, pixels) {
+  const canvas = document.createElement("canvas");
+  paint(canvas, bitmap, { turns: 0, box: WHOLE }, pixels, "white");
+  return canvasFile(canvas, "photo.jpg", "image/jpeg");
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<ImageBitmap | null>} null for what this browser cannot open, HEIC in most
+ */
+async function decode(file) {
+  try {
+    return await createImageBitmap(file);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {File} file
+ * @param {PhotoLimits} limits
+ */
+function tooLarge(file, { maxBytes }) {
+  const megabytes = (/** @type {number} */ bytes) => `${Math.round(bytes / 1e5) / 10} MB`;
+  return `“${file.name}” has ${megabytes(file.size)}, at most ${megabytes(maxBytes)} can be sent,
+    and this browser cannot make it smaller. A JPEG or PNG would work.`;
+}

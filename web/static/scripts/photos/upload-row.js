@@ -1,0 +1,94 @@
+import { find } from "../common/find.js";
+import { imageUrl } from "../common/image-url.js";
+import { confidenceInWords, inOneLine } from "../reading/words.js";
+
+/**
+ * @import { Entry } from "../common/contract.js"
+ *
+ * @typedef {object} Actions
+ * @property {() => void} show
+ * @property {() => void} again
+ * @property {() => void} crop
+ * @property {() => void} remove
+ */
+
+/** A photo on the list of those uploaded: its name, how far it is, what was read, or why nothing. */
+export class UploadRow {
+  element;
+  #progress;
+  #thumbnail;
+  /** A thumbnail of a file that is not read yet. */
+  #url = "";
+
+  /**
+   * @param {File} file
+   * @param {Actions} actions
+   */
+  constructor(file, actions) {
+    const template = find("#upload-row", HTMLTemplateElement);
+    const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    this.element = find("li", HTMLLIElement, copy);
+    this.#progress = find("progress", HTMLProgressElement, copy);
+    this.#thumbnail = find("img", HTMLImageElement, copy);
+    this.#thumbnail.addEventListener("error", () => this.#thumbnail.removeAttribute("src"));
+    for (const [name, act] of Object.entries(actions)) {
+      find(`.${name}`, HTMLButtonElement, copy).addEventListener("click", act);
+    }
+    this.showWaiting(file);
+  }
+
+  /** @param {File} file */
+  showWaiting(file) {
+    this.close();
+    this.#url = URL.createObjectURL(file);
+    this.#thumbnail.src = this.#url;
+    this.#write(".name", file.name);
+    this.#become("waiting", "Waiting");
+  }
+
+  /** @param {number} share  of it that has been sent, 0 to 1 */
+  showProgress(share) {
+    this.#progress.value = share;
+    this.#become("sending", share < 1 ? "Sending" : "Reading");
+  }
+
+  /** @param {Entry} entry */
+  showEntry(entry) {
+    this.#thumbnail.src = imageUrl(entry);
+    this.#become("read", `${inOneLine(entry.predicted)} · ${confidenceInWords(entry)}`);
+    this.element.classList.toggle("uncertain", entry.uncertain);
+  }
+
+  /** @param {string} sentence */
+  showFailure(sentence) {
+    this.#become("failed", sentence);
+  }
+
+  /** @param {boolean} isShown */
+  set isShown(isShown) {
+    find(".show", HTMLButtonElement, this.element).ariaPressed = String(isShown);
+  }
+
+  /** Lets go of the file's thumbnail. */
+  close() {
+    URL.revokeObjectURL(this.#url);
+  }
+
+  /**
+   * @param {"waiting" | "sending" | "read" | "failed"} state
+   * @param {string} words
+   */
+  #become(state, words) {
+    this.element.dataset.state = state;
+    this.#write(".state", words);
+    find(".show", HTMLButtonElement, this.element).disabled = state !== "read";
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
+  #write(selector, text) {
+    find(selector, HTMLElement, this.element).textContent = text;
+  }
+}

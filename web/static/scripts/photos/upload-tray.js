@@ -1,0 +1,148 @@
+import { find } from "../common/find.js";
+import { uuid } from "../common/uuid.js";
+import { PhotoStage } from "./photo-stage.js";
+import { UploadRow } from "./upload-row.js";
+
+/**
+ * @import { Entry } from "../common/contract.js"
+ * @import { Uploader } from "./uploader.js"
+ *
+ * @typedef {object} Upload
+ * @property {File} file
+ * @property {string} id
+ * @property {Entry | null} entry
+ * @property {UploadRow} row
+ *
+ * @typedef {object} Listener
+ * @property {(entry: Entry | null) => void} onShow  what was read on the photo; null: the paper
+ * @property {(position: number | null) => void} onPoint  a digit of the photo is pointed at
+ * @property {(sentence: string) => void} onProgress  "" when all is well and done
+ * @property {(sentence: string) => void} onFailure
+ * @property {(id: string) => void} onReplaced  this entry was read from a photo that was cropped since
+ */
+
+/** Photos that are being uploaded or were: a list over the paper, and one of them large. */
+export class UploadTray {
+  #tray = find("#uploads", HTMLElement);
+  #list = find("#upload-list", HTMLElement);
+  #opener = find("#uploads-open", HTMLButtonElement);
+  #stage;
+  #uploader;
+  #editPhoto;
+  #listener;
+  /** @type {Set<Upload>} */ #uploads = new Set();
+  /** @type {Upload | null} */ #shown = null;
+
+  /**
+   * @param {Uploader} uploader
+   * @param {(file: File) => Promise<File | null>} editPhoto  null: no, leave it
+   * @param {Listener} listener
+   */
+  constructor(uploader, editPhoto, listener) {
+    this.#uploader = uploader;
+    this.#editPhoto = editPhoto;
+    this.#listener = listener;
+    this.#stage = new PhotoStage((position) => listener.onPoint(position));
+    this.#opener.addEventListener("click", () => this.open());
+    find("#uploads-close", HTMLButtonElement).addEventListener("click", () => this.close());
+  }
+
+  get isOpen() {
+    return !this.#tray.hidden;
+  }
+
+  /** Uploads files, and shows each as soon as it is read. @param {Iterable<File>} files */
+  add(files) {
+    for (const file of files) {
+      const upload = this.#enter(file);
+      this.#send(upload);
+    }
+    if (this.#uploads.size > 0) this.open();
+  }
+
+  open() {
+    this.#tray.hidden = false;
+    this.#opener.hidden = true;
+    if (this.#shown) this.#show(this.#shown);
+  }
+
+  /** Back to the paper. The list is kept, and can be opened again. */
+  close() {
+    if (!this.isOpen) return;
+    this.#tray.hidden = true;
+    this.#opener.hidden = this.#uploads.size === 0;
+    const count = this.#uploads.size;
+    this.#opener.textContent = count === 1 ? "1 photo" : `${count} photos`;
+    this.#listener.onShow(null);
+  }
+
+  /**
+   * @param {File} file
+   * @returns {Upload}
+   */
+  #enter(file) {
+    const row = new UploadRow(file, {
+      show: () => this.#show(upload),
+      again: () => this.#send(upload),
+      crop: () => this.#crop(upload),
+      remove: () => this.#remove(upload),
+    });
+    const upload = { file, id: uuid(), entry: null, row };
+    this.#uploads.add(upload);
+    this.#list.append(row.element);
+    row.element.scrollIntoView({ block: "nearest" });
+    return upload;
+  }
+
+  /** @param {Upload} upload */
+  async #send(upload) {
+    const { file, id, row } = upload;
+    row.showWaiting(file);
+    this.#listener.onProgress(`Reading “${file.name}” …`);
+    try {
+      const entry = await this.#uploader.upload(file, id, (share) => row.showProgress(share));
+      upload.entry = entry;
+      row.showEntry(entry);
+      this.#listener.onProgress("");
+      if (this.isOpen && this.#uploads.has(upload)) this.#show(upload);
+    } catch (error) {
+      const sentence = error instanceof Error ? error.message : String(error);
+      row.showFailure(sentence);
+      this.#listener.onFailure(sentence);
+    }
+  }
+
+  /** Reads a part of the photo, or the photo turned, in place of what was read. @param {Upload} upload */
+  async #crop(upload) {
+    try {
+      const file = await this.#editPhoto(upload.file);
+      if (!file) return;
+      if (upload.entry) this.#listener.onReplaced(upload.id);
+      Object.assign(upload, { file, id: uuid(), entry: null });
+      this.#send(upload);
+    } catch (error) {
+      this.#listener.onFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {Upload} upload */
+  #show(upload) {
+    if (!upload.entry) return;
+    this.#shown = upload;
+    for (const other of this.#uploads) other.row.isShown = other === upload;
+    this.#stage.show(upload.entry);
+    this.#listener.onShow(upload.entry);
+  }
+
+  /** @param {Upload} upload */
+  #remove(upload) {
+    upload.row.close();
+    upload.row.element.remove();
+    this.#uploads.delete(upload);
+    if (this.#shown === upload) {
+      this.#shown = null;
+      this.#stage.clear();
+    }
+    if (this.#uploads.size === 0) this.close();
+  }
+}

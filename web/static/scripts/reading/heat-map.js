@@ -1,0 +1,107 @@
+/**
+ * What a network saw, painted with what spoke for a label and against it.
+ *
+ * @typedef {number[][]} Levels  rows of numbers
+ * @typedef {[number, number, number]} Color
+ */
+
+/** @type {Color} */ const FOR = [74, 144, 255];
+/** @type {Color} */ const AGAINST = [255, 138, 46];
+/** @type {Color} */ const NEITHER = [170, 170, 170];
+/** In nats: evidence that is weaker than this everywhere looks weak. */
+const STRONG = 2;
+/** How much of a colour paper shows, where there is no ink to carry it. */
+const GLOW = 0.3;
+
+/**
+ * Ink as the network saw it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Levels} seen  0 to 255
+ */
+export function paintSeen(canvas, seen) {
+  paint(canvas, seen, (level) => [level, level, level]);
+}
+
+/**
+ * Blue where a place speaks for the label, orange where it speaks against it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Levels} seen  0 to 255
+ * @param {Levels} evidence  of one label, in nats
+ * @param {number} strongest  evidence of any label, in nats
+ */
+export function paintHeat(canvas, seen, evidence, strongest) {
+  const [rows, columns] = sizes(seen);
+  const [cellRows, cellColumns] = sizes(evidence);
+  paint(canvas, seen, (level, x, y) => {
+    const at = interpolate(
+      evidence,
+      ((x + 0.5) / columns) * cellColumns - 0.5,
+      ((y + 0.5) / rows) * cellRows - 0.5,
+    );
+    const strength = Math.min(1, Math.abs(at) / Math.max(strongest, STRONG));
+    const color = mix(NEITHER, at > 0 ? FOR : AGAINST, Math.sqrt(strength));
+    const light = Math.max(level / 255, GLOW * strength);
+    return mix([0, 0, 0], color, light);
+  });
+}
+
+/** The strongest evidence for or against anything, in nats. @param {Levels[]} maps */
+export function strongestOf(maps) {
+  return Math.max(...maps.flat(2).map(Math.abs));
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Levels} seen
+ * @param {(level: number, x: number, y: number) => Color} colorAt
+ */
+function paint(canvas, seen, colorAt) {
+  const [height, width] = sizes(seen);
+  canvas.width = width;
+  canvas.height = height;
+  const pixels = seen.flatMap((row, y) =>
+    row.flatMap((level, x) => [...colorAt(level, x, y), 255]),
+  );
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
+}
+
+/** @param {Levels} levels */
+function sizes(levels) {
+  return /** @type {[number, number]} */ ([levels.length, levels[0]?.length ?? 0]);
+}
+
+/**
+ * Between the four cells around a place, bilinear; beyond the outermost as they are.
+ * @param {Levels} cells
+ * @param {number} x
+ * @param {number} y
+ */
+function interpolate(cells, x, y) {
+  const [rows, columns] = sizes(cells);
+  const cell = (/** @type {number} */ row, /** @type {number} */ column) =>
+    cells[clamp(row, rows)]?.[clamp(column, columns)] ?? 0;
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [dx, dy] = [x - left, y - top];
+  const upper = cell(top, left) * (1 - dx) + cell(top, left + 1) * dx;
+  const lower = cell(top + 1, left) * (1 - dx) + cell(top + 1, left + 1) * dx;
+  return upper * (1 - dy) + lower * dy;
+}
+
+/**
+ * @param {number} index
+ * @param {number} length
+ */
+function clamp(index, length) {
+  return Math.min(Math.max(index, 0), length - 1);
+}
+
+/**
+ * @param {Color} from
+ * @param {Color} to
+ * @param {number} share
+ * @returns {Color}
+ */
+function mix([r, g, b], [red, green, blue], share) {
+  return [r + (red - r) * share, g + (green - g) * share, b + (blue - b) * share];
+}

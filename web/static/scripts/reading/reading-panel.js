@@ -1,0 +1,81 @@
+import { find } from "../common/find.js";
+import { ProbabilityBars } from "./probability-bars.js";
+import { confidenceInWords, doubt, inOneLine, leastSure, percent, placeInText } from "./words.js";
+
+/**
+ * @import { Reading } from "../common/contract.js"
+ */
+
+/** What was read, large; how sure that is; and what else the digit that is looked at may be. */
+export class ReadingPanel {
+  #panel = find("#panel", HTMLElement);
+  #text = find("#reading", HTMLElement);
+  #confidence = find("#confidence", HTMLElement);
+  #doubt = find("#doubt", HTMLElement);
+  #caption = find("#caption", HTMLElement);
+  #announcement = find("#announcement", HTMLElement);
+  #bars;
+  /** @type {Reading | null} */ #reading = null;
+  /** The digit that is pointed at. @type {number | null} */ #position = null;
+
+  /** @param {(digit: number) => void} onRival  a bar was chosen, to be compared with */
+  constructor(onRival) {
+    this.#bars = new ProbabilityBars(find("#bars", HTMLElement), onRival);
+  }
+
+  /** @param {Reading | null} reading  null: there is nothing to read */
+  show(reading) {
+    const { text, digits } = reading ?? { text: "", digits: [] };
+    this.#reading = reading;
+    this.#panel.classList.toggle("uncertain", reading?.uncertain === true && text !== "");
+    this.#fit(text.split("\n"));
+    this.#showText(text, digits.length > 1 && reading?.uncertain ? leastSure(digits) : -1);
+    this.#confidence.textContent = reading && text ? confidenceInWords(reading) : "";
+    this.#doubt.textContent = reading ? doubt(reading) : "";
+    if (!reading) this.#bars.reset();
+    this.point(this.#position);
+  }
+
+  /** @param {number | null} position  whose bars are shown; null: the least sure digit's */
+  point(position) {
+    const digits = this.#reading?.digits ?? [];
+    const shown = position ?? leastSure(digits);
+    const digit = digits[shown];
+    this.#position = position;
+    this.#bars.show(digit ?? null);
+    const name = position === null ? "Least sure:" : "Digit";
+    this.#caption.textContent =
+      digit && digits.length > 1
+        ? `${name} ${shown + 1} of ${digits.length} · ${percent(digit.confidence)}`
+        : "";
+  }
+
+  /** Tells a screen reader what is shown: not at every frame, only when asked. */
+  announce() {
+    const parts = [inOneLine(this.#text.textContent), this.#confidence.textContent];
+    this.#announcement.textContent = [...parts, this.#doubt.textContent].filter(Boolean).join(". ");
+  }
+
+  /** Makes the text as large as there is room for. @param {string[]} lines */
+  #fit(lines) {
+    const columns = Math.max(...lines.map(({ length }) => length));
+    this.#text.style.setProperty("--columns", String(columns));
+    this.#text.style.setProperty("--lines", String(lines.length));
+  }
+
+  /**
+   * The text, with the digit in doubt marked.
+   * @param {string} text
+   * @param {number} position  of the digit in doubt, or -1
+   */
+  #showText(text, position) {
+    const place = placeInText(text, position);
+    if (place < 0) {
+      this.#text.textContent = text;
+      return;
+    }
+    const mark = document.createElement("mark");
+    mark.textContent = text.slice(place, place + 1);
+    this.#text.replaceChildren(text.slice(0, place), mark, text.slice(place + 1));
+  }
+}

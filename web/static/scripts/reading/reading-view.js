@@ -1,0 +1,50 @@
+import { ReadingPanel } from "./reading-panel.js";
+import { WhyPanel } from "./why-panel.js";
+
+/**
+ * @import { Connection } from "../common/connection.js"
+ * @import { Picture, Reading } from "../common/contract.js"
+ *
+ * @typedef {{reading: Reading, image: Picture}} Subject  what was read, and on which picture
+ */
+
+/** A reading, and why it says so: of the whole, or of the digit that is pointed at. */
+export class ReadingView {
+  #panel;
+  #why;
+  /** @type {Subject | null} */ #subject = null;
+  /** @type {number | null} */ #position = null;
+
+  /** @param {Connection} connection */
+  constructor(connection) {
+    this.#why = new WhyPanel(connection);
+    this.#panel = new ReadingPanel((digit) => this.#why.compareWith(digit));
+  }
+
+  /** @param {Subject | null} subject */
+  show(subject) {
+    this.#subject = subject;
+    this.#panel.show(subject?.reading ?? null);
+    this.#explain();
+  }
+
+  /** @param {number | null} position  of a digit; null: of none in particular */
+  point(position) {
+    this.#position = position;
+    this.#panel.point(position);
+    this.#explain();
+  }
+
+  announce() {
+    this.#panel.announce();
+  }
+
+  toggleWhy() {
+    this.#why.toggle();
+  }
+
+  #explain() {
+    const isSomething = (this.#subject?.reading.digits.length ?? 0) > 0;
+    this.#why.show(isSomething ? this.#subject : null, this.#position);
+  }
+}
