@@ -53,16 +53,19 @@ def test_doubt_about_a_reading_names_what_else_it_may_be(
 
 
 @pytest.mark.parametrize(
-    ("confidence", "uncertain", "words"),
+    ("text", "confidence", "uncertain", "words"),
     [
-        (1, False, "Very sure · 99%"),
-        (0.999, False, "Very sure · 99%"),
-        (0.93, False, "Sure · 93%"),
-        (0.6, True, "Not sure · 60%"),
+        ("4", 1, False, "Very sure · 99%"),
+        ("4", 0.999, False, "Very sure · 99%"),
+        ("4", 0.93, False, "Sure · 93%"),
+        ("4", 0.6, True, "Not sure · 60%"),
+        ("4?", 0.999, False, "Very sure · 99%"),
+        ("?", 0.999, False, "No digit · 99%"),
+        ("?\n??", 0.999, False, "No digit · 99%"),
     ],
 )
 def test_confidence_in_words_never_rounds_up(
-    page: Page, confidence: float, uncertain: bool, words: str
+    page: Page, text: str, confidence: float, uncertain: bool, words: str
 ) -> None:
-    case = {"confidence": confidence, "uncertain": uncertain}
+    case = {"text": text, "confidence": confidence, "uncertain": uncertain}
     assert page.evaluate(ASK, ["confidenceInWords", case]) == words

@@ -59,7 +59,7 @@ pad.addEventListener("tap", (event) => {
 
 const live = new LiveReader(connection.socket, pad, {
   onReading: (reading, { image, crop }) => {
-    roll.follow(reading);
+    roll.follow(reading, crop);
     boxes.show(reading, inHeights(crop, pad.height));
     if (!tray.isOpen) view.show({ reading, image });
   },
@@ -125,9 +125,11 @@ const toolbar = new Toolbar(pad, {
 });
 
 new Shortcuts([
+  { keys: "Tap with two fingers", does: "Undo" },
+  { keys: "Tap with three fingers", does: "Redo" },
+  { keys: "Drag with two fingers", does: "Move along a long number" },
   { keys: "Ctrl+Z", does: "Undo", act: () => pad.undo() },
   { keys: "Ctrl+Shift+Z, Ctrl+Y", does: "Redo", act: () => pad.redo() },
-  { keys: "Two fingers, three fingers", does: "Tap to undo, to redo" },
   { keys: "1", does: "Fine pen", act: () => toolbar.choose(0) },
   { keys: "2", does: "Medium pen", act: () => toolbar.choose(1) },
   { keys: "3", does: "Broad pen", act: () => toolbar.choose(2) },

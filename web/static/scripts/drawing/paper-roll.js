@@ -3,13 +3,15 @@ import { boundingBox } from "./geometry.js";
 /**
  * @import { Reading } from "../common/contract.js"
  * @import { DrawingPad } from "./drawing-pad.js"
+ * @import { Box } from "./geometry.js"
  */
 
 const REST_MS = 500;
 /** Of the visible width: ink that reaches further makes the paper roll on, */
 const FULL = 0.72;
-/** so far that this much of it is free. */
-const FREE = 0.5;
+/** until no more than this is inked, and no digit cut. */
+const KEPT = 0.6;
+const MARGIN_PX = 16;
 /** Visible widths: a phone's canvas holds no more pixels. */
 const LONGEST = 12;
 
@@ -19,7 +21,8 @@ export class PaperRoll {
   #surface;
   #pad;
   #timer = 0;
-  #isNumber = false;
+  /** Where the digits of what is written begin, in pixels from the left of the paper. */
+  #starts = /** @type {number[]} */ ([]);
 
   /**
    * @param {HTMLElement} sheet  the window onto the paper, which scrolls
@@ -37,9 +40,17 @@ export class PaperRoll {
     this.#lay();
   }
 
-  /** @param {Reading} reading  of what is written */
-  follow({ digits }) {
-    this.#isNumber = digits.length > 1;
+  /**
+   * @param {Reading} reading  of what is written
+   * @param {Box} crop  the part of the pad that was read
+   */
+  follow({ digits, size }, crop) {
+    const toPad = crop.width / size[0];
+    this.#starts = digits.map(({ box: [x] }) => crop.left + x * toPad);
+  }
+
+  get #isNumber() {
+    return this.#starts.length > 1;
   }
 
   /** Whatever moves stops under the pen. */
@@ -50,24 +61,33 @@ export class PaperRoll {
 
   #rest() {
     clearTimeout(this.#timer);
-    if (this.#pad.isBlank) this.#lay();
+    if (this.#pad.isBlank) this.#clear();
     else this.#timer = setTimeout(() => this.#roll(), REST_MS);
+  }
+
+  #clear() {
+    this.#starts = [];
+    this.#lay();
   }
 
   #roll() {
     const { clientWidth, scrollLeft } = this.#sheet;
-    if (!this.#isNumber || this.#inkEnd < scrollLeft + FULL * clientWidth) return;
+    const end = this.#inkEnd;
+    if (!this.#isNumber || end < scrollLeft + FULL * clientWidth) return;
     this.#lay();
-    this.#sheet.scrollTo({ left: this.#inkEnd - (1 - FREE) * clientWidth, behavior: "smooth" });
+    const least = end - KEPT * clientWidth;
+    const whole = this.#starts.filter((start) => start - MARGIN_PX >= least);
+    const left = whole.length > 0 ? Math.min(...whole) - MARGIN_PX : least;
+    this.#sheet.scrollTo({ left, behavior: "smooth" });
   }
 
   /** Makes the paper as long as its ink needs. */
   #lay() {
     const { clientWidth } = this.#sheet;
     const end = this.#inkEnd;
-    const needed = end < FULL * clientWidth ? 0 : end + FREE * clientWidth;
-    const length = this.#isNumber || end > clientWidth ? needed : 0;
-    this.#surface.style.setProperty("--length", `${Math.min(length, LONGEST * clientWidth)}px`);
+    const isFull = end > (this.#isNumber ? FULL : 1) * clientWidth;
+    const length = isFull ? Math.min(end + clientWidth, LONGEST * clientWidth) : 0;
+    this.#surface.style.setProperty("--length", `${length}px`);
   }
 
   /** Where the ink ends, in pixels from the left of the paper. */

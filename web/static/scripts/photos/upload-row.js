@@ -30,7 +30,7 @@ export class UploadRow {
     this.element = find("li", HTMLLIElement, copy);
     this.#progress = find("progress", HTMLProgressElement, copy);
     this.#thumbnail = find("img", HTMLImageElement, copy);
-    this.#thumbnail.addEventListener("error", () => this.#thumbnail.removeAttribute("src"));
+    this.#thumbnail.addEventListener("error", () => this.element.classList.add("unseen"));
     for (const [name, act] of Object.entries(actions)) {
       find(`.${name}`, HTMLButtonElement, copy).addEventListener("click", act);
     }
@@ -40,6 +40,7 @@ export class UploadRow {
   /** @param {File} file */
   showWaiting(file) {
     this.close();
+    this.element.classList.remove("unseen");
     this.#url = URL.createObjectURL(file);
     this.#thumbnail.src = this.#url;
     this.#write(".name", file.name);
@@ -54,14 +55,19 @@ export class UploadRow {
 
   /** @param {Entry} entry */
   showEntry(entry) {
+    this.element.classList.remove("unseen");
     this.#thumbnail.src = imageUrl(entry);
-    this.#become("read", `${inOneLine(entry.predicted)} · ${confidenceInWords(entry)}`);
+    this.#become("read", `${inOneLine(entry.predicted)} · ${confidenceInWords(entry.reading)}`);
     this.element.classList.toggle("uncertain", entry.uncertain);
   }
 
-  /** @param {string} sentence */
-  showFailure(sentence) {
+  /**
+   * @param {string} sentence
+   * @param {boolean} isPassing  it may be read if it is tried again
+   */
+  showFailure(sentence, isPassing) {
     this.#become("failed", sentence);
+    this.element.classList.toggle("passing", isPassing);
   }
 
   /** @param {boolean} isShown */

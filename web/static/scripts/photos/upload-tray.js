@@ -2,6 +2,7 @@ import { find } from "../common/find.js";
 import { uuid } from "../common/uuid.js";
 import { PhotoStage } from "./photo-stage.js";
 import { UploadRow } from "./upload-row.js";
+import { UploadFailed } from "./uploader.js";
 
 /**
  * @import { Entry } from "../common/contract.js"
@@ -106,9 +107,9 @@ export class UploadTray {
       this.#listener.onProgress("");
       if (this.isOpen && this.#uploads.has(upload)) this.#show(upload);
     } catch (error) {
-      const sentence = error instanceof Error ? error.message : String(error);
-      row.showFailure(sentence);
-      this.#listener.onFailure(sentence);
+      if (!(error instanceof UploadFailed)) throw error;
+      row.showFailure(error.message, error.isPassing);
+      this.#listener.onFailure(error.message);
     }
   }
 

@@ -10,8 +10,19 @@ const LONGEST_NAME = 400;
 const UPLOAD_TIMEOUT_MS = 180_000;
 const PROGRESS_MS = 100;
 
+const PASSING = new Set(["rate_limited", "unavailable", "internal"]);
+
 /** Why a file was not read. The message is fit for the user. */
-export class UploadFailed extends Error {}
+export class UploadFailed extends Error {
+  /**
+   * @param {string} sentence
+   * @param {boolean} isPassing  it may be read if it is tried again
+   */
+  constructor(sentence, isPassing) {
+    super(sentence);
+    this.isPassing = isPassing;
+  }
+}
 
 /** Uploads photos one after another, each within the server's limits. */
 export class Uploader {
@@ -57,7 +68,7 @@ export class Uploader {
     try {
       const answer = await this.#connection.request("upload", payload, UPLOAD_TIMEOUT_MS);
       if (answer.ok) return answer.entry;
-      throw new UploadFailed(answer.error.message);
+      throw new UploadFailed(answer.error.message, PASSING.has(answer.error.code));
     } finally {
       clearInterval(progress);
     }
@@ -69,8 +80,8 @@ export class Uploader {
       const photo = await fitPhoto(file, this.#limits);
       return new Uint8Array(await photo.arrayBuffer());
     } catch (error) {
-      if (error instanceof PhotoTooLarge) throw new UploadFailed(error.message);
-      throw new UploadFailed(`“${file.name}” cannot be opened. Is it still there?`);
+      if (error instanceof PhotoTooLarge) throw new UploadFailed(error.message, false);
+      throw new UploadFailed(`“${file.name}” cannot be opened. Is it still there?`, true);
     }
   }
 }

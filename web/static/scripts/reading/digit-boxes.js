@@ -6,6 +6,9 @@ import { percent } from "./words.js";
  * @import { Box } from "../drawing/geometry.js"
  */
 
+/** How much room a digit's button needs above its box; where there is none, it stands inside. */
+const SIGN_PX = 28;
+
 /**
  * Boxes over the digits that were found, each with its digit as a button. Whoever points at one, by
  * mouse or by focus, is told about by `onPoint`. Boxes are placed in heights of their container.
@@ -121,6 +124,9 @@ export class DigitBoxes {
     for (const [side, value] of Object.entries(box)) {
       item.style.setProperty(`--${side}`, String(value));
     }
+    const { clientHeight } = this.#list;
+    item.classList.toggle("at-top", box.top * clientHeight < SIGN_PX);
+    item.classList.toggle("small", box.height * clientHeight < 2 * SIGN_PX);
   }
 
   /**

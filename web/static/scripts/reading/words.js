@@ -19,12 +19,17 @@ const UNITS = [
 ];
 
 /**
- * @param {{confidence: number, uncertain: boolean}} reading
+ * @param {{text: string, confidence: number, uncertain: boolean}} reading
  * @returns {string} "Very sure · 99%"
  */
-export function confidenceInWords({ confidence, uncertain }) {
-  const words = uncertain ? "Not sure" : confidence >= 0.99 ? "Very sure" : "Sure";
-  return `${words} · ${percent(confidence)}`;
+export function confidenceInWords({ text, confidence, uncertain }) {
+  const sure = isNoDigit(text) ? "No digit" : confidence >= 0.99 ? "Very sure" : "Sure";
+  return `${uncertain ? "Not sure" : sure} · ${percent(confidence)}`;
+}
+
+/** Whether there is ink, and none of it a digit. @param {string} text */
+function isNoDigit(text) {
+  return /^\?[?\n]*$/.test(text);
 }
 
 /** @param {number} share @returns {string} "99%": never rounded up, and never all */
@@ -38,10 +43,8 @@ export function percent(share) {
  * @returns {string} "Perhaps 4, or 9?"
  */
 export function doubt(reading) {
-  const { text, digits, uncertain } = reading;
-  if (digits.length > 0 && digits.every(({ digit }) => digit === null)) {
-    return "This does not look like a digit.";
-  }
+  const { text, uncertain } = reading;
+  if (isNoDigit(text)) return "This does not look like a digit.";
   if (text.includes("?")) return "“?” does not look like a digit.";
   if (!uncertain || text === "") return "";
   return `Perhaps ${inOneLine(text)}, or ${inOneLine(runnerUp(reading))}?`;
