@@ -12,7 +12,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from scripts.benchmark.browser import measure_pen_to_text, record_frames
+from scripts.benchmark.browser import (
+    measure_first_paint,
+    measure_longest_task,
+    measure_pen_to_text,
+    record_frames,
+)
 from scripts.benchmark.history import fill, time_pages, time_saves
 from scripts.benchmark.load import Load, put_load, uploads
 from scripts.benchmark.servers import Server, run_echo, run_live_digits
@@ -61,6 +66,10 @@ def measure_frames(table: Table, pictures: Path, arguments: argparse.Namespace) 
         table.add("memory, MB", ours.memory_bytes() / 1e6, echo.memory_bytes() / 1e6, ".0f")
         sizes = record_frames(ours.url, pictures)
         table.add("a frame of the page, bytes", median(sizes), None, ".0f")
+        paint_ms = measure_first_paint(ours.url)
+        table.add("first paint of the draw page, ms", paint_ms, None, ".0f")
+        task_ms = measure_longest_task(ours.url)
+        table.add("longest task while drawing, processor slowed 4 times, ms", task_ms)
         waits_ms = measure_pen_to_text(ours.url)
         table.add("pen to text in the browser, p95, ms", percentile(waits_ms, 95))
         carried = compare(table, echo, ours, pictures, arguments)

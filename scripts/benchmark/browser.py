@@ -1,13 +1,15 @@
-"""The draw page in headless Chromium: the frames it sends, and the way from the pen to the text."""
+"""The draw page in headless Chromium: the frames it sends, how fast it is and how light."""
 
 from __future__ import annotations
 
 import base64
 import json
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, WebSocket, expect, sync_playwright
 
@@ -26,6 +28,11 @@ WATCH = """() => {
   new MutationObserver(note).observe(document.querySelector("#reading"), { childList: true });
 }"""
 ALL_READ_MS = 150  # after the pen's last move, whose ink is on the last reading then
+
+
+FIRST_PAINT = """performance.getEntriesByName("first-contentful-paint")[0].startTime"""
+SLOWDOWN = 4  # times slower than this machine: a cheap phone
+TRACED = "RunTask"  # what Chromium calls a task of a thread
 
 
 @contextmanager
@@ -77,3 +84,43 @@ def measure_pen_to_text(url: str) -> list[float]:
             page.click("#clear")
             expect(page.locator("#reading")).to_have_text("")
         return sorted(waits_ms)
+
+
+def measure_first_paint(url: str) -> float:
+    """Milliseconds from the request to the first text or picture on the page."""
+    with open_browser() as page:
+        page.goto(url)
+        expect_connected(page)
+        return float(page.evaluate(FIRST_PAINT))
+
+
+def measure_longest_task(url: str) -> float:
+    """Milliseconds of the page's longest task while digits are drawn on a slowed processor."""
+    with open_browser() as page:
+        page.goto(url)
+        expect(page.locator("#reading")).to_have_text("")  # what looks at the page is loaded now
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        browser = page.context.browser
+        assert browser
+        browser.start_tracing(
+            page=page, categories=["toplevel", "disabled-by-default-devtools.timeline"]
+        )
+        write(page, "4078")
+        expect(page.locator("#reading")).to_have_text("4078")
+        return longest_task_ms(json.loads(browser.stop_tracing()))
+
+
+def longest_task_ms(trace: dict[str, Any]) -> float:
+    """Of the main thread of the page that ran most."""
+    events = trace["traceEvents"]
+    mains = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for event in events:
+        if event["name"].endswith(TRACED) and (event["pid"], event["tid"]) in mains:
+            tasks[event["pid"], event["tid"]].append(event.get("dur", 0) / 1000)
+    return max(max(tasks.values(), key=sum))

@@ -92,7 +92,9 @@ export class DrawingPad extends EventTarget {
 
   /** @param {Tool} tool  taken up unless another is at work */
   set tool(tool) {
-    if (!this.#pen) this.#tool = tool;
+    if (this.#pen) return;
+    this.#tool = tool;
+    this.#canvas.classList.toggle("erasing", tool === "eraser");
   }
 
   undo() {

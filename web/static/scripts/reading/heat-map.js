@@ -59,11 +59,14 @@ function paint(canvas, seen, colorAt) {
   const [height, width] = sizes(seen);
   canvas.width = width;
   canvas.height = height;
-  const pixels = seen.flatMap((row, y) =>
-    row.flatMap((level, x) => [...colorAt(level, x, y), 255]),
-  );
+  const image = new ImageData(width, height);
+  seen.forEach((row, y) => {
+    row.forEach((level, x) => {
+      image.data.set([...colorAt(level, x, y), 255], 4 * (y * width + x));
+    });
+  });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
+  context.putImageData(image, 0, 0);
 }
 
 /** @param {Levels} levels */

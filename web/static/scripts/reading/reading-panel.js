@@ -27,6 +27,7 @@ export class ReadingPanel {
   show(reading) {
     const { text, digits } = reading ?? { text: "", digits: [] };
     this.#reading = reading;
+    this.#panel.classList.toggle("blank", text === "");
     this.#panel.classList.toggle("uncertain", reading?.uncertain === true && text !== "");
     this.#fit(text.split("\n"));
     this.#showText(text, digits.length > 1 && reading?.uncertain ? leastSure(digits) : -1);
