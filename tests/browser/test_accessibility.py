@@ -81,7 +81,21 @@ def nothing_found(page: Page) -> None:
     expect(page.locator("#nothing-found")).to_be_visible()
 
 
-STATES = [blank, number, uncertain, correcting, uploads, help_sheet, history, nothing_found]
+def cropping(page: Page) -> None:
+    choose(page, photo(png("407")))
+    page.get_by_role("button", name="Rotate or crop").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def taking_a_photo(page: Page) -> None:
+    page.locator("#camera").click()
+    expect(page.locator("#camera-instead")).to_be_visible()
+
+
+STATES = [
+    blank, number, uncertain, correcting, uploads, cropping, taking_a_photo, help_sheet, history,
+    nothing_found,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])

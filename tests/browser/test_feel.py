@@ -129,6 +129,21 @@ def test_stroke_when_a_second_finger_comes_is_taken_back(open_page: OpenPage) ->
     expect(page.locator("#undo")).to_be_disabled()
 
 
+def test_hand_that_rests_on_the_screen_beside_a_pen_does_not_write(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    x, y = centre(page)
+    palm = Finger(page)
+    palm.press((x + 120, y + 120))
+    write(page, "1", Pen(page, 0.5))
+    palm.move((x + 110, y + 100))
+    palm.lift()
+    palm.press((x + 100, y + 140))
+    palm.move((x + 60, y + 140))
+    palm.lift()
+    expect(page.locator("#reading")).to_have_text("1")
+    assert len(strokes(page)) == 1
+
+
 def test_paper_when_a_number_reaches_its_end_rolls_on(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     sheet, finger = page.locator(".sheet"), Finger(page)

@@ -227,12 +227,3 @@ def test_file_that_cannot_be_opened_is_explained(page: Page, name: str, type: st
     edit(page, photo(b"not a picture", name, type))
     assert f"“{name}” is no picture that this browser can open." in given(page)
     expect(page.locator("#editor")).to_be_hidden()
-
-
-def test_photos_when_given_together_are_edited_one_after_another(page: Page) -> None:
-    small = encode(paper().resize((100, 50)))
-    edit(page, photo(), photo(b"", "notes.txt"), photo(small))
-    expect(page.locator("#kept-size")).to_have_text("400 × 200 px")
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#kept-size")).to_have_text("100 × 50 px")
-    assert read(page).size == (100, 50)

@@ -1,20 +1,26 @@
 /**
  * @typedef {object} Listener
- * @property {() => void} onSecond  a second finger came: the first one does not draw
+ * @property {() => void} onSecond  a second finger came, or a pen: the first one does not draw
  * @property {(fingers: number) => void} onTap  so many fingers came down and up again together
  * @property {(x_px: number) => void} onDrag  two or more fingers moved sideways together
  */
 
 const TAP_MS = 350;
 const TAP_PX = 14;
+/** So long after a pen was there, what touches the screen is the hand that holds it. */
+const PALM_MS = 3_000;
 
-/** Gestures of several fingers on an element whose own listeners see one finger only. */
+/**
+ * Gestures of several fingers on an element whose own listeners see one finger only, and none while
+ * a pen is used.
+ */
 export class FingerGestures {
   #listener;
   /** Where each finger is. @type {Map<number, number>} */ #fingers = new Map();
   #most = 0;
   #began_ms = 0;
   #moved_px = 0;
+  #pen_ms = -Infinity;
 
   /**
    * @param {HTMLElement} element  around the one that is drawn on
@@ -32,7 +38,10 @@ export class FingerGestures {
 
   /** @param {PointerEvent} event */
   #press(event) {
-    if (event.pointerType !== "touch" || !event.isTrusted) return;
+    if (!event.isTrusted) return;
+    if (event.pointerType === "pen") this.#listener.onSecond();
+    if (event.pointerType !== "touch") return;
+    if (performance.now() - this.#pen_ms < PALM_MS) return event.stopPropagation();
     this.#fingers.set(event.pointerId, event.clientX);
     if (this.#fingers.size === 1) this.#begin();
     else event.stopPropagation();
@@ -47,7 +56,8 @@ export class FingerGestures {
   }
 
   /** @param {PointerEvent} event */
-  #move({ pointerId, clientX, isTrusted }) {
+  #move({ pointerId, pointerType, clientX, isTrusted }) {
+    if (pointerType === "pen") this.#pen_ms = performance.now();
     const before = this.#fingers.get(pointerId);
     if (before === undefined || !isTrusted) return;
     this.#fingers.set(pointerId, clientX);
