@@ -16,7 +16,7 @@ import socket
 import sys
 from typing import NoReturn
 
-from server.concurrency import patch
+from server.concurrency import patch, serving_options
 from server.errors import ConfigurationError
 from server.settings import Settings, load_settings
 
@@ -55,7 +55,8 @@ def serve(settings: Settings) -> None:
     server = create_app(settings)
     collect_garbage_seldom()
     print(f"Live Digits reads at http://{settings.host}:{settings.port}", flush=True)
-    server.socketio.run(server.app, settings.host, settings.port, allow_unsafe_werkzeug=True)
+    options = serving_options(settings.async_mode) | {"allow_unsafe_werkzeug": True}
+    server.socketio.run(server.app, settings.host, settings.port, **options)
 
 
 def refuse_taken_port(settings: Settings) -> None:

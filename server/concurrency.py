@@ -9,6 +9,7 @@ Under "threading" every connection has a native thread, and every call is made r
 
 from __future__ import annotations
 
+import socket
 import threading
 import warnings
 from collections.abc import Callable, Sequence
@@ -48,6 +49,23 @@ def choose_off_loop(async_mode: str) -> MakeCall:
     return call_here
 
 
+def serving_options(async_mode: str) -> dict[str, Any]:
+    """How to run the server so that an answer leaves at once.
+
+    It would wait for the receipt of the one before, 40 ms on Linux (Nagle's algorithm, RFC 896).
+    """
+    if async_mode != "eventlet":
+        return {}
+    protocol = _import_eventlet().wsgi.HttpProtocol
+
+    class PromptProtocol(protocol):  # type: ignore[misc, valid-type]
+        def setup(self) -> None:
+            super().setup()
+            self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+
+    return {"protocol": PromptProtocol}
+
+
 def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
     return call(*arguments)
 
@@ -68,6 +86,7 @@ def _import_eventlet() -> Any:
         import eventlet
         import eventlet.tpool
         import eventlet.websocket
+        import eventlet.wsgi
     # Its own takes every byte by itself: an upload of 10 MB would hold the loop for seconds.
     eventlet.websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
     return eventlet
