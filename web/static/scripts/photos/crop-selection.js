@@ -78,6 +78,7 @@ export class CropSelection {
     const signal = AbortSignal.any([drop.signal, this.#closing.signal]);
     grip.setPointerCapture(press.pointerId);
     grip.addEventListener("pointermove", follow, { signal });
+    grip.addEventListener("pointerup", follow, { signal }); // the last move may have been left out
     grip.addEventListener("lostpointercapture", () => drop.abort(), { signal });
   }
 
