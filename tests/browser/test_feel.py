@@ -201,7 +201,11 @@ def test_single_keys_when_switched_off_do_nothing(page: Page) -> None:
 
 def test_keys_do_what_the_buttons_do(page: Page) -> None:
     choosers: list[FileChooser] = []
-    page.on("filechooser", choosers.append)
+
+    def note(chooser: FileChooser) -> None:
+        choosers.append(chooser)
+
+    page.on("filechooser", note)
     page.keyboard.press("3")
     expect(page.get_by_label("Broad pen")).to_be_checked()
     write(page, "7")
