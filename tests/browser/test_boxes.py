@@ -68,6 +68,7 @@ def test_digit_when_its_sign_is_tapped_shows_its_bars_and_gets_no_dot(open_page:
     assert button
     finger.tap((button["x"] + button["width"] / 2, button["y"] + button["height"] / 2))
     expect(page.locator("#caption")).to_contain_text("Digit 2 of 2")
+    expect(page.locator("#boxes")).to_have_css("opacity", "1")
     expect(page.locator(ANSWER)).to_have_text("7")
     expect(page.locator("#reading")).to_have_text("17")
 

@@ -48,7 +48,7 @@ pad.addEventListener("pendown", () => {
 pad.addEventListener("ink", () => {
   invitation.hidden = !pad.isBlank;
 });
-pad.addEventListener("rest", () => sheet.classList.remove("writing"));
+pad.addEventListener("penup", () => sheet.classList.remove("writing"));
 pad.addEventListener("tap", (event) => {
   const { x, y } = /** @type {CustomEvent} */ (event).detail;
   const { left, top } = find("#pad", HTMLCanvasElement).getBoundingClientRect();
@@ -95,8 +95,9 @@ const tray = new UploadTray(new Uploader(connection, PHOTO_LIMITS), editPhoto, {
   onShow: async (entry) => {
     note.show(entry);
     if (!entry) return live.reread();
-    const picture = await fetch(imageUrl(entry));
+    const picture = await fetch(imageUrl(entry)).catch(() => new Response());
     const image = new Uint8Array(await picture.arrayBuffer());
+    if (entry !== tray.shown) return;
     view.show({ reading: entry.reading, image });
     view.announce();
   },

@@ -16,9 +16,10 @@ const ERASER_RADIUS_PX = 12;
 const PREDICTED_MS = 16;
 
 /**
- * The canvas one draws on. Fires `pendown`, `ink` at every change, also while the pen is down and
- * has made more than a dot, `rest` when the change is complete (pen up, undo, redo, clear), `resize`,
- * and `tap` before a dot is made: it has the place as its `detail`, and is no dot if prevented.
+ * The canvas one draws on. Fires `pendown`, `penup`, `ink` at every change, also while the pen is
+ * down and has made more than a dot, `rest` when the change is complete (a stroke, undo, redo,
+ * clear), `resize`, and `tap` before a dot is made: it has the place as its `detail`, and is no dot
+ * if prevented.
  */
 export class DrawingPad extends EventTarget {
   #canvas;
@@ -188,6 +189,7 @@ export class DrawingPad extends EventTarget {
     this.#pen = null;
     this.#predicted = [];
     this.#erased.clear();
+    this.#fire("penup");
     if (this.#cancelled) return this.#change(() => {});
     if (stroke && isDot(stroke) && !this.#fire("tap", stroke.points[0])) return this.#forget();
     if (stroke || left.length < this.sketch.strokes.length) this.#keep(left, stroke);
@@ -252,7 +254,7 @@ export class DrawingPad extends EventTarget {
   }
 
   /**
-   * @param {"pendown" | "ink" | "rest" | "resize" | "tap"} type
+   * @param {"pendown" | "penup" | "ink" | "rest" | "resize" | "tap"} type
    * @param {Point} [detail]
    * @returns {boolean} whether nobody prevented it
    */

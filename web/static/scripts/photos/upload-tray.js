@@ -52,6 +52,11 @@ export class UploadTray {
     return !this.#tray.hidden;
   }
 
+  /** What was read on the photo that is large now. @returns {Entry | null} */
+  get shown() {
+    return this.isOpen ? (this.#shown?.entry ?? null) : null;
+  }
+
   /** Uploads files, and shows each as soon as it is read. @param {Iterable<File>} files */
   add(files) {
     for (const file of files) {
