@@ -82,20 +82,22 @@ def _describe(outcomes: Outcomes, so_far: dict[str, list[float]], cost: dict[str
         certain=_share(sum(outcome.right for outcome in certain), len(certain)),
         others_refused=_share(kept, len(others)),
         digits_refused=_share(refused, len(digits)),
-        so_far="\n".join(
-            f"| {share:.0%} | "
-            + " | ".join(f"{values[k]:.1%}" for values in so_far.values())
-            + " |"
-            for k, share in enumerate(INK_SHARES)
-        ),
+        so_far="\n".join(_so_far_rows(so_far)),
         so_far_names=" | ".join(so_far),
         so_far_rule="|".join(["---"] * (1 + len(so_far))),
-        cost="\n".join(
-            f"| {name} | {milliseconds:.2f} ms |" for name, milliseconds in cost.items()
-        ),
+        cost="\n".join(f"| {name} | {cost_ms:.2f} ms |" for name, cost_ms in cost.items()),
         gallery=min(GALLERY, sum(not outcome.right for outcome in sites)),
         wrong=sum(not outcome.right for outcome in sites),
     )
+
+
+def _so_far_rows(so_far: dict[str, list[float]]) -> list[str]:
+    """A row of the table for each share of the ink."""
+    shares = zip(*so_far.values(), strict=True)
+    return [
+        f"| {ink:.0%} | {' | '.join(f'{share:.1%}' for share in found)} |"
+        for ink, found in zip(INK_SHARES, shares, strict=True)
+    ]
 
 
 def _row(measured: MeasuredSet, outcomes: Sequence[Outcome]) -> str:

@@ -29,9 +29,9 @@ def find_evidence(
     blanked = np.repeat(picture[None], len(inked), axis=0)
     for copy, place in zip(blanked, inked, strict=True):
         _patches(copy)[place // PLACES, :, place % PLACES] = 0
-    [whole, *left] = np.log(np.maximum(classify(np.array([picture, *blanked])), LEAST))
-    evidence = np.zeros((PLACES**2, len(whole)))
-    evidence[inked] = whole - np.array(left)
+    said = np.log(np.maximum(classify(np.concatenate([picture[None], blanked])), LEAST))
+    evidence = np.zeros((PLACES**2, said.shape[1]))
+    evidence[inked] = said[0] - said[1:]
     evidence -= evidence.mean(axis=1, keepdims=True)
     return evidence.T.reshape(-1, PLACES, PLACES)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from playwright.sync_api import FilePayload, Page
+
+from tests.browser.files import file_argument
 
 TRANSFER = """([name, type, base64]) => {
   const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
@@ -36,5 +37,4 @@ def paste(page: Page, file: FilePayload) -> None:
 
 
 def transfer(page: Page, file: FilePayload) -> Any:
-    content = base64.b64encode(file["buffer"]).decode()
-    return page.evaluate_handle(TRANSFER, [file["name"], file["mimeType"], content])
+    return page.evaluate_handle(TRANSFER, file_argument(file))

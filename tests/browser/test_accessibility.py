@@ -223,7 +223,8 @@ def test_page_when_motion_is_not_wanted_does_not_move(open_page: OpenPage) -> No
           const own = getComputedStyle(element);
           return [transitionDuration, own.transitionDuration]
             .filter((duration) => !/^(0s(, )?)+$/.test(duration))
-            .concat([animationName, own.animationName].filter((name) => name !== "none"));
+            .concat([animationName, own.animationName].filter((name) => name !== "none"))
+            .concat(own.scrollBehavior === "auto" ? [] : [own.scrollBehavior]);
         })"""
     )
     assert durations == []

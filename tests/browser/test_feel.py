@@ -93,6 +93,19 @@ def test_eraser_takes_the_strokes_it_touches_in_one_step(page: Page, choose: str
     expect(page.locator("#reading")).to_have_text("17")
 
 
+def test_eraser_takes_a_dot_and_what_a_fast_move_goes_across(page: Page) -> None:
+    x, y = centre(page)
+    mouse = Mouse(page)
+    for path in ([(x - 200, y)], [(x, y - 100), (x, y + 100)]):
+        follow(mouse, path)
+        mouse.lift()
+    assert len(strokes(page)) == 2
+    page.keyboard.press("e")
+    follow(mouse, [(x - 300, y), (x + 300, y)])
+    mouse.lift()
+    assert strokes(page) == []
+
+
 def test_eraser_when_it_touches_nothing_changes_nothing(page: Page) -> None:
     write(page, "1")
     expect(page.locator("#saved")).to_be_visible()
@@ -145,12 +158,11 @@ def test_hand_that_rests_on_the_screen_beside_a_pen_does_not_write(open_page: Op
 
 
 def test_paper_when_a_number_reaches_its_end_rolls_on(open_page: OpenPage) -> None:
-    page = open_page(**PHONE)
+    page = open_page(**PHONE, reduced_motion="reduce")
     sheet, finger = page.locator(".sheet"), Finger(page)
     write(page, "40", finger)
     expect(page.locator("#reading")).to_have_text("40")
     wait_until(lambda: sheet.evaluate("sheet => sheet.scrollLeft") > 100)
-    page.wait_for_timeout(500)  # it rolls smoothly
     for path in paths(page, "7", column=1, columns=2):
         place = page.locator(".paper").bounding_box()
         assert place

@@ -33,6 +33,10 @@ def test_place_when_it_changes_nothing_then_it_speaks_for_nothing() -> None:
     assert evidence == pytest.approx(0, abs=1e-6)
 
 
+def test_blank_picture_when_explained_then_nothing_speaks_for_anything() -> None:
+    assert not find_evidence(np.zeros((28, 28), np.float32), classify).any()
+
+
 def test_picture_when_explained_then_it_is_left_as_it_was() -> None:
     picture = np.ones((28, 28), np.float32)
     find_evidence(picture, classify)

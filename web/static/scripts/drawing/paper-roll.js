@@ -78,7 +78,7 @@ export class PaperRoll {
     const least = end - KEPT * clientWidth;
     const whole = this.#starts.filter((start) => start - MARGIN_PX >= least);
     const left = whole.length > 0 ? Math.min(...whole) - MARGIN_PX : least;
-    this.#sheet.scrollTo({ left, behavior: "smooth" });
+    this.#sheet.scrollTo({ left });
   }
 
   /** Makes the paper as long as its ink needs. */

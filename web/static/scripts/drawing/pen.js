@@ -1,0 +1,90 @@
+import SignaturePad from "signature_pad";
+import { replayCoalescedMoves } from "./coalesced-moves.js";
+
+/**
+ * @import { Point, Stroke } from "./geometry.js"
+ */
+
+const PREDICTED_MS = 16;
+
+/**
+ * A mouse, pen or finger on a canvas. Fires `down`, `move`, and `up` with the whole stroke as its
+ * `detail`: null if there is none, or if it was cancelled.
+ */
+export class Pen extends EventTarget {
+  #canvas;
+  #pad;
+  /** How it came down, while it is. @type {PointerEvent | null} */ #press = null;
+  #cancelled = false;
+  /** Where it is expected next. @type {Point[]} */ predicted = [];
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    super();
+    this.#canvas = canvas;
+    // Its own lines are unseen: what is drawn here is drawn as it is sent.
+    this.#pad = new SignaturePad(canvas, { throttle: 0, minDistance: 1, penColor: "transparent" });
+    this.#pad.addEventListener("beginStroke", (event) =>
+      this.#begin(/** @type {CustomEvent} */ (event).detail.event),
+    );
+    this.#pad.addEventListener("afterUpdateStroke", () => this.dispatchEvent(new Event("move")));
+    this.#pad.addEventListener("endStroke", () => this.#end());
+    replayCoalescedMoves(
+      () => this.isDown,
+      (predicted) => this.#predict(predicted),
+    );
+  }
+
+  get isDown() {
+    return this.#press !== null;
+  }
+
+  /** @param {number} width_px */
+  set width_px(width_px) {
+    const radius_px = width_px / 2;
+    Object.assign(this.#pad, { dotSize: radius_px, minWidth: radius_px, maxWidth: radius_px });
+  }
+
+  /** The stroke it makes, as far as it is; null if there is none. @returns {Stroke | null} */
+  get stroke() {
+    const [group] = this.#pad.toData();
+    if (!group?.points.length) return null;
+    // Fingers and mice tell a pressure too, but none that is meant.
+    const weighs = this.#press?.pointerType === "pen";
+    const points = group.points.map(({ x, y, pressure }) =>
+      weighs ? { x, y, weight: 0.5 + pressure } : { x, y },
+    );
+    return { radius_px: group.dotSize, points };
+  }
+
+  /** Ends the stroke as if it had not been begun. */
+  cancel() {
+    if (!this.#press) return;
+    this.#cancelled = true;
+    dispatchEvent(new PointerEvent("pointercancel", this.#press));
+  }
+
+  /** @param {PointerEvent} event */
+  #begin(event) {
+    this.#press = event;
+    this.#cancelled = false;
+    this.dispatchEvent(new Event("down"));
+  }
+
+  #end() {
+    const detail = this.#cancelled ? null : this.stroke;
+    this.#press = null;
+    this.predicted = [];
+    this.#pad.clear();
+    this.dispatchEvent(new CustomEvent("up", { detail }));
+  }
+
+  /** @param {PointerEvent[]} events */
+  #predict(events) {
+    const { left, top } = this.#canvas.getBoundingClientRect();
+    const until_ms = performance.now() + PREDICTED_MS;
+    this.predicted = events
+      .filter(({ timeStamp }) => timeStamp <= until_ms)
+      .map(({ clientX, clientY }) => ({ x: clientX - left, y: clientY - top }));
+  }
+}
