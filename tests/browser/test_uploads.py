@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
@@ -155,25 +156,43 @@ def test_photo_while_it_is_sent_shows_how_much_of_it_has_left(page: Page) -> Non
     assert shares == sorted(shares)
 
 
-def test_photo_when_cropped_is_read_in_its_place(page: Page, open_page: OpenPage) -> None:
-    history = open_page("/history", beside=page)
-    choose(page, photo(png("407")))
-    expect(page.locator("#reading")).to_have_text("407")
+def crop(page: Page, right: float, bottom: float) -> None:
+    """Read the part of the photo that ends so far from its right and bottom, in shares of it."""
     page.get_by_role("button", name="Rotate or crop").click()
-    corner = page.get_by_role("button", name="Bottom right corner")
-    corner.focus()
+    expect(page.get_by_role("dialog")).to_be_visible()
     frame = page.locator("#editor canvas").bounding_box()
-    grip = corner.bounding_box()
+    grip = page.get_by_role("button", name="Bottom right corner").bounding_box()
     assert frame
     assert grip
     x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x - frame["width"] / 3, y, steps=5)
+    page.mouse.move(x - frame["width"] * right, y - frame["height"] * bottom, steps=5)
     page.mouse.up()
     page.get_by_role("button", name="Read it").click()
+
+
+def test_photo_when_cropped_is_read_in_its_place(page: Page, open_page: OpenPage) -> None:
+    history = open_page("/history", beside=page)
+    choose(page, photo(png("407")))
+    expect(page.locator("#reading")).to_have_text("407")
+    crop(page, right=1 / 3, bottom=0)
     expect(page.locator("#reading")).to_have_text("40")
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["40"])
+
+
+def test_photo_when_cropped_to_nothing_keeps_what_was_read(page: Page, open_page: OpenPage) -> None:
+    history = open_page("/history", beside=page)
+    wide = Image.new("RGB", (720, 360), "white")
+    wide.paste(draw("407"), (360, 240))
+    choose(page, photo(encode(wide)))
+    expect(page.locator("#reading")).to_have_text("407")
+    crop(page, right=0.6, bottom=0)
+    expect(page.locator(f"{ROW} .state")).to_contain_text("Nothing is written")
+    expect(history.locator(f"{ENTRY} .text")).to_have_text(["407"])
+    crop(page, right=0, bottom=0)
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(history.locator(f"{ENTRY} .text")).to_have_text(["407"])
 
 
 def test_photo_that_failed_can_be_tried_again(

@@ -53,8 +53,9 @@ export class Shortcuts {
  * @param {string} does
  */
 function row(keys, does) {
-  const [group, term, description] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
-  if (!group || !term || !description) throw new Error("unreachable");
+  const group = document.createElement("div");
+  const term = document.createElement("dt");
+  const description = document.createElement("dd");
   for (const key of keys.split(", ")) {
     const cap = document.createElement("kbd");
     cap.textContent = key;

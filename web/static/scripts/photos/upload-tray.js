@@ -9,9 +9,10 @@ import { UploadFailed } from "./uploader.js";
  * @import { Uploader } from "./uploader.js"
  *
  * @typedef {object} Upload
- * @property {File} file
+ * @property {File} photo  as it was given
+ * @property {File} file  what is sent: all of the photo, or a part of it
  * @property {string} id
- * @property {Entry | null} entry
+ * @property {Entry | null} entry  what was read on it last
  * @property {UploadRow} row
  *
  * @typedef {object} Listener
@@ -19,7 +20,8 @@ import { UploadFailed } from "./uploader.js";
  * @property {(position: number | null) => void} onPoint  a digit of the photo is pointed at
  * @property {(sentence: string) => void} onProgress  "" when all is well and done
  * @property {(sentence: string) => void} onFailure
- * @property {(id: string) => void} onReplaced  this entry was read from a photo that was cropped since
+ * @property {(id: string) => void} onReplaced  another entry takes this one's place: the photo was
+ *   cropped and read again
  */
 
 /** Photos that are being uploaded or were: a list over the paper, and one of them large. */
@@ -93,7 +95,7 @@ export class UploadTray {
       crop: () => this.#crop(upload),
       remove: () => this.#remove(upload),
     });
-    const upload = { file, id: uuid(), entry: null, row };
+    const upload = { photo: file, file, id: uuid(), entry: null, row };
     this.#uploads.add(upload);
     this.#list.append(row.element);
     row.element.scrollIntoView({ block: "nearest" });
@@ -107,6 +109,7 @@ export class UploadTray {
     this.#listener.onProgress(`Reading “${file.name}” …`);
     try {
       const entry = await this.#uploader.upload(file, id, (share) => row.showProgress(share));
+      if (upload.entry && upload.entry.id !== entry.id) this.#listener.onReplaced(upload.entry.id);
       upload.entry = entry;
       row.showEntry(entry);
       this.#listener.onProgress("");
@@ -118,13 +121,15 @@ export class UploadTray {
     }
   }
 
-  /** Reads a part of the photo, or the photo turned, in place of what was read. @param {Upload} upload */
+  /**
+   * Reads a part of the photo, or the photo turned. What was read before stays until that succeeds.
+   * @param {Upload} upload
+   */
   async #crop(upload) {
     try {
-      const file = await this.#editPhoto(upload.file);
+      const file = await this.#editPhoto(upload.photo);
       if (!file) return;
-      if (upload.entry) this.#listener.onReplaced(upload.id);
-      Object.assign(upload, { file, id: uuid(), entry: null });
+      Object.assign(upload, { file, id: uuid() });
       this.#send(upload);
     } catch (error) {
       this.#listener.onFailure(error instanceof Error ? error.message : String(error));
@@ -145,10 +150,15 @@ export class UploadTray {
     upload.row.close();
     upload.row.element.remove();
     this.#uploads.delete(upload);
-    if (this.#shown === upload) {
-      this.#shown = null;
-      this.#stage.clear();
-    }
+    if (this.#shown === upload) this.#showAnother();
     if (this.#uploads.size === 0) this.close();
+  }
+
+  /** Shows the last photo that was read, if there is one. */
+  #showAnother() {
+    const other = [...this.#uploads].findLast(({ entry }) => entry);
+    if (other) return this.#show(other);
+    this.#shown = null;
+    this.#stage.clear();
   }
 }
