@@ -1,4 +1,4 @@
-"""Starts the server: `python -m server [--host HOST] [--port PORT]`.
+"""Starts the server: `python -m server [--host HOST] [--port PORT]`; or `users`, see admin.py.
 
 The standard library is made green before the application is imported, because what is imported
 earlier would keep hold of what blocks; so that import stands inside a function.
@@ -17,8 +17,8 @@ import sys
 from typing import NoReturn
 
 from server.concurrency import patch, serving_options
-from server.errors import ConfigurationError
-from server.settings import Settings, load_settings
+from server.errors import ConfigurationError, DigitsError
+from server.settings import Settings, database_url, load_settings, prepare_data_dir
 
 M_MMAP_THRESHOLD = -3  # as malloc.h numbers it
 LARGE_BYTES = 1_000_000
@@ -27,6 +27,8 @@ GARBAGE = 10_000  # objects that may wait to be collected
 
 def main() -> None:
     try:
+        if sys.argv[1:2] == ["users"]:
+            return manage_users(load_settings(os.environ))
         settings = load_settings(os.environ | parse_arguments())
         patch(settings.async_mode)
         serve(settings)
@@ -41,6 +43,18 @@ def parse_arguments() -> dict[str, str]:
     parser.add_argument("--port", help="port to listen on (DIGITS_PORT, 5000)")
     given = vars(parser.parse_args())
     return {f"DIGITS_{name.upper()}": value for name, value in given.items() if value}
+
+
+def manage_users(settings: Settings) -> None:
+    from server.accounts.admin import manage
+    from server.accounts.store import Accounts
+    from server.history.database import open_database
+
+    prepare_data_dir(settings.data_dir)
+    try:
+        print(manage(Accounts(open_database(database_url(settings))), sys.argv[2:]))
+    except DigitsError as error:
+        sys.exit(error.message)
 
 
 def serve(settings: Settings) -> None:

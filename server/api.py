@@ -2,79 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, request
 
-from server.accounts.guests import Visitor, current_visitor
-from server.errors import Forbidden, InvalidPayload
+from server.accounts.identity import Identity
+from server.errors import InvalidPayload
 from server.feed import Feed
+from server.history.access import Viewer
 from server.live import Live
 from server.payloads import CorrectEntry, DeleteEntry, HistoryQuery, Upload, parse, parse_id
 from server.rates import Rates
-from server.settings import Settings
 
 Answer = dict[str, Any]
 COLLECTION = "/api/predictions"
+ONE = f"{COLLECTION}/<id>"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method of a path: what answers it, what it counts as, and its status."""
+
+    name: str
+    method: str
+    path: str
+    view: Callable[..., Answer]
+    action: str
+    status: int = 200
 
 
 class Api:
-    """The views under /api/. Their bodies are those of the events' acknowledgements."""
+    """The views under /api/predictions. Their bodies are those of the events' acknowledgements."""
 
-    def __init__(self, settings: Settings, live: Live, feed: Feed, rates: Rates) -> None:
-        self._settings = settings
+    def __init__(self, identity: Identity, live: Live, feed: Feed, rates: Rates) -> None:
+        self._identity = identity
         self._live = live
         self._feed = feed
         self._rates = rates
 
     def register(self, app: Flask) -> None:
-        one = f"{COLLECTION}/<id>"
-        app.add_url_rule(COLLECTION, "list", self.list, methods=["GET"])
-        app.add_url_rule(COLLECTION, "upload", self.upload, methods=["POST"])
-        app.add_url_rule(one, "get", self.get, methods=["GET"])
-        app.add_url_rule(one, "correct", self.correct, methods=["PATCH"])
-        app.add_url_rule(one, "delete", self.delete, methods=["DELETE"])
+        for operation in self.operations():
+            view = partial(self._answer, operation)
+            methods = [operation.method]
+            app.add_url_rule(operation.path, operation.name, view, methods=methods)
 
-    def list(self) -> Answer:
-        visitor = current_visitor(self._settings.guests)
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation("list_history", "GET", COLLECTION, self._list, "queries"),
+            Operation("upload", "POST", COLLECTION, self._upload, "uploads", 201),
+            Operation("get_entry", "GET", ONE, self._get, "queries"),
+            Operation("correct_entry", "PATCH", ONE, self._correct, "changes"),
+            Operation("delete_entry", "DELETE", ONE, self._delete, "changes"),
+        )
+
+    def _answer(self, operation: Operation, **where: str) -> tuple[Answer, int]:
+        visitor = self._identity.visitor()
+        self._rates.admit(operation.action, visitor.address, visitor.viewer.owner)
+        ids = {name: parse_id(value) for name, value in where.items()}
+        return {"ok": True} | operation.view(visitor.viewer, **ids), operation.status
+
+    def _list(self, viewer: Viewer) -> Answer:
         query = parse(request.args.to_dict(), HistoryQuery, strict=False)
-        return {"ok": True} | self._feed.list(query, visitor)
+        return self._feed.list(query, viewer)
 
-    def get(self, id: str) -> Answer:
-        current_visitor(self._settings.guests)
-        return {"ok": True} | self._feed.get(parse_id(id))
+    def _get(self, viewer: Viewer, id: UUID) -> Answer:
+        return self._feed.get(id, viewer)
 
-    def upload(self) -> tuple[Answer, int]:
-        visitor = self._admit_change()
+    def _upload(self, viewer: Viewer) -> Answer:
         fields = request.args.to_dict() | request.form.to_dict() | {"image": _sent_picture()}
         upload = parse(fields | {"id": fields.get("id") or str(uuid4())}, Upload)
-        return {"ok": True} | self._live.upload(upload, visitor), 201
+        return self._live.upload(upload, viewer)
 
-    def correct(self, id: str) -> Answer:
-        visitor = self._admit_change()
+    def _correct(self, viewer: Viewer, id: UUID) -> Answer:
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise InvalidPayload('Send a JSON object such as {"text": "407"}.')
-        correction = parse(body | {"id": str(parse_id(id))}, CorrectEntry)
-        return {"ok": True} | self._feed.correct(correction, visitor)
+        return self._feed.correct(parse(body | {"id": str(id)}, CorrectEntry), viewer)
 
-    def delete(self, id: str) -> Answer:
-        visitor = self._admit_change()
-        return {"ok": True} | self._feed.delete(DeleteEntry(parse_id(id)), visitor)
-
-    def _admit_change(self) -> Visitor:
-        """Who asks. Raises SignInRequired, Forbidden for a foreign page, and RateLimited."""
-        self._refuse_foreign_origin()
-        visitor = current_visitor(self._settings.guests)
-        self._rates.count(request.remote_addr)
-        return visitor
-
-    def _refuse_foreign_origin(self) -> None:
-        origin = request.headers.get("Origin")
-        allowed = (request.host_url.rstrip("/"), *self._settings.allowed_origins)
-        if origin and origin not in allowed and "*" not in allowed:
-            raise Forbidden(f"Pages of {origin} may not change anything here.")
+    def _delete(self, viewer: Viewer, id: UUID) -> Answer:
+        return self._feed.delete(DeleteEntry(id), viewer)
 
 
 def _sent_picture() -> bytes:

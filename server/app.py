@@ -9,10 +9,18 @@ from flask import Flask
 from flask_compress import Compress
 from flask_socketio import SocketIO
 
+from server.account_pages import AccountPages
+from server.accounts.identity import Identity
+from server.accounts.members import Members
+from server.accounts.store import Accounts
 from server.api import Api
 from server.concurrency import Lane, choose_off_loop
+from server.connections import Connections
+from server.defences import Origins, defend
 from server.events import Events
+from server.exports import Exports
 from server.feed import Feed
+from server.gate import Gate, trust_proxies
 from server.history.database import open_database
 from server.history.store import History
 from server.http_errors import answer_error
@@ -23,7 +31,13 @@ from server.pages import Pages
 from server.rates import Rates
 from server.recognition.classifier import Classifier
 from server.recognition.reader import Reader
-from server.settings import PROJECT, Settings, keep_secret_key, prepare_data_dir
+from server.settings import (
+    PROJECT,
+    Settings,
+    database_url,
+    keep_secret_key,
+    prepare_data_dir,
+)
 
 WEB = PROJECT / "web"
 SOCKET_HEADROOM = 4  # times the largest upload: what is too large is refused with a sentence
@@ -43,30 +57,40 @@ class Server:
 def create_app(settings: Settings) -> Server:
     """Wire a server. Raises ConfigurationError if a setting or the model does not fit."""
     prepare_data_dir(settings.data_dir)
-    app = _create_flask(settings)
+    origins = Origins(settings.allowed_origins)
+    app = _create_flask(settings, origins)
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
         json=app.json,
         async_handlers=False,  # a client's events in their order: its later save must win
-        cors_allowed_origins=list(settings.allowed_origins) or None,
+        cors_allowed_origins=origins.allow,
         max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
         ping_timeout=PING_TIMEOUT_S,
     )
+    gate = Gate(app.wsgi_app, settings)
+    app.wsgi_app = trust_proxies(gate, settings.trusted_proxies)  # type: ignore[method-assign]
     off_loop = choose_off_loop(settings.async_mode)
-    reader = Reader(Classifier(settings.model), settings.max_pixels)
-    history, lane = History(open_database(_database_url(settings))), Lane(off_loop)
-    rates = Rates(settings.changes_per_minute)
+    engine, lane = open_database(database_url(settings)), Lane(off_loop)
+    history = History(engine, settings.max_entries)
+    members = Members(Accounts(engine), lane, off_loop)
+    identity = Identity(members, settings.guests)
+    rates = _create_rates(settings)
     feed = Feed(socketio, history, lane)
+    reader = Reader(Classifier(settings.model), settings.max_pixels)
     intake = Intake(reader, history, lane, off_loop, feed)
     live = Live(socketio, reader, off_loop, intake, settings.max_upload_bytes)
-    Events(live, feed, rates, settings.guests).register(socketio)
-    Pages(settings, reader.threshold, history, lane).register(app)
-    Api(settings, live, feed, rates).register(app)
+    connections = Connections(socketio, identity, members)
+    Events(socketio, live, feed, connections, rates).register()
+    identity.register(app)
+    Pages(settings, reader.threshold, identity, history, lane).register(app)
+    AccountPages(identity, members, feed, connections, rates).register(app)
+    Api(identity, live, feed, rates).register(app)
+    Exports(identity, members, history, lane, rates).register(app)
     return Server(app, socketio)
 
 
-def _create_flask(settings: Settings) -> Flask:
+def _create_flask(settings: Settings, origins: Origins) -> Flask:
     app = Flask(__name__, static_folder=str(WEB / "static"), template_folder=str(WEB / "pages"))
     app.config.update(
         SECRET_KEY=settings.secret_key or keep_secret_key(settings.data_dir),
@@ -75,12 +99,22 @@ def _create_flask(settings: Settings) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="digits",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
     app.json = Json(app)
     app.register_error_handler(Exception, answer_error)
+    defend(app, origins)
     Compress(app)
     return app
 
 
-def _database_url(settings: Settings) -> str:
-    return settings.database_url or f"sqlite:///{settings.data_dir.resolve() / 'history.db'}"
+def _create_rates(settings: Settings) -> Rates:
+    return Rates(
+        {
+            "frames": settings.frames_per_minute,
+            "changes": settings.changes_per_minute,
+            "uploads": settings.uploads_per_minute,
+            "queries": settings.queries_per_minute,
+            "sign_ins": settings.sign_ins_per_minute,
+        }
+    )

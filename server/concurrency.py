@@ -17,6 +17,12 @@ from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
 
+EVENTLET_OPTIONS: dict[str, Any] = {
+    "max_size": 4_000,  # connections at once, of all addresses
+    "socket_timeout": 120,  # seconds without a byte: more than a living WebSocket ever is
+    "debug": False,  # no traceback in an answer
+}
+
 
 class MakeCall(Protocol):
     """Makes a call, and returns what it returns."""
@@ -50,7 +56,7 @@ def choose_off_loop(async_mode: str) -> MakeCall:
 
 
 def serving_options(async_mode: str) -> dict[str, Any]:
-    """How to run the server so that an answer leaves at once.
+    """How to run the server so that an answer leaves at once, and so that no error shows more.
 
     It would wait for the receipt of the one before, 40 ms on Linux (Nagle's algorithm, RFC 896).
     """
@@ -63,7 +69,7 @@ def serving_options(async_mode: str) -> dict[str, Any]:
             super().setup()
             self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
 
-    return {"protocol": PromptProtocol}
+    return {"protocol": PromptProtocol} | EVENTLET_OPTIONS
 
 
 def call_here(call: Callable[..., Result], *arguments: Any) -> Result:

@@ -6,8 +6,8 @@ DigitsError
 ├── ImageTooLarge     image_too_large   413   too many bytes or pixels
 ├── NoInk             no_ink            422   nothing is written on the picture
 ├── NotFound          not_found         404   no such entry or page
-├── Forbidden         forbidden         403   somebody else's entry, or a foreign origin
-├── SignInRequired    sign_in_required  401   guests are not let in
+├── Forbidden         forbidden         403   somebody else's entry, foreign origin, full history
+├── SignInRequired    sign_in_required  401   guests are not let in, or the session has ended
 ├── RateLimited       rate_limited      429   too many requests
 ├── Unavailable       unavailable       503   the history cannot be reached or written now
 └── Internal          internal          500   a fault of ours; the log has the rest under an id
@@ -72,6 +72,10 @@ class SignInRequired(DigitsError):
 class RateLimited(DigitsError):
     code = "rate_limited"
     status = 429
+
+    def __init__(self, reason: str, retry_after_s: int) -> None:
+        super().__init__(f"{reason} Try again in {retry_after_s} seconds.")
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(DigitsError):

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import flask
 from flask_socketio import SocketIO
 
-from server.accounts.guests import Visitor, current_visitor, let_in
+from server.accounts.identity import Visitor
+from server.connections import Connections, client_id
 from server.errors import DigitsError, InvalidPayload
 from server.feed import Feed
 from server.guard import attempt, failure
+from server.history.access import Viewer
 from server.live import Live
 from server.payloads import CorrectEntry, DeleteEntry, Explain, HistoryQuery, Save, Upload, parse
 from server.rates import Rates
@@ -27,40 +28,50 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """An event that is acknowledged: its payload's form, its handler, whether it writes."""
+    """An event that is acknowledged: its payload's form, its handler, what it counts as."""
 
     event: str
     form: type
-    handler: Callable[[Any, Visitor], Answer]
-    writes: bool
+    handler: Callable[[Any, Viewer], Answer]
+    action: str
 
 
 class Events:
     """Every event of the contract, answered."""
 
-    def __init__(self, live: Live, feed: Feed, rates: Rates, guests_allowed: bool) -> None:
+    def __init__(
+        self,
+        socketio: SocketIO,
+        live: Live,
+        feed: Feed,
+        connections: Connections,
+        rates: Rates,
+    ) -> None:
+        self._socketio = socketio
         self._live = live
         self._feed = feed
+        self._connections = connections
         self._rates = rates
-        self._guests_allowed = guests_allowed
 
-    def register(self, socketio: SocketIO) -> None:
-        for request in self._requests():
-            socketio.on_event(request.event, partial(self._acknowledge, request))
-        socketio.server.on("frame", self._frame)  # without a request's context: frames are many
-        socketio.on_event("disconnect", self._forget)
-        socketio.on_event("*", refuse_unknown)
+    def register(self) -> None:
+        on_event = self._socketio.on_event
+        for request in self.requests():
+            on_event(request.event, partial(self._acknowledge, request))
+        self._socketio.server.on("frame", self._frame)  # without Flask's context: frames are many
+        on_event("connect", self._connections.admit)
+        on_event("disconnect", self._forget)
+        on_event("*", refuse_unknown)
 
-    def _requests(self) -> tuple[Request, ...]:
+    def requests(self) -> tuple[Request, ...]:
         live, feed = self._live, self._feed
         return (
-            Request("save", Save, live.save, writes=True),
-            Request("upload", Upload, live.upload, writes=True),
-            Request("explain", Explain, live.explain, writes=False),
-            Request("watch_history", HistoryQuery, feed.watch, writes=False),
-            Request("list_history", HistoryQuery, feed.list, writes=False),
-            Request("correct_entry", CorrectEntry, feed.correct, writes=True),
-            Request("delete_entry", DeleteEntry, feed.delete, writes=True),
+            Request("save", Save, live.save, "changes"),
+            Request("upload", Upload, live.upload, "uploads"),
+            Request("explain", Explain, live.explain, "queries"),
+            Request("watch_history", HistoryQuery, feed.watch, "queries"),
+            Request("list_history", HistoryQuery, feed.list, "queries"),
+            Request("correct_entry", CorrectEntry, feed.correct, "changes"),
+            Request("delete_entry", DeleteEntry, feed.delete, "changes"),
         )
 
     def _acknowledge(self, request: Request, *arguments: Any) -> Answer:
@@ -68,10 +79,10 @@ class Events:
         return failure(result) if isinstance(result, DigitsError) else {"ok": True} | result
 
     def _respond(self, request: Request, arguments: tuple[Any, ...]) -> Answer:
-        visitor = current_visitor(self._guests_allowed)
-        if request.writes:
-            self._rates.count(flask.request.remote_addr)
-        return request.handler(parse(only(arguments), request.form), visitor)
+        client = client_id()
+        visitor = self._connections.visitor(client)
+        self._admit(request.event, request.action, client, visitor)
+        return request.handler(parse(only(arguments), request.form), visitor.viewer)
 
     def _frame(self, client: str, *arguments: Any) -> None:
         payload = arguments[0] if len(arguments) == 1 else None
@@ -80,16 +91,21 @@ class Events:
             self._live.refuse_frame(client, payload, result)
 
     def _queue_frame(self, client: str, payload: Any) -> None:
-        let_in(self._guests_allowed)
+        self._admit("frame", "frames", client, self._connections.visitor(client))
         self._live.frame(client, payload)
+
+    def _admit(self, event: str, action: str, client: str, visitor: Visitor) -> None:
+        """Hold the limit of rate. While a client waits, nothing more of it is received."""
+
+        def tell(wait_s: float) -> None:
+            slow_down = {"event": event, "milliseconds": round(wait_s * 1000)}
+            self._socketio.emit("slow_down", slow_down, to=client)
+
+        self._rates.admit(action, visitor.address, visitor.viewer.owner, tell)
 
     def _forget(self, *_: Any) -> None:
         self._live.forget(client_id())
-
-
-def client_id() -> str:
-    """The connection whose event is being handled."""
-    return str(flask.request.sid)  # type: ignore[attr-defined]
+        self._connections.forget(client_id())
 
 
 def refuse_unknown(event: str, *_: Any) -> Answer:

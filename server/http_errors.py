@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import urlencode
 
 import flask
 from flask import request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
-from server.errors import DigitsError, ImageTooLarge, InvalidPayload, NotFound
+from server.errors import (
+    DigitsError,
+    ImageTooLarge,
+    InvalidPayload,
+    NotFound,
+    RateLimited,
+    SignInRequired,
+)
 from server.guard import failure, report
 
 
-def answer_error(error: Exception) -> tuple[Any, int]:
-    """Any error of a view → its answer and status."""
+def answer_error(error: Exception) -> Response:
+    """Any error of a view → its answer; people who must sign in are shown where."""
     if isinstance(error, HTTPException):
         known, status = _translate(error), error.code or 500
     else:
         known = error if isinstance(error, DigitsError) else report(error)
         status = known.status
     if request.path.startswith("/api/") or not _wants_page():
-        return failure(known), status
-    return flask.render_template("error.html", message=known.message), status
+        response: Response = flask.make_response(failure(known), status)
+    elif isinstance(known, SignInRequired):
+        where = urlencode({"next": request.full_path.rstrip("?")})
+        response = flask.redirect(f"/sign-in?{where}", 303)
+    else:
+        page = flask.render_template("error.html", message=known.message)
+        response = flask.make_response(page, status)
+    if isinstance(known, RateLimited):
+        response.headers["Retry-After"] = str(known.retry_after_s)
+    return response
 
 
 def _translate(error: HTTPException) -> DigitsError:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from server.accounts.guests import Visitor
 from server.concurrency import Lane, MakeCall
 from server.errors import ImageTooLarge, NoInk
 from server.feed import Feed
+from server.history.access import Viewer
 from server.history.entry import Draft, Entry
 from server.history.store import History
 from server.recognition.picture import encode_preview
@@ -40,19 +40,19 @@ class Intake:
         self._off_loop = off_loop
         self._feed = feed
 
-    def keep(self, submission: Submission, visitor: Visitor, max_bytes: int) -> Entry:
+    def keep(self, submission: Submission, viewer: Viewer, max_bytes: int) -> Entry:
         """Read and save a picture. The entry is committed when this returns.
 
-        Raises ImageTooLarge, UnreadableImage, NoInk, Forbidden, Unavailable.
+        Raises ImageTooLarge, UnreadableImage, NoInk, Forbidden, SignInRequired, Unavailable.
         """
         refuse_too_long(submission.image, max_bytes)
-        draft = self._off_loop(self._draft, submission, visitor.maker)
-        saved = self._lane(self._history.save, draft)
+        draft = self._off_loop(self._draft, submission)
+        saved = self._lane(self._history.save, draft, viewer)
         if saved.change:
             self._feed.announce(f"history_{saved.change}", saved.entry)
         return saved.entry
 
-    def _draft(self, submission: Submission, maker: str) -> Draft:
+    def _draft(self, submission: Submission) -> Draft:
         picture = self._reader.decode(submission.image)
         reading = self._reader.read_picture(picture)
         if not reading.text:
@@ -60,7 +60,6 @@ class Intake:
         return Draft(
             id=submission.id,
             input_type=submission.input_type,
-            maker=maker,
             reading=msgspec.to_builtins(reading),
             picture=encode_preview(picture),
             sha256=hashlib.sha256(submission.image).hexdigest(),

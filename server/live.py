@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from flask_socketio import SocketIO
 
-from server.accounts.guests import Visitor
 from server.concurrency import MakeCall
 from server.errors import DigitsError
 from server.frames import FrameQueue
 from server.guard import attempt, describe
+from server.history.access import Viewer
 from server.intake import Intake, Submission, refuse_too_long
 from server.payloads import Explain, Frame, Save, Upload, parse
 from server.recognition.reader import Reader, Unfinished
@@ -60,15 +60,15 @@ class Live:
         self._frames.drop(client)
         self._unfinished.drop(client)
 
-    def save(self, save: Save, visitor: Visitor) -> dict[str, Any]:
+    def save(self, save: Save, viewer: Viewer) -> dict[str, Any]:
         submission = Submission(save.drawing, save.image, "canvas")
-        return {"entry": self._intake.keep(submission, visitor, self._max_bytes)}
+        return {"entry": self._intake.keep(submission, viewer, self._max_bytes)}
 
-    def upload(self, upload: Upload, visitor: Visitor) -> dict[str, Any]:
+    def upload(self, upload: Upload, viewer: Viewer) -> dict[str, Any]:
         submission = Submission(upload.id or uuid4(), upload.image, "upload")
-        return {"entry": self._intake.keep(submission, visitor, self._max_bytes)}
+        return {"entry": self._intake.keep(submission, viewer, self._max_bytes)}
 
-    def explain(self, explain: Explain, _visitor: Visitor) -> dict[str, Any]:
+    def explain(self, explain: Explain, _viewer: Viewer) -> dict[str, Any]:
         refuse_too_long(explain.image, self._max_bytes)
         explanation = self._off_loop(self._reader.explain, explain.image, explain.position)
         return {"explanation": explanation}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 import flask
 from flask import Flask, Response, request
 
-from server.accounts.guests import current_visitor
+from server.accounts.identity import Identity
 from server.concurrency import Lane
 from server.history.store import History
 from server.payloads import parse_id
@@ -20,8 +19,16 @@ YEAR_S = 365 * 24 * 3600
 class Pages:
     """The views of the two pages; what they need to know is put into their templates."""
 
-    def __init__(self, settings: Settings, threshold: float, history: History, lane: Lane) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        threshold: float,
+        identity: Identity,
+        history: History,
+        lane: Lane,
+    ) -> None:
         self._settings = settings
+        self._identity = identity
         self._threshold = threshold
         self._history = history
         self._lane = lane
@@ -33,8 +40,6 @@ class Pages:
         app.add_url_rule("/healthz", view_func=self.healthz)
         app.add_url_rule("/readyz", view_func=self.readyz)
         app.context_processor(self.describe)
-        app.before_request(make_nonce)
-        app.after_request(add_security_headers)
 
     def draw(self) -> str:
         return self._render("draw.html")
@@ -49,6 +54,7 @@ class Pages:
             "max_pixels": self._settings.max_pixels,
             "threshold": self._threshold,
             "csp_nonce": flask.g.csp_nonce,
+            "viewer": None,
         }
 
     def image(self, id: str) -> Response:
@@ -56,8 +62,8 @@ class Pages:
 
         Without `?v=VERSION` a browser asks again each time, with its ETag.
         """
-        current_visitor(self._settings.guests)
-        picture = self._lane(self._history.picture, parse_id(id))
+        viewer = self._identity.visitor().viewer
+        picture = self._lane(self._history.picture, viewer, parse_id(id))
         response = Response(picture.content, mimetype="image/webp")
         response.set_etag(picture.version)
         if request.args.get("v") == picture.version:
@@ -78,21 +84,5 @@ class Pages:
         return {"status": "ready"}
 
     def _render(self, template: str) -> str:
-        visitor = current_visitor(self._settings.guests)
-        return flask.render_template(template, maker=visitor.maker)
-
-
-def make_nonce() -> None:
-    flask.g.csp_nonce = secrets.token_urlsafe(16)
-
-
-def add_security_headers(response: Response) -> Response:
-    """Nothing from elsewhere runs in our pages, and no other site shows them in a frame."""
-    response.headers["Content-Security-Policy"] = (
-        f"default-src 'self'; script-src 'self' 'nonce-{flask.g.csp_nonce}'; style-src 'self'; "
-        "img-src 'self' blob: data:; connect-src 'self' ws: wss:; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+        visitor = self._identity.page_visitor()
+        return flask.render_template(template, viewer=visitor.viewer)

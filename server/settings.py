@@ -54,6 +54,11 @@ def _setting(default: Any, parse: Callable[[str], Any], help: str) -> Any:
     return field(default=default, metadata={"parse": parse, "help": help})
 
 
+def _per_minute(default: int, what: str) -> Any:
+    help = f"{what[:-1]} in a minute; an account has three times as many."
+    return _setting(default, _number(1, 10_000_000), help)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one server; `secret_key` and `database_url` are derived when empty."""
@@ -84,11 +89,24 @@ class Settings:
     allowed_origins: tuple[str, ...] = _setting(
         (), _origins, "Further web origins that may connect; empty for the same origin only."
     )
+    trusted_proxies: int = _setting(
+        0, _number(0, 10), "How many proxies in front are believed who asks and by which scheme."
+    )
     guests: bool = _setting(True, _switch, "Whether people may use it without an account.")
-    changes_per_minute: int = _setting(
-        3_000,
-        _number(1, 1_000_000),
-        "How often one address may save, upload, correct or delete in a minute.",
+    max_entries: int = _setting(
+        100_000, _number(1, 100_000_000), "Entries that one account, or one guest, may keep."
+    )
+    connections_per_address: int = _setting(
+        1_000, _number(1, 100_000), "Connections of one address at once."
+    )
+    frames_per_minute: int = _per_minute(180_000, "Frames of one address.")
+    changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions of one address.")
+    uploads_per_minute: int = _per_minute(3_000, "Uploads of one address.")
+    queries_per_minute: int = _per_minute(
+        12_000, "Lists, searches, explanations and exports of one address."
+    )
+    sign_ins_per_minute: int = _per_minute(
+        60, "Sign-ins, sign-ups and changes of password of one address."
     )
 
 
@@ -110,6 +128,11 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
                     f"{name} is {environment[name]!r}; it must be {error}."
                 ) from None
     return Settings(**values)
+
+
+def database_url(settings: Settings) -> str:
+    """Where the history is: as set, or in the data folder."""
+    return settings.database_url or f"sqlite:///{settings.data_dir.resolve() / 'history.db'}"
 
 
 def prepare_data_dir(data_dir: Path) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Table
 from scripts.benchmark.load import node
 from scripts.benchmark.servers import Server
 from server.history.database import open_database
-from server.history.findings import texts_within
+from server.history.findings import PUBLIC, texts_within
 from server.history.tables import entries, findings
 
 REPEATS = 30
@@ -65,13 +65,14 @@ def _make_entries(count: int) -> Iterator[dict[str, Any]]:
             "reading": json.dumps(reading),
             "maker": "0" * 16,
             "image_version": "0" * 16,
+            "owner": None,
         }
 
 
 def _find_texts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     query = "SELECT id, input_type, timestamp, predicted FROM entries"
     for id, input_type, timestamp, predicted in connection.execute(query):
-        where = {"input_type": input_type, "timestamp": timestamp, "entry_id": id}
+        where = {"owner": PUBLIC, "input_type": input_type, "timestamp": timestamp, "entry_id": id}
         yield from (where | {"text": text} for text in texts_within(predicted))
 
 

@@ -18,7 +18,7 @@ import psutil
 from tests.conftest import PROJECT, free_port, wait_until
 
 START_S = 30
-NO_LIMIT = "1000000"  # changes a minute
+NO_LIMIT = "1000000"  # a minute
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
             "DIGITS_DATA_DIR": str(data_dir or folder),
             "DIGITS_PORT": str(port),
             "DIGITS_CHANGES_PER_MINUTE": NO_LIMIT,
+            "DIGITS_UPLOADS_PER_MINUTE": NO_LIMIT,
+            "DIGITS_FRAMES_PER_MINUTE": NO_LIMIT,
         }
         with _run([sys.executable, "-m", "server"], port, settings) as server:
             yield server

@@ -1,1 +1,1 @@
-"""Who is asking."""
+"""Accounts: who is asking, and how they prove it."""

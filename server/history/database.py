@@ -1,14 +1,23 @@
-"""The engine of the history, with SQLite set up to lose nothing, and its migrations."""
+"""The database: its engine, with SQLite set up to lose nothing, migrations and transactions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
 
-from server.errors import ConfigurationError
+from server.errors import ConfigurationError, Unavailable
 from server.history.tables import REVISION
 
 BUSY_MS = 5_000  # how long to wait for another process that writes to the same file
@@ -26,6 +35,30 @@ def open_database(url: str) -> Engine:
         reason = str(error).splitlines()[0]
         raise ConfigurationError(f"DIGITS_DATABASE_URL is {url!r}: {reason}") from error
     return engine
+
+
+@contextmanager
+def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
+    """One short transaction. Raises Unavailable when the database cannot be reached or written."""
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(**{WRITES: writes})
+            with connection.begin():
+                yield connection
+    except (OperationalError, InterfaceError, TimeoutError) as error:
+        raise Unavailable(
+            "The history cannot be reached just now. What you made is still with you: "
+            "try again in a moment."
+        ) from error
+
+
+def now() -> str:
+    """The time as the tables have it: UTC, 2026-01-31T12:00:00.123Z."""
+    return as_timestamp(datetime.now(UTC))
+
+
+def as_timestamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def migrate(engine: Engine) -> None:

@@ -12,7 +12,8 @@ import msgspec
 class Entry(msgspec.Struct, frozen=True):
     """An entry of the history, as the contract has it.
 
-    `maker` is the opaque id of the browser that made it, which may correct and delete it.
+    `owner` is the account whose it is, null in the public history. `maker` is the opaque id of what
+    made it: in the public history, the browser that may correct and delete it.
     `image_version` is another one when there is another picture at `image_path`.
     """
 
@@ -27,12 +28,12 @@ class Entry(msgspec.Struct, frozen=True):
     maker: str
     reading: dict[str, Any]
     image_version: str
-    owner: str | None = None
+    owner: str | None
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be saved: a reading, its picture (WebP), and whose it is.
+    """What is to be saved: a reading and its picture (WebP).
 
     `sha256` is that of the file that was sent; `replaces` says that a later picture of the same
     id takes the place of an earlier one, as a drawing's does.
@@ -40,7 +41,6 @@ class Draft:
 
     id: UUID
     input_type: str
-    maker: str
     reading: dict[str, Any]
     picture: bytes
     sha256: str

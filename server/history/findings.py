@@ -9,6 +9,7 @@ from sqlalchemy.sql import Subquery
 
 from server.history.tables import entries, findings
 
+PUBLIC = ""  # the owner of what has none: a key has no nulls
 LONGEST = 4  # characters: more of a search is compared where these are found
 INPUT_TYPES = ("canvas", "upload")
 
@@ -17,7 +18,12 @@ Cursor = tuple[str, Any]  # the timestamp and id of the last entry that was seen
 
 def note(connection: Connection, row: Row[Any]) -> None:
     """Make an entry findable by what is in it."""
-    where = {"input_type": row.input_type, "timestamp": row.timestamp, "entry_id": row.id}
+    where = {
+        "owner": row.owner or PUBLIC,
+        "input_type": row.input_type,
+        "timestamp": row.timestamp,
+        "entry_id": row.id,
+    }
     texts = texts_within(row.predicted, row.corrected)
     connection.execute(insert(findings), [where | {"text": text} for text in texts])
 
@@ -26,6 +32,7 @@ def forget(connection: Connection, row: Row[Any]) -> None:
     """Undo `note`, before the entry changes or goes."""
     connection.execute(
         delete(findings).where(
+            findings.c.owner == (row.owner or PUBLIC),
             findings.c.text.in_(texts_within(row.predicted, row.corrected)),
             findings.c.input_type == row.input_type,
             findings.c.timestamp == row.timestamp,
@@ -34,14 +41,16 @@ def forget(connection: Connection, row: Row[Any]) -> None:
     )
 
 
-def find(limit: int, before: Cursor | None, input_type: str | None, search: str) -> Select[Any]:
-    """The newest entries with a text in what was read; every entry has the empty text.
+def find(
+    owner: str | None, limit: int, before: Cursor | None, input_type: str | None, search: str
+) -> Select[Any]:
+    """An owner's newest entries with a text in what was read; every entry has the empty text.
 
     Each source is a stretch of the key of its own, and no more than `limit` are read of either.
     """
     sources = [input_type] if input_type else INPUT_TYPES
-    newest = [select(_newest(source, limit, before, search)) for source in sources]
-    found = union_all(*newest).subquery()
+    newest = [_newest(owner or PUBLIC, source, limit, before, search) for source in sources]
+    found = union_all(*map(select, newest)).subquery()
     newest_first = (entries.c.timestamp.desc(), entries.c.id.desc())
     return (
         select(entries)
@@ -51,10 +60,12 @@ def find(limit: int, before: Cursor | None, input_type: str | None, search: str)
     )
 
 
-def _newest(source: str, limit: int, before: Cursor | None, search: str) -> Subquery:
+def _newest(owner: str, source: str, limit: int, before: Cursor | None, search: str) -> Subquery:
     key = (findings.c.timestamp, findings.c.entry_id)
     query = select(findings.c.entry_id).where(
-        findings.c.text == search[:LONGEST], findings.c.input_type == source
+        findings.c.owner == owner,
+        findings.c.text == search[:LONGEST],
+        findings.c.input_type == source,
     )
     if before is not None:
         query = query.where(tuple_(*key) < before)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from server.errors import Forbidden, InvalidPayload, NotFound, Unavailable
-from server.history.database import WRITES
+from server.errors import Forbidden, InvalidPayload, NotFound, SignInRequired
+from server.history.access import Viewer, made_by, refuse_others, seen_by
+from server.history.database import now, transaction
 from server.history.entry import Draft, Entry, Page, Picture, Saved
 from server.history.findings import find, forget, note
-from server.history.tables import entries, pictures
+from server.history.tables import entries, findings, pictures
 
 
 class History:
@@ -24,22 +24,29 @@ class History:
     Raises Unavailable when the database cannot be reached or written.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, max_entries: int) -> None:
         self._engine = engine
+        self._max_entries = max_entries
 
-    def save(self, draft: Draft) -> Saved:
-        """Save a reading and its picture together. Raises Forbidden for somebody else's id."""
+    def save(self, draft: Draft, viewer: Viewer) -> Saved:
+        """Save a reading and its picture together.
+
+        Raises Forbidden for somebody else's id and for more than `max_entries`, and SignInRequired
+        for an account that is gone.
+        """
         with self._transaction(writes=True) as connection:
-            row = _find(connection, draft.id)
+            row = connection.execute(select(entries).where(entries.c.id == draft.id)).first()
             if row is None:
-                return Saved(_insert(connection, draft), "added")
-            _refuse_others(row, draft.maker)
+                self._refuse_too_many(connection, viewer)
+                return Saved(_insert(connection, draft, viewer), "added")
+            refuse_others(row, viewer)
             if not draft.replaces or _picture_sha256(connection, draft.id) == draft.sha256:
                 return Saved(_entry(row), None)
             return Saved(_replace(connection, row, draft), "changed")
 
     def list(
         self,
+        viewer: Viewer,
         limit: int,
         before: str | None = None,
         input_type: str | None = None,
@@ -47,23 +54,23 @@ class History:
     ) -> Page:
         """Entries older than the cursor `before`, of one source, with a text in what was read."""
         cursor = _parse_cursor(before) if before is not None else None
-        query = find(limit + 1, cursor, input_type, search or "")
+        query = find(viewer.owner, limit + 1, cursor, input_type, search or "")
         with self._transaction() as connection:
             found = [_entry(row) for row in connection.execute(query)]
         page = found[:limit]
         return Page(page, _cursor(page[-1]) if len(found) > limit else None)
 
-    def get(self, id: UUID) -> Entry:
-        """Raises NotFound."""
+    def get(self, viewer: Viewer, id: UUID) -> Entry:
+        """Raises NotFound, as everywhere for an entry that the viewer does not see."""
         with self._transaction() as connection:
-            return _entry(_require(connection, id))
+            return _entry(_require(connection, viewer, id))
 
-    def picture(self, id: UUID) -> Picture:
+    def picture(self, viewer: Viewer, id: UUID) -> Picture:
         """Raises NotFound."""
         query = (
             select(pictures.c.content, entries.c.image_version)
             .join(entries, entries.c.id == pictures.c.entry_id)
-            .where(entries.c.id == id)
+            .where(entries.c.id == id, seen_by(viewer))
         )
         with self._transaction() as connection:
             row = connection.execute(query).first()
@@ -71,54 +78,78 @@ class History:
             raise _not_found()
         return Picture(bytes(row.content), row.image_version)
 
-    def correct(self, id: UUID, text: str, maker: str) -> Entry:
+    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
         """Note what was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            row = _require(connection, id)
-            _refuse_others(row, maker)
+            row = _require(connection, viewer, id)
+            refuse_others(row, viewer)
             return _entry(_update(connection, row, {"corrected": text}))
 
-    def delete(self, id: UUID, maker: str) -> None:
+    def delete(self, viewer: Viewer, id: UUID) -> None:
         """Delete an entry and its picture. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            row = _require(connection, id)
-            _refuse_others(row, maker)
+            row = _require(connection, viewer, id)
+            refuse_others(row, viewer)
             forget(connection, row)
             connection.execute(delete(pictures).where(pictures.c.entry_id == id))
             connection.execute(delete(entries).where(entries.c.id == id))
+
+    def count_own(self, viewer: Viewer) -> int:
+        """How many entries the viewer made, as far as `max_entries`."""
+        with self._transaction() as connection:
+            return self._count_own(connection, viewer)
+
+    def take_along(self, guest: Viewer, account: Viewer) -> Sequence[UUID]:
+        """Give an account what a guest's browser made; returns the ids of the entries."""
+        whose = {"owner": account.owner, "maker": account.maker}
+        with self._transaction(writes=True) as connection:
+            rows = connection.execute(select(entries).where(made_by(guest))).all()
+            return [_update(connection, row, whose).id for row in rows]
 
     def check(self) -> None:
         """Raises Unavailable unless the database answers."""
         with self._transaction() as connection:
             connection.execute(select(entries.c.id).limit(1)).first()
 
-    @contextmanager
-    def _transaction(self, writes: bool = False) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                connection.execution_options(**{WRITES: writes})
-                with connection.begin():
-                    yield connection
-        except (OperationalError, InterfaceError, TimeoutError) as error:
-            raise Unavailable(
-                "The history cannot be reached just now. What you made is still with you: "
-                "try again in a moment."
-            ) from error
+    def _refuse_too_many(self, connection: Connection, viewer: Viewer) -> None:
+        if self._count_own(connection, viewer) >= self._max_entries:
+            raise Forbidden(
+                f"The history is full: it keeps {self._max_entries} entries of one person. "
+                "Delete some first."
+            )
+
+    def _count_own(self, connection: Connection, viewer: Viewer) -> int:
+        own = select(entries.c.maker).where(made_by(viewer)).limit(self._max_entries)
+        return connection.execute(select(func.count()).select_from(own.subquery())).scalar_one()
+
+    def _transaction(self, writes: bool = False) -> AbstractContextManager[Connection]:
+        return transaction(self._engine, writes)
 
 
-def _insert(connection: Connection, draft: Draft) -> Entry:
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def erase(connection: Connection, owner: str) -> None:
+    """Delete everything of an account from the history, within a transaction."""
+    own = select(entries.c.id).where(entries.c.owner == owner)
+    connection.execute(delete(findings).where(findings.c.owner == owner))
+    connection.execute(delete(pictures).where(pictures.c.entry_id.in_(own)))
+    connection.execute(delete(entries).where(entries.c.owner == owner))
+
+
+def _insert(connection: Connection, draft: Draft, viewer: Viewer) -> Entry:
     values = _read_values(draft) | {
         "id": draft.id,
         "input_type": draft.input_type,
-        "maker": draft.maker,
+        "maker": viewer.maker,
+        "owner": viewer.owner,
         "image_path": f"/images/{draft.id}",
-        "timestamp": now,
+        "timestamp": now(),
     }
-    connection.execute(insert(entries).values(values))
+    try:
+        connection.execute(insert(entries).values(values))
+    except IntegrityError as error:
+        raise SignInRequired("This account is gone: sign in to another first.") from error
     picture = {"content": draft.picture, "sha256": draft.sha256}
     connection.execute(insert(pictures).values(entry_id=draft.id, **picture))
-    row = _require(connection, draft.id)
+    row = connection.execute(select(entries).where(entries.c.id == draft.id)).one()
     note(connection, row)
     return _entry(row)
 
@@ -133,7 +164,7 @@ def _replace(connection: Connection, row: Row[Any], draft: Draft) -> Entry:
 def _update(connection: Connection, row: Row[Any], values: dict[str, Any]) -> Row[Any]:
     forget(connection, row)
     connection.execute(update(entries).where(entries.c.id == row.id).values(values))
-    changed = _require(connection, row.id)
+    changed = connection.execute(select(entries).where(entries.c.id == row.id)).one()
     note(connection, changed)
     return changed
 
@@ -163,12 +194,9 @@ def _parse_cursor(cursor: str) -> tuple[str, UUID]:
         ) from None
 
 
-def _find(connection: Connection, id: UUID) -> Row[Any] | None:
-    return connection.execute(select(entries).where(entries.c.id == id)).first()
-
-
-def _require(connection: Connection, id: UUID) -> Row[Any]:
-    row = _find(connection, id)
+def _require(connection: Connection, viewer: Viewer, id: UUID) -> Row[Any]:
+    query: Select[Any] = select(entries).where(entries.c.id == id, seen_by(viewer))
+    row = connection.execute(query).first()
     if row is None:
         raise _not_found()
     return row
@@ -181,11 +209,6 @@ def _not_found() -> NotFound:
 def _picture_sha256(connection: Connection, id: UUID) -> str | None:
     query = select(pictures.c.sha256).where(pictures.c.entry_id == id)
     return connection.execute(query).scalar()
-
-
-def _refuse_others(row: Row[Any], maker: str) -> None:
-    if row.maker != maker:
-        raise Forbidden("This entry was made in another browser: only there can it be changed.")
 
 
 def _entry(row: Row[Any]) -> Entry:

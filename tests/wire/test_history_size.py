@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from server.history.access import Viewer
 from server.history.database import open_database
 from server.history.entry import Draft
 from server.history.findings import find
 from server.history.store import History
 
+ME = Viewer("me")
 CURSOR = ("2026-01-31T12:00:00.123Z", UUID(int=1))
 QUERIES: list[tuple[Any, ...]] = [
     (None, None, ""),
@@ -33,7 +35,7 @@ def engine(tmp_path: Path) -> Engine:
 def test_page_when_planned_then_only_a_stretch_of_the_key_is_read(
     engine: Engine, before: Any, input_type: Any, search: str
 ) -> None:
-    query = find(21, before, input_type, search).compile(
+    query = find(None, 21, before, input_type, search).compile(
         engine, compile_kwargs={"literal_binds": True}
     )
     with engine.connect() as connection:
@@ -42,21 +44,23 @@ def test_page_when_planned_then_only_a_stretch_of_the_key_is_read(
     assert tables
     assert all(step.startswith("SEARCH") for step in tables), plan
     stretches = [step for step in plan if "findings" in step]
-    assert all("PRIMARY KEY (text=? AND input_type=?" in step for step in stretches), plan
+    assert all("PRIMARY KEY (owner=? AND text=? AND input_type=?" in step for step in stretches), (
+        plan
+    )
 
 
 def save(history: History, digits: str) -> UUID:
     reading = {"text": digits, "confidence": 1.0, "uncertain": False, "digits": []}
-    draft = Draft(uuid4(), "canvas", "me", reading, b"picture", "0" * 64, replaces=True)
-    return history.save(draft).entry.id
+    draft = Draft(uuid4(), "canvas", reading, b"picture", "0" * 64, replaces=True)
+    return history.save(draft, ME).entry.id
 
 
 def search(history: History, digits: str) -> list[UUID]:
-    return [entry.id for entry in history.list(20, search=digits).entries]
+    return [entry.id for entry in history.list(ME, 20, search=digits).entries]
 
 
 def test_search_when_longer_than_what_is_noted_then_still_exact(engine: Engine) -> None:
-    history = History(engine)
+    history = History(engine, 100)
     wanted, _ = save(history, "3141592"), save(history, "3141999")
     assert search(history, "141592") == [wanted]
     assert search(history, "3141592653") == []
@@ -65,31 +69,35 @@ def test_search_when_longer_than_what_is_noted_then_still_exact(engine: Engine) 
 def test_search_when_an_entry_was_corrected_or_deleted_then_finds_what_it_is_now(
     engine: Engine,
 ) -> None:
-    history = History(engine)
+    history = History(engine, 100)
     id = save(history, "17")
-    history.correct(id, "77", "me")
+    history.correct(ME, id, "77")
     assert search(history, "17") == search(history, "77") == [id]
-    history.correct(id, "42", "me")
+    history.correct(ME, id, "42")
     assert search(history, "77") == []
-    history.delete(id, "me")
+    history.delete(ME, id)
     assert search(history, "42") == search(history, "") == []
 
 
 def test_old_history_when_opened_then_its_entries_are_found(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'history.db'}"
     engine = open_database(url)
-    history = History(engine)
+    history = History(engine, 100)
     id = save(history, "407")
     with engine.begin() as connection:  # as the first version left it
         for statement in (
             "DROP TABLE findings",
+            "DROP INDEX entries_by_owner",
+            "ALTER TABLE entries DROP COLUMN owner",
+            "DROP TABLE keys",
+            "DROP TABLE users",
             "ALTER TABLE entries DROP COLUMN image_version",
             "CREATE INDEX entries_by_time ON entries (timestamp, id)",
             "UPDATE alembic_version SET version_num = '0001'",
         ):
             connection.execute(text(statement))
     engine.dispose()
-    reopened = History(open_database(url))
+    reopened = History(open_database(url), 100)
     assert search(reopened, "40") == [id]
-    assert reopened.get(id).image_version == "0" * 16
-    assert reopened.list(20).entries[0].id == id
+    assert reopened.get(ME, id).image_version == "0" * 16
+    assert reopened.list(ME, 20).entries[0].id == id

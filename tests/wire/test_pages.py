@@ -35,11 +35,15 @@ def test_page_when_unknown_then_kind_page_for_people_and_json_for_programs(
     assert httpx.get(f"{server.url}/nothing").json()["error"]["code"] == "not_found"
 
 
-def test_pages_when_guests_are_off_then_sign_in_required(
+def test_pages_when_guests_are_off_then_people_are_led_to_sign_in(
     serve: Callable[..., ServerProcess],
 ) -> None:
     closed = serve(guests="off")
-    assert httpx.get(closed.url, headers=HTML).status_code == 401
+    page = httpx.get(f"{closed.url}/history", headers=HTML)
+    assert page.status_code == 303
+    assert page.headers["Location"] == "/sign-in?next=%2Fhistory"
+    assert httpx.get(f"{closed.url}/sign-in", headers=HTML).status_code == 200
+    assert httpx.get(f"{closed.url}/sign-up", headers=HTML).status_code == 403
     answer = httpx.get(f"{closed.url}/api/predictions")
     assert answer.json()["error"]["code"] == "sign_in_required"
     assert httpx.get(f"{closed.url}/healthz").status_code == 200

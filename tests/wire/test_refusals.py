@@ -139,10 +139,10 @@ def test_everything_when_guests_are_off_then_sign_in_required(
     closed.stop()
 
 
-def test_changes_when_too_many_then_rate_limited_and_still_connected(
+def test_uploads_when_too_many_then_rate_limited_and_still_connected(
     serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
 ) -> None:
-    strict = serve(changes_per_minute="2", **server.settings)
+    strict = serve(uploads_per_minute="2", **server.settings)
     hasty = connect(strict)
     answers = [hasty.ask("upload", {"image": png("7")}) for _ in range(3)]
     assert [answer["ok"] for answer in answers] == [True, True, False]

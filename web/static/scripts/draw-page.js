@@ -6,6 +6,7 @@ import { find } from "./common/find.js";
 import { tick } from "./common/haptics.js";
 import { imageUrl } from "./common/image-url.js";
 import { MessageLine } from "./common/message-line.js";
+import { followSignIn } from "./common/other-tabs.js";
 import { PHOTO_LIMITS } from "./common/settings.js";
 import { Shortcuts } from "./common/shortcuts.js";
 import { DrawingKeeper, keptDrawing } from "./drawing/drawing-keeper.js";
@@ -30,6 +31,10 @@ const message = new MessageLine();
 const warn = (/** @type {Failure} */ failure) => message.warn(failure.message);
 const connection = Connection.open();
 const badge = new ConnectionBadge(connection.socket);
+followSignIn();
+connection.socket.on("slow_down", () =>
+  message.tell("That was very fast. The server asks for a little patience."),
+);
 const view = new ReadingView(connection);
 const note = new SavedNote(connection, warn);
 

@@ -4,6 +4,7 @@ import { Connection } from "./common/connection.js";
 import { ConnectionBadge } from "./common/connection-badge.js";
 import { find } from "./common/find.js";
 import { MessageLine } from "./common/message-line.js";
+import { followSignIn } from "./common/other-tabs.js";
 import { Outbox } from "./drawing/outbox.js";
 import { Deletions } from "./history/deletions.js";
 import { HistoryFeed } from "./history/history-feed.js";
@@ -13,6 +14,10 @@ import { HistorySearch } from "./history/history-search.js";
 const message = new MessageLine();
 const connection = Connection.open();
 new ConnectionBadge(connection.socket);
+followSignIn();
+connection.socket.on("slow_down", () =>
+  message.tell("That was very fast. The server asks for a little patience."),
+);
 
 const warn = (/** @type {import("./common/contract.js").Failure} */ failure) =>
   message.warn(failure.message);

@@ -22,7 +22,7 @@ export class Connection {
   /** @param {DigitsSocket} socket */
   constructor(socket) {
     this.socket = socket;
-    socket.on("disconnect", () => this.#reconnect());
+    socket.on("disconnect", (reason) => this.#leave(reason));
     socket.on("connect_error", () => this.#reconnect());
   }
 
@@ -84,7 +84,16 @@ export class Connection {
     return new Promise((resolve) => this.socket.once("connect", resolve));
   }
 
-  /** Socket.IO reconnects by itself, except after the server refused or ended the connection. */
+  /**
+   * The server ends the connection of those who have been signed out, here or elsewhere.
+   * @param {string} reason
+   */
+  #leave(reason) {
+    if (reason === "io server disconnect") location.reload();
+    else this.#reconnect();
+  }
+
+  /** Socket.IO reconnects by itself, except after the server refused the connection. */
   #reconnect() {
     if (!this.socket.active) setTimeout(() => this.socket.connect(), RETRY_MS);
   }

@@ -26,8 +26,8 @@
  * @property {string} image_path
  * @property {string} image_version  another one for another picture
  * @property {string} timestamp
- * @property {string | null} owner
- * @property {string | null} maker  the browser that made it; it alone may correct or delete it
+ * @property {string | null} owner  the account whose it is; null: it is in the public history
+ * @property {string} maker  what made it: of a public entry, the browser that may change it
  * @property {Reading} reading
  *
  * Why a digit was read as it was.
@@ -71,6 +71,7 @@
  * @property {(entry: Entry) => void} history_added
  * @property {(entry: Entry) => void} history_changed
  * @property {(removed: {id: string}) => void} history_removed
+ * @property {(wait: {event: string, milliseconds: number}) => void} slow_down  too many too fast
  *
  * @typedef {import("socket.io-client").Socket<ServerEvents, ClientEvents>} DigitsSocket
  */

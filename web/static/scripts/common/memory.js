@@ -1,12 +1,14 @@
+import { MAKER } from "./settings.js";
+
 /** What is remembered here. A browser that forbids storage simply forgets. */
 
 /**
- * Remembers something over a reload of this tab.
+ * Remembers something over a reload of this tab, for whoever looks at it now and nobody else.
  * @param {string} name
  * @param {unknown} value
  */
 export function remember(name, value) {
-  write(() => sessionStorage, name, value);
+  write(() => sessionStorage, `${MAKER}/${name}`, value);
 }
 
 /**
@@ -16,7 +18,7 @@ export function remember(name, value) {
  * @returns {T}
  */
 export function recall(name, otherwise) {
-  return read(() => sessionStorage, name, otherwise);
+  return read(() => sessionStorage, `${MAKER}/${name}`, otherwise);
 }
 
 /**

@@ -1,7 +1,10 @@
-/** What the server tells the page about itself and about this browser. */
-const { maker, maxUploadBytes, maxPixels } = document.body.dataset;
+/** What the server tells the page about itself and about who looks at it. */
+const { maker, owner, maxUploadBytes, maxPixels } = document.body.dataset;
 
-/** This browser, as entries name it. */
+/** Who makes entries here, as those name it: this browser, or the account. */
 export const MAKER = maker ?? "";
+
+/** The account that is signed in; "" for a guest. */
+export const OWNER = owner ?? "";
 
 export const PHOTO_LIMITS = { maxBytes: Number(maxUploadBytes), maxPixels: Number(maxPixels) };

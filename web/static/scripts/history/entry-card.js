@@ -48,7 +48,7 @@ export class EntryCard {
     this.#write(".original", corrected === null ? "" : `read as ${inOneLine(predicted)}`);
     this.#write(".confidence", confidenceInWords(reading));
     this.#write(".source", SOURCES[entry.input_type]);
-    find(".actions", HTMLElement, this.element).hidden = entry.maker !== MAKER;
+    find(".actions", HTMLElement, this.element).hidden = !isOwn(entry);
     this.refreshTime();
   }
 
@@ -80,4 +80,12 @@ export class EntryCard {
   #write(selector, text) {
     find(selector, HTMLElement, this.element).textContent = text;
   }
+}
+
+/**
+ * Whether it may be changed here. Who sees the entry of an account is that account.
+ * @param {Entry} entry
+ */
+function isOwn({ owner, maker }) {
+  return owner !== null || maker === MAKER;
 }
