@@ -126,7 +126,7 @@ class Accounts:
         query = select(keys).where(keys.c.secret_sha256 == _digest(secret), keys.c.kind == kind)
         with self._transaction() as connection:
             row = connection.execute(query).first()
-        if row is None or (row.expires or now()) < now():
+        if row is None or _has_ended(row.expires):
             return None
         if row.used < as_timestamp(datetime.now(UTC) - USE_NOTED):
             self._note_use(row)
@@ -137,7 +137,7 @@ class Accounts:
         query = select(keys).where(keys.c.user_name == name).order_by(keys.c.used.desc())
         with self._transaction() as connection:
             found = [_key(row) for row in connection.execute(query)]
-        return [key for key in found if (key.expires or now()) >= now()]
+        return [key for key in found if not _has_ended(key.expires)]
 
     def which_live(self, ids: Sequence[UUID]) -> set[UUID]:
         """Those of these keys that have not ended."""
@@ -179,6 +179,10 @@ def _make_room(connection: Connection, name: str, kind: Kind) -> None:
     if surplus and kind == "token":
         raise InvalidPayload(f"You have {len(present)} tokens. Revoke one that you do not need.")
     connection.execute(delete(keys).where(keys.c.id.in_(surplus)))
+
+
+def _has_ended(expires: str | None) -> bool:
+    return expires is not None and expires < now()
 
 
 def _end(after: timedelta, remembered: bool = False) -> str:

@@ -16,11 +16,12 @@ ANSWER_S = 10
 class Client:
     """A connected client that keeps every event it gets."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **options: Any) -> None:
+        """Connect; the options are those of socketio's connect: `headers`, `auth`."""
         self.events: list[tuple[str, Any]] = []
         self.socket = socketio.Client(reconnection=False)
         self.socket.on("*", lambda event, *payload: self.events.append((event, *payload)))
-        self.socket.connect(url, transports=["websocket"])
+        self.socket.connect(url, transports=["websocket"], **options)
 
     def ask(self, event: str, *payload: Any) -> Any:
         """Send an event and return its acknowledgement."""
@@ -47,7 +48,7 @@ def server(
     request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
 ) -> Iterator[ServerProcess]:
     """One server a module and async mode; tests keep apart by ids of their own."""
-    started = serve(async_mode=request.param)
+    started = serve(async_mode=request.param, sign_ins_per_minute="6000")
     yield started
     started.stop()
 
@@ -57,8 +58,8 @@ def connect(server: ServerProcess) -> Iterator[Callable[..., Client]]:
     """Connect clients to the server, or to another; all are disconnected at the end."""
     clients: list[Client] = []
 
-    def connect_client(to: ServerProcess = server) -> Client:
-        clients.append(Client(to.url))
+    def connect_client(to: ServerProcess = server, **options: Any) -> Client:
+        clients.append(Client(to.url, **options))
         return clients[-1]
 
     yield connect_client

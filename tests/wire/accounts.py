@@ -1,0 +1,84 @@
+"""People with a browser: they keep their cookies, fill in forms, open sockets."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.conftest import ServerProcess
+from tests.pictures import png
+from tests.wire.conftest import Client
+
+PASSWORD = "a sentence of mine"
+
+
+class Browser:
+    """A browser without a screen. `name` is the account it signed up for, if any."""
+
+    def __init__(self, server: ServerProcess) -> None:
+        self.url = server.url
+        self.name = ""
+        self.http = httpx.Client(base_url=self.url)
+
+    def submit(self, path: str, page: str | None = None, **fields: str) -> httpx.Response:
+        """Send a form of a page, by default of the one at the same path."""
+        token = self.csrf_token(page or path)
+        return self.http.post(path, data=fields | {"csrf_token": token})
+
+    def csrf_token(self, page: str) -> str:
+        text = self.http.get(page, headers={"Accept": "text/html"}).text
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
+        assert found, text
+        return found[1]
+
+    def sign_up(self, name: str = "", **fields: str) -> Browser:
+        self.name = name or f"user-{uuid4().hex[:8]}"
+        given = {"username": self.name, "password": PASSWORD} | fields
+        assert self.submit("/sign-up", **given).status_code == 303
+        return self
+
+    def sign_in(self, name: str, password: str = PASSWORD, **fields: str) -> httpx.Response:
+        return self.submit("/sign-in", username=name, password=password, **fields)
+
+    def sign_out(self) -> httpx.Response:
+        return self.submit("/sign-out", page="/account")
+
+    def make_token(self, label: str = "script") -> str:
+        page = self.submit("/account/tokens", page="/account", label=label).text
+        found = re.search(r"<code>([\w-]{40,})</code>", page)
+        assert found, page
+        return found[1]
+
+    def key_ids(self) -> list[str]:
+        """The keys that the account's page offers to end: all but the session at hand."""
+        page = self.http.get("/account").text
+        return re.findall(r"/account/keys/([0-9a-f-]+)/end", page)
+
+    def end_key(self, id: str) -> httpx.Response:
+        return self.submit(f"/account/keys/{id}/end", page="/account")
+
+    def upload(self, text: str = "7") -> dict[str, Any]:
+        entry: dict[str, Any] = self.http.post("/api/predictions", content=png(text)).json()[
+            "entry"
+        ]
+        return entry
+
+    def entries(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.http.get("/api/predictions").json()["entries"]
+        return found
+
+    @property
+    def cookie(self) -> dict[str, str]:
+        """The header with which this browser opens a socket."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
+        return {"Cookie": cookies}
+
+    def connect(self) -> Client:
+        return Client(self.url, headers=self.cookie)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
