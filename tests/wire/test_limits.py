@@ -1,0 +1,165 @@
+"""Whoever asks for too much is told, slowed and refused; the others do not feel it."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.conftest import ServerProcess, wait_until
+from tests.pictures import png
+from tests.wire.accounts import PASSWORD, Browser
+from tests.wire.conftest import Client
+
+Serve = Callable[..., ServerProcess]
+SLOW = "60"  # a minute: a second each, when the first 60 are used up
+
+
+@pytest.fixture(params=["eventlet", "threading"])
+def start(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Serve]:
+    """Start servers with settings of their own; they are stopped after the test."""
+    with ExitStack() as stack:
+
+        def start_server(**settings: str) -> ServerProcess:
+            server = serve(async_mode=request.param, **settings)
+            stack.callback(server.stop)
+            return server
+
+        yield start_server
+
+
+def frame(seq: int) -> dict[str, Any]:
+    return {"drawing": str(uuid4()), "seq": seq, "image": png("7")}
+
+
+def test_frames_when_too_many_then_told_slowed_and_still_answered(start: Serve) -> None:
+    client = Client(start(frames_per_minute=SLOW).url)
+    for seq in range(60):
+        client.tell("frame", frame(seq))
+    client.tell("frame", frame(60))
+    told = client.wait_for("slow_down")
+    started = time.monotonic()
+    assert told["event"] == "frame"
+    assert 0 < told["milliseconds"] <= 1000
+    wait_until(lambda: any(name == "prediction" and e["seq"] == 60 for name, e in client.events))
+    assert time.monotonic() - started < 2
+    client.socket.disconnect()
+
+
+def test_frames_of_many_sockets_when_far_too_many_then_refused_with_the_time_to_wait(
+    start: Serve,
+) -> None:
+    server = start(frames_per_minute="1")
+    clients = [Client(server.url) for _ in range(2)]
+    for client in clients:
+        client.tell("frame", frame(1))
+    answers = [client.wait_for("prediction") for client in clients]
+    [refused] = [answer["error"] for answer in answers if "error" in answer]
+    assert refused["code"] == "rate_limited"
+    assert refused["message"].endswith("Try again in 60 seconds.")
+    for client in clients:
+        client.socket.disconnect()
+
+
+def test_api_when_asked_too_often_then_429_with_retry_after(start: Serve) -> None:
+    server = start(queries_per_minute="1")
+    api = f"{server.url}/api/predictions"
+    first, second = httpx.get(api), httpx.get(api)
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert 1 <= int(second.headers["Retry-After"]) <= 60
+    assert second.json()["error"]["code"] == "rate_limited"
+    assert httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+def test_sign_in_when_tried_too_often_then_refused_also_with_the_right_password(
+    start: Serve,
+) -> None:
+    server = start(sign_ins_per_minute="3")
+    browser = Browser(server).sign_up()
+    browser.sign_out()
+    for _ in range(2):
+        assert browser.sign_in(browser.name, "not this one").status_code == 401
+    refused = browser.sign_in(browser.name)
+    assert refused.status_code == 429
+    assert "Try again in" in refused.text
+    browser.http.close()
+
+
+def test_sign_in_when_many_come_at_once_then_the_crowd_is_turned_away_and_nothing_breaks(
+    start: Serve,
+) -> None:
+    server = start(sign_ins_per_minute="100000")
+    browser = Browser(server)
+    fields = {"username": "ann", "password": PASSWORD, "csrf_token": browser.csrf_token("/sign-in")}
+
+    def attempt(_: int) -> int:
+        answer = httpx.post(
+            f"{server.url}/sign-in", data=fields, headers=browser.cookie, timeout=30
+        )
+        return answer.status_code
+
+    with ThreadPoolExecutor(60) as pool:
+        statuses = list(pool.map(attempt, range(240)))
+    assert set(statuses) == {401, 429}
+    assert "Traceback" not in server.log()
+    browser.http.close()
+
+
+def test_history_when_full_then_no_more_until_something_is_deleted(start: Serve) -> None:
+    server = start(max_entries="2")
+    ann, guest = Browser(server).sign_up(), Browser(server)
+    for browser in (ann, guest):
+        first, _ = browser.upload(), browser.upload()
+        again = browser.http.post("/api/predictions", content=png("7"))
+        assert again.status_code == 403
+        assert "it keeps 2 entries of one person" in again.json()["error"]["message"]
+        browser.http.delete(f"/api/predictions/{first['id']}")
+        assert browser.upload()["id"]
+        browser.http.close()
+
+
+def test_connections_of_one_address_when_too_many_then_refused_and_let_in_again_later(
+    start: Serve,
+) -> None:
+    server = start(connections_per_address="3")
+    clients = [Client(server.url) for _ in range(3)]
+    refused = httpx.get(server.url)
+    assert refused.status_code == 429
+    assert refused.json()["error"]["code"] == "rate_limited"
+    for client in clients:
+        client.socket.disconnect()
+    wait_until(lambda: httpx.get(server.url).status_code == 200)
+
+
+def test_server_on_loopback_when_called_by_another_name_then_refused(start: Serve) -> None:
+    server = start()
+    for host in ("evil.example", f"evil.example:{server.port}", ""):
+        answer = httpx.get(server.url, headers={"Host": host})
+        assert answer.status_code == 403, host
+        assert "DIGITS_TRUSTED_PROXIES" in answer.json()["error"]["message"]
+    for host in (f"localhost:{server.port}", f"[::1]:{server.port}", "127.0.0.1"):
+        assert httpx.get(server.url, headers={"Host": host}).status_code == 200, host
+
+
+def test_request_when_broken_then_an_answer_without_internals(start: Serve) -> None:
+    server = start()
+    for request in (
+        b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
+        b"GET /%00%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+            raw.sendall(request)
+            answer = raw.recv(100_000)
+        assert b"Traceback" not in answer
+        assert b'File "' not in answer
+    assert httpx.get(f"{server.url}/readyz").status_code == 200
