@@ -14,7 +14,7 @@ from server.accounts.identity import Identity
 from server.accounts.members import Members
 from server.accounts.store import Accounts
 from server.api import Api
-from server.concurrency import Lane, choose_off_loop
+from server.concurrency import Lane, bound_messages, choose_off_loop
 from server.connections import Connections
 from server.defences import Origins, defend
 from server.events import Events
@@ -27,6 +27,7 @@ from server.http_errors import answer_error
 from server.intake import Intake
 from server.live import Live
 from server.messages import Json
+from server.packets import Message, ignore_rubbish
 from server.pages import Pages
 from server.rates import Rates
 from server.recognition.classifier import Classifier
@@ -63,11 +64,14 @@ def create_app(settings: Settings) -> Server:
         app,
         async_mode=settings.async_mode,
         json=app.json,
+        serializer=Message,
         async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=origins.allow,
         max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
         ping_timeout=PING_TIMEOUT_S,
     )
+    ignore_rubbish(socketio.server)
+    bound_messages(socketio.server.eio, settings.async_mode)
     gate = Gate(app.wsgi_app, settings)
     app.wsgi_app = trust_proxies(gate, settings.trusted_proxies)  # type: ignore[method-assign]
     off_loop = choose_off_loop(settings.async_mode)

@@ -13,6 +13,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -56,9 +57,10 @@ def choose_off_loop(async_mode: str) -> MakeCall:
 
 
 def serving_options(async_mode: str) -> dict[str, Any]:
-    """How to run the server so that an answer leaves at once, and so that no error shows more.
+    """How to run the server so that answers leave at once, and no one holds it for ever.
 
-    It would wait for the receipt of the one before, 40 ms on Linux (Nagle's algorithm, RFC 896).
+    An answer would wait for the receipt of the one before, 40 ms on Linux (Nagle's algorithm,
+    RFC 896).
     """
     if async_mode != "eventlet":
         return {}
@@ -70,6 +72,34 @@ def serving_options(async_mode: str) -> dict[str, Any]:
             self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
 
     return {"protocol": PromptProtocol} | EVENTLET_OPTIONS
+
+
+def bound_messages(engine: Any, async_mode: str) -> None:
+    """Let Engine.IO give up a WebSocket message as soon as it is too long, not when it has come.
+
+    Under eventlet `gather` does.
+    """
+    if async_mode == "threading":
+        engine._async["websocket"] = partial(
+            engine._async["websocket"],
+            max_message_size=engine.max_http_buffer_size,
+            thread_class=Receiver,
+        )
+
+
+class Receiver(threading.Thread):
+    """Receives on a WebSocket of simple-websocket, and wakes who waits for a message at its end.
+
+    When a message is too long it wakes them itself, but just before it notes that this is the end.
+    """
+
+    def __init__(self, target: Callable[[], None]) -> None:
+        super().__init__(target=target)
+        self._ended: threading.Event = target.__self__.event  # type: ignore[attr-defined]
+
+    def run(self) -> None:
+        super().run()
+        self._ended.set()
 
 
 def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
@@ -85,6 +115,16 @@ def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: 
     return plain.to_bytes(length, "little")
 
 
+def gather(message: Any, part: bytes, final: bool = False) -> None:
+    """Add a part to a WebSocket message. Raises ValueError when they are too long together."""
+    if not message.data:
+        message.data.append(bytearray())
+    message.data[0] += part
+    message.finished = final
+    if len(message.data[0]) > message.max_frame_length:
+        raise ValueError("The message is too long.")
+
+
 def _import_eventlet() -> Any:
     """Import eventlet without its warning that it is in maintenance, which we know."""
     with warnings.catch_warnings():
@@ -95,4 +135,6 @@ def _import_eventlet() -> Any:
         import eventlet.wsgi
     # Its own takes every byte by itself: an upload of 10 MB would hold the loop for seconds.
     eventlet.websocket.RFC6455WebSocket._apply_mask = staticmethod(unmask)
+    # Its own limits each part of a message, but not how many there are.
+    eventlet.websocket.RFC6455WebSocket.Message.push = gather
     return eventlet

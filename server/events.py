@@ -20,6 +20,7 @@ from server.feed import Feed
 from server.guard import attempt, failure
 from server.history.access import Viewer
 from server.live import Live
+from server.packets import UNREADABLE
 from server.payloads import CorrectEntry, DeleteEntry, Explain, HistoryQuery, Save, Upload, parse
 from server.rates import Rates
 
@@ -61,6 +62,7 @@ class Events:
         on_event("connect", self._connections.admit)
         on_event("disconnect", self._forget)
         on_event("*", refuse_unknown)
+        on_event(UNREADABLE, refuse_unreadable)
 
     def requests(self) -> tuple[Request, ...]:
         live, feed = self._live, self._feed
@@ -110,6 +112,10 @@ class Events:
 
 def refuse_unknown(event: str, *_: Any) -> Answer:
     return failure(InvalidPayload(f"There is no event {event[:40]!r}."))
+
+
+def refuse_unreadable(*_: Any) -> Answer:
+    return failure(InvalidPayload("The message cannot be read as an event of Socket.IO."))
 
 
 def only(arguments: tuple[Any, ...]) -> Any:

@@ -12,6 +12,7 @@ from server.errors import InvalidPayload, NotFound
 MAX_TEXT = 400  # characters of a correction or a search
 PAGE = 20
 MAX_PAGE = 100
+MAX_SEQ = 2**53 - 1  # what every program reads exactly in JSON: it is sent back with the answer
 
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Correction = Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[0-9?\n]*$")]
@@ -19,7 +20,7 @@ Correction = Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[0-9?\n
 
 class Frame(msgspec.Struct, frozen=True):
     drawing: UUID
-    seq: Annotated[int, msgspec.Meta(ge=0)]
+    seq: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
     image: bytes
 
 

@@ -10,12 +10,24 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_S = 30
+
+# What Hypothesis makes up: the same in every run, or much more with --hypothesis-profile=thorough.
+MADE_UP: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+}
+settings.register_profile("thorough", max_examples=2_000, **MADE_UP)
+settings.register_profile("usual", max_examples=40, derandomize=True, **MADE_UP)
+settings.load_profile("usual")
 STOP_S = 15
 
 

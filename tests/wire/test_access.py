@@ -15,6 +15,7 @@ import pytest
 from socketio.exceptions import ConnectionError as Refused
 
 from server.app import Server, create_app
+from server.packets import UNREADABLE
 from server.settings import load_settings
 from tests.conftest import ServerProcess
 from tests.pictures import png
@@ -330,4 +331,4 @@ def test_table_when_compared_with_the_server_then_it_has_every_route(application
 
 def test_table_when_compared_with_the_server_then_it_has_every_event(application: Server) -> None:
     handled = set(application.socketio.server.handlers["/"])
-    assert set(EVENTS) == handled - {"connect", "disconnect", "*"}
+    assert set(EVENTS) == handled - {"connect", "disconnect", "*", UNREADABLE}

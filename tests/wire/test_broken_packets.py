@@ -1,0 +1,217 @@
+"""What is no message of Socket.IO harms nobody: it is ignored or refused, the server goes on."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websocket import ABNF, WebSocket, create_connection
+
+from tests.conftest import ServerProcess, wait_until
+from tests.wire.conftest import Client
+from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
+
+PROMPT_S = 1
+MANY = 100
+TOO_LONG = 41_000_000  # four times the largest upload are taken, and no more
+PICTURE = '{"_placeholder":true,"num":0}'
+ASK, ASKED = '427["list_history",{"limit":1}]', '437[{"ok":true'
+
+Packet = str | bytes
+
+IGNORED: list[list[Packet]] = [
+    # Engine.IO
+    [""], [b""], ["x"], ["🎉"], ["\n"], ["²"], ["b"], ["b!!!"], ["bAAAA"], ["9"], ["0{}"], ["6"],
+    ["2probe"], ["3"] * 20, ["3" + "[" * 100_000], ["4"], ["4null"], ['4{"a":1}'],
+    ["4" + "[" * 10_000],
+    # Socket.IO
+    ["4x"], ["49"], ["4²"], ["42"], ["42["], ["42[]"], ['42"text"'], ['42{"a":1}'], ["42null"],
+    ['42²["list_history"]'], ["44{}"], ["430[1]"], ['430"x"'], ["43"], ["4399[1]"], ["46"],
+    [b"stray"], [b'2["list_history"]'],
+    # Other namespaces
+    ['42/none,0["list_history",{}]'], ['451-/none,["x"]', b"x"], ["41/none,"], ["40*,"],
+    ["40/" + "n" * 10_000],
+    ['40{"a":' + "[" * 10_000],
+    # Attachments
+    ["45"], ["451-"], ["451-", b"x"], ["459999999999999-0[1]"], ['450-["frame"', b"x"],
+]  # fmt: skip
+REFUSED: list[list[Packet]] = [
+    ["420"], ["420[]"], ["420[5]"], ["420[{}]"], ["420[null,1]"], ["420[[1]]"], ["420[true]"],
+    ["420{}"], ['420[""]'], ['420["\\u0000"]'], ['420["' + "n" * 100_000 + '"]'],
+    ['420["connect",{}]'], ['420["disconnect"]'], ['420["*"]'], ['420["*","save",{}]'],
+    ['420["unreadable"]'],
+    ['420["save",NaN]'], ['420["save","\\ud800"]'], ['420["save",' + "1" * 5_000 + "]"],
+    ['420["save",' + "[" * 10_000 + "]" * 10_000 + "]"], ["420" + "[" * 10_000],
+    ['420["save",' + '{"a":' * 10_000 + "1" + "}" * 10_000 + "]"],
+    ['420["save",' + "[" * 900 + "]" * 900 + "]"],
+    ['450-0["save"]'], ['450["save",{}]'],
+    ['4511-0["save",1]'], ['459999999999-0["save",1]'],
+    [f'451-0["save",{PICTURE}]'.replace(":0}", ":9}"), b"x"],
+    [f'451-0["save",{PICTURE}]'.replace(":0}", ':"a"}'), b"x"],
+    [f'451-0["save",{PICTURE}]'.replace(":0}", ":-1}"), b"x"],
+    ['461-0["save"]', b"x"],
+    [f"451-0[{PICTURE}]", b"save"], [f'451-0["save",{PICTURE}]', '4{"image":1}'],
+    [f'451-0["save",{PICTURE}]', "4text"],
+    [f'451-0["save",{PICTURE},' + "[" * 900 + "]" * 900 + "]", b"x"],
+]  # fmt: skip
+
+
+def open_raw(server: ServerProcess, joined: bool = True) -> WebSocket:
+    """A WebSocket that speaks Engine.IO as far as the test makes it."""
+    address = server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    raw = create_connection(address, timeout=10)
+    assert raw.recv().startswith("0{")
+    if joined:
+        raw.send("40")
+        assert raw.recv().startswith("40{")
+    return raw
+
+
+@pytest.fixture
+def raw(server: ServerProcess) -> Iterator[WebSocket]:
+    opened = open_raw(server)
+    yield opened
+    opened.shutdown()
+
+
+@pytest.fixture(scope="module")
+def bystander(server: ServerProcess) -> Iterator[Client]:
+    client = Client(server.url)
+    yield client
+    client.socket.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def others_are_served(server: ServerProcess, bystander: Client) -> Iterator[None]:
+    """After each test another client is answered at once, and nothing failed or grew."""
+    yield
+    answered_promptly(bystander)
+    if server.settings["async_mode"] == "eventlet":  # Werkzeug logs each handshake that is none
+        assert "Traceback" not in server.log()
+    assert memory_bytes(server) < LIMIT_WITH_PHOTOS_BYTES
+
+
+def answered_promptly(client: Client) -> None:
+    start = time.perf_counter()
+    assert client.ask("list_history", {"limit": 1})["ok"]
+    assert time.perf_counter() - start < PROMPT_S
+
+
+def send(raw: WebSocket, packets: list[Packet]) -> None:
+    for packet in packets:
+        raw.send(packet, ABNF.OPCODE_BINARY if isinstance(packet, bytes) else ABNF.OPCODE_TEXT)
+
+
+def answer_to_question(raw: WebSocket) -> list[str]:
+    """Ask for the history on a raw connection; what came until it was answered."""
+    raw.send(ASK)
+    came = [raw.recv()]
+    while not came[-1].startswith(ASKED):
+        assert came[-1], f"closed after {came}"
+        came.append(raw.recv())
+    return came[:-1]
+
+
+@pytest.mark.parametrize("packets", IGNORED, ids=lambda packets: repr(packets)[:40])
+def test_packet_that_is_none_when_sent_then_ignored_and_still_connected(
+    raw: WebSocket, packets: list[Packet]
+) -> None:
+    send(raw, packets)
+    assert not [came for came in answer_to_question(raw) if came.startswith("43")]
+
+
+@pytest.mark.parametrize("packets", REFUSED, ids=lambda packets: repr(packets)[:40])
+def test_broken_request_when_sent_then_refused_and_still_connected(
+    raw: WebSocket, packets: list[Packet]
+) -> None:
+    send(raw, packets)
+    [refusal] = answer_to_question(raw)
+    assert refusal.startswith('430[{"ok":false,"error":{"code":"invalid_payload","message":"')
+
+
+def test_packets_when_made_up_then_the_server_goes_on(server: ServerProcess) -> None:
+    start = st.sampled_from(["", "2", "3", "4", "42", "420", "45", "451-", "451-0", "452-0", "b"])
+    rest = st.sampled_from(["[", '["save"', '["frame",', '["list_history",{}]', "/none,", PICTURE])
+    text = st.tuples(start, st.lists(rest | st.text(max_size=9), max_size=4).map("".join))
+    packet = text.map("".join) | st.binary(max_size=20)
+    raw = open_raw(server)
+
+    @given(st.lists(packet, max_size=20))
+    def nobody_minds(packets: list[Packet]) -> None:
+        nonlocal raw
+        try:
+            send(raw, packets)
+        except OSError:  # a packet may ask to close the connection
+            raw = open_raw(server)
+
+    nobody_minds()
+    raw.shutdown()
+
+
+def test_message_when_too_long_then_connection_is_closed(raw: WebSocket) -> None:
+    assert closes(raw, [ABNF.create_frame(bytes(TOO_LONG), ABNF.OPCODE_BINARY).format()] * 2)
+
+
+@pytest.mark.parametrize("part_bytes", [1_000_000, 2_000])
+def test_message_when_its_parts_never_end_then_connection_is_closed(
+    raw: WebSocket, part_bytes: int
+) -> None:
+    first = ABNF.create_frame(b"x", ABNF.OPCODE_BINARY, fin=0).format()
+    part = ABNF.create_frame(bytes(part_bytes), ABNF.OPCODE_CONT, fin=0).format()
+    assert closes(raw, [first] + [part] * (2 * TOO_LONG // part_bytes))
+
+
+def closes(raw: WebSocket, frames: list[bytes]) -> bool:
+    """Whether the server closes the connection while it is sent frames."""
+    try:
+        for frame in frames:
+            raw.sock.sendall(frame)
+    except ConnectionError:
+        return True
+    return False
+
+
+def test_connections_when_many_come_and_go_then_nothing_is_left(server: ServerProcess) -> None:
+    process = psutil.Process(server.process.pid if server.process else None)
+    before = process.num_fds()
+    for number in range(MANY):
+        raw = open_raw(server, joined=number % 2 == 0)
+        send(raw, ['452-0["save"]', b"x"] if number % 3 else ['42["save"'])
+        raw.shutdown()
+    wait_until(lambda: process.num_fds() <= before, explain=lambda: str(process.num_fds()))
+
+
+def test_handshakes_when_never_finished_then_others_are_served(
+    server: ServerProcess, connect: Callable[..., Client]
+) -> None:
+    halves = [b"", b"G", b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n",
+              b"POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nContent-Length: 99\r\n\r\n",
+              b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
+              b"\x16\x03\x01", b"\x00" * 100]  # fmt: skip
+    opened = []
+    for half in halves * 5:
+        opened.append(socket.create_connection(("127.0.0.1", server.port)))
+        opened[-1].sendall(half)
+    answered_promptly(connect())
+    for connection in opened:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "query", ["", "EIO=3", "EIO=4&transport=smoke", "EIO=4&j=x", "EIO=4&sid=1"]
+)
+def test_request_when_not_of_engine_io_then_refused(server: ServerProcess, query: str) -> None:
+    assert httpx.get(f"{server.url}/socket.io/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("content", [b"9", b"\xff", b"d=", b"\x1e".join([b"3"] * 17)])
+def test_post_when_it_holds_no_packets_then_refused(server: ServerProcess, content: bytes) -> None:
+    address = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    session = httpx.get(address).text.split('"')[3]
+    assert httpx.post(f"{address}&sid={session}", content=content).status_code == 400
