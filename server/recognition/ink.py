@@ -12,6 +12,7 @@ from server.recognition.rules import erase_rim, erase_rules
 Grey = npt.NDArray[np.uint8]
 Ink = npt.NDArray[np.uint8]
 
+MIN_SIDE_PX = 8  # of a picture on which something can be written
 FLAT_SHARE = 0.6  # of the border within FLAT_LEVELS of one grey: the paper is evenly lit
 FLAT_LEVELS = 6
 DRAWN_LEVELS = 1  # so even is no paper on a photo
@@ -29,6 +30,8 @@ def extract_ink(grey: Grey) -> Ink:
 
     A printed frame, and the rules of ruled paper on a photo, are no ink.
     """
+    if min(grey.shape) < MIN_SIDE_PX:
+        return np.zeros_like(grey)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     counts = np.bincount(border, minlength=256)
     level = int(counts.argmax())

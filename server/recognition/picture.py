@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import logging
 import struct
+import warnings
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -11,13 +15,15 @@ from io import BytesIO
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, _imaging
 from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
+from server.recognition.labour import refuse_laborious, refuse_many_parts
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 MAX_SIDE_PX = 2048  # a larger picture is reduced to this: enough for a number written small
+STRIP_PX = 64  # rows that are reduced at once
 CLEARER = 2  # times the contrast of luminance: so much clearer is a channel that is used instead
 PREVIEW_SIDE_PX = 1024
 PREVIEW_QUALITY = 85
@@ -75,8 +81,8 @@ def _plain_size(image: bytes) -> tuple[int, int]:
 
     https://developers.google.com/speed/webp/docs/riff_container
     """
-    header = image[:30].ljust(30)
-    if header[:4] != b"RIFF" or header[8:12] != b"WEBP":
+    header = image[:32]
+    if len(header) < 32 or header[:4] != b"RIFF" or header[8:12] != b"WEBP":
         return 0, 0
     if header[12:16] == b"VP8 ":
         width, height = struct.unpack_from("<2H", header, 26)
@@ -102,9 +108,10 @@ def open_picture(image: bytes, max_pixels: int) -> Image.Image:
     """Open a picture file, decoding nothing but its header.
 
     Raises UnreadableImage for bytes that are no picture, and ImageTooLarge for one of more than
-    `max_pixels` pixels.
+    `max_pixels` pixels, or that takes far more work than a picture of its size does.
     """
     _prepare_pillow()
+    refuse_many_parts(image)
     try:
         opened = Image.open(BytesIO(image), formats=FORMATS)
     except DECODING_ERRORS as error:
@@ -115,13 +122,14 @@ def open_picture(image: bytes, max_pixels: int) -> Image.Image:
             f"The picture has {width} × {height} pixels. Send one of at most "
             f"{max_pixels / 1e6:g} million."
         )
+    refuse_laborious(opened, image)
     return opened
 
 
 def to_grey(image: Image.Image) -> Grey:
     """Any mode of Pillow → grey [H, W], with the ink set off from the paper as far as can be."""
     if image.mode.startswith(("I", "F")):
-        return _stretch(np.asarray(image, dtype=np.float32))
+        return _stretch(np.asarray(image.convert(image.mode[0])))  # I;16 and its like become I
     if image.mode in ("1", "L"):
         return np.asarray(image.convert("L"))
     if image.has_transparency_data:
@@ -131,7 +139,7 @@ def to_grey(image: Image.Image) -> Grey:
 
 def encode_preview(picture: ColourPicture) -> bytes:
     """The picture as a WebP file of at most PREVIEW_SIDE_PX, without any metadata."""
-    preview = picture.upright
+    preview = picture.upright.copy()
     if preview.mode not in ("RGB", "RGBA"):
         transparent = preview.has_transparency_data
         deep = preview.mode.startswith(("I", "F"))
@@ -150,9 +158,17 @@ def encode_preview(picture: ColourPicture) -> bytes:
 
 @cache
 def _prepare_pillow() -> None:
-    """Teach Pillow HEIC, and leave the limit of size to `open_picture`, which has its own."""
+    """Teach Pillow HEIC, and leave the limit of size to `open_picture`, which has its own.
+
+    What Pillow and its libtiff complain of are faults in a stranger's file: nothing for our log,
+    which a fax would fill with a line for each of its rows.
+    """
     register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+    logging.getLogger("PIL").setLevel(logging.CRITICAL)
+    with suppress(AttributeError):  # where libtiff is built into Pillow
+        ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler(None)
 
 
 def _unreadable() -> UnreadableImage:
@@ -162,17 +178,35 @@ def _unreadable() -> UnreadableImage:
 
 
 def _reduce(image: Image.Image) -> Image.Image:
+    """To MAX_SIDE_PX, strip by strip: what has to be converted for it is never copied whole."""
     factor = -(-max(image.size) // MAX_SIDE_PX)
-    if factor == 1 or image.mode.startswith(("P", "1", "I;16")):
+    if factor == 1:
         return image
-    return image.reduce(factor)
+    image.load()
+    mode = _reducible_mode(image)
+    reduced = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, reduced.height, STRIP_PX):
+        rows = slice(top * factor, min((top + STRIP_PX) * factor, image.height))
+        strip = image.crop((0, rows.start, image.width, rows.stop)).convert(mode)
+        reduced.paste(strip.reduce(factor), (0, top))
+        reduced.info = strip.info
+    return reduced
 
 
-def _stretch(levels: npt.NDArray[np.float32]) -> Grey:
-    """Levels of any depth (16 bit, float) → 0 to 255."""
-    finite = np.nan_to_num(levels, posinf=0, neginf=0)
-    low, high = float(finite.min()), float(finite.max())
-    return ((finite - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
+def _reducible_mode(image: Image.Image) -> str:
+    if image.mode in ("P", "PA"):
+        return "RGBA" if image.has_transparency_data else "RGB"
+    if image.mode.startswith("I;16"):
+        return "I"
+    return "L" if image.mode == "1" else image.mode
+
+
+def _stretch(levels: npt.NDArray[np.generic]) -> Grey:
+    """Levels of any depth (16 bit, 32 bit, float) → 0 to 255."""
+    if levels.dtype == np.float32:
+        levels = np.nan_to_num(levels, posinf=0, neginf=0)
+    stretched = cv2.normalize(levels, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)  # type: ignore[call-overload]
+    return np.asarray(stretched, dtype=np.uint8)
 
 
 def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Grey:

@@ -126,3 +126,9 @@ def test_page_when_ruled_and_shaded_then_rules_are_no_ink() -> None:
     written = PAGE < 127
     assert (ink & ~written).mean() < 0.01
     assert (ink & written).sum() > 0.8 * written.sum()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 1), (1, 4), (1, 2048), (2048, 5)])
+def test_picture_when_too_narrow_to_write_on_then_no_ink(shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(1).integers(256, size=shape, dtype=np.uint8)
+    assert not extract_ink(noise).any()

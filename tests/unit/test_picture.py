@@ -21,6 +21,7 @@ from server.recognition.picture import (
     encode_preview,
     open_picture,
 )
+from tests.fuzzing.bombs import bmp_file, make_bomb, tiff_fax
 from tests.pictures import draw, encode
 
 LIMIT = 40_000_000
@@ -101,6 +102,73 @@ def test_picture_when_larger_than_needed_then_reduced_and_scale_kept() -> None:
     assert picture.grey.shape[1] * picture.scale == 6000
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA"])
+def test_picture_when_large_and_of_any_mode_then_reduced(mode: str) -> None:
+    large = draw("7", digit_px=MAX_SIDE_PX + 300, pen_px=160)
+    assert_same_ink(encode(large.convert(mode)), encode(large.reduce(2)))
+
+
+def test_picture_when_large_and_sixteen_bits_deep_then_reduced() -> None:
+    large = draw("7", digit_px=MAX_SIDE_PX + 300, pen_px=160)
+    deep = Image.fromarray(np.asarray(large.convert("L")).astype(np.uint16) * 16)
+    assert_same_ink(encode(deep), encode(large.reduce(2)))
+
+
+def test_palette_when_large_and_turned_by_exif_then_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    wide = Image.new("P", (MAX_SIDE_PX + 2, 100))
+    assert decode_file(encode(wide, exif=exif)).grey.shape == (MAX_SIDE_PX // 2 + 1, 50)
+
+
+def test_levels_when_as_far_apart_as_can_be_then_stretched_without_overflow() -> None:
+    levels = np.array([[-3e38, 3e38, np.nan, np.inf]], np.float32)
+    grey = decode_file(encode(Image.fromarray(levels), "TIFF")).grey
+    assert grey.tolist() == [[0, 255, 128, 128]]
+
+
+@pytest.mark.parametrize(
+    ("bomb", "message"),
+    [
+        ("PNG of chunks", "over 50000 parts"), ("JPEG of segments", "over 50000 parts"),
+        ("JPEG of padding", "over 50000 parts"), ("JPEG of skipped bytes", "over 50000 parts"),
+        ("TIFF of unpacked strips", "over 50000 parts"), ("JPEG of scans", "over 32 scans"),
+        ("TIFF of fax rows", "over 20000 rows"), ("BMP of rows", "is packed"),
+        ("BMP of nibbles", "is packed"), ("WEBP promised", "16383 × 16383"),
+    ],
+)  # fmt: skip
+def test_file_when_it_takes_more_work_than_its_size_then_refused(bomb: str, message: str) -> None:
+    with pytest.raises(ImageTooLarge, match=message):
+        decode_file(make_bomb(bomb))
+
+
+def test_photos_when_progressive_and_several_in_one_file_then_not_too_much_work() -> None:
+    photos = encode(seven(), "MPO", progressive=True, save_all=True, append_images=[seven()])
+    assert_same_ink(photos, encode(seven()))
+
+
+def test_webp_when_cut_off_behind_its_size_then_log_is_not_filled(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert decode_plain(encode(draw("7", digit_px=8), "WEBP")[:31], LIMIT) is None
+    assert capfd.readouterr().err == ""
+
+
+def test_bitmap_when_small_and_packed_then_same_ink() -> None:
+    rows = np.asarray(seven("L"))[::-1].tolist()
+    runs = [b"".join(bytes([1, level]) for level in row) for row in rows]
+    packed = b"\0\0".join(runs) + b"\0\1"
+    assert_same_ink(bmp_file(*seven().size, packed, bits=8, compression=1), encode(seven()))
+
+
+@pytest.mark.parametrize("packing", [2, 3, 4])
+def test_fax_when_every_row_is_damaged_then_log_is_not_filled(
+    packing: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    decode_file(tiff_fax(packing, rows=5_000))
+    assert capfd.readouterr().err == ""
+
+
 def test_picture_when_of_too_many_pixels_then_refused() -> None:
     with pytest.raises(ImageTooLarge, match="at most 1 million"):
         open_picture(encode(Image.new("L", (1001, 1000))), 1_000_000)
@@ -168,6 +236,12 @@ def test_preview_when_made_then_small_webp_without_metadata() -> None:
     assert shown.format == "WEBP"
     assert max(shown.size) == PREVIEW_SIDE_PX
     assert b"where I live" not in preview
+
+
+def test_picture_when_its_preview_is_made_then_stays_as_it_is() -> None:
+    picture = decode_file(encode(seven().resize((2000, 2000))))
+    encode_preview(picture)
+    assert picture.upright.size == (2000, 2000)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK"])

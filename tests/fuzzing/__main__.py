@@ -1,0 +1,26 @@
+"""Decode damaged pictures, and look for what is neither a picture nor a refusal (scripts/fuzz.py).
+
+An input is made from the seed and its index alone: `--first INDEX --inputs 1` repeats one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.fuzzing.campaign import run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("scripts/fuzz.py", description=__doc__)
+    parser.add_argument("--inputs", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="index of the first input")
+    arguments = parser.parse_args()
+    summary = run(arguments.seed, range(arguments.first, arguments.first + arguments.inputs))
+    print(summary)
+    sys.exit(1 if summary.failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""A process of its own that takes files as `upload` does, so that a crash of it can be seen."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from multiprocessing.connection import Connection
+from time import process_time
+
+import numpy as np
+from PIL import Image
+
+from server.errors import ImageTooLarge, NoInk, UnreadableImage
+from server.recognition.classifier import Classifier
+from server.recognition.picture import (
+    MAX_SIDE_PX,
+    PREVIEW_SIDE_PX,
+    ColourPicture,
+    decode_plain,
+    encode_preview,
+)
+from server.recognition.reader import SMALL_PX, Reader
+from server.settings import load_settings
+
+SETTINGS = load_settings({})
+MAX_MS = 1_000
+MAX_MB = 800  # Pillow has a WebP of the largest size four times: two canvases, a copy, the picture
+HANGS_S = 60
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file: `read`, `no_ink`, the code of a refusal, or a failure in words."""
+
+    result: str
+    milliseconds: float = 0
+    peak_mb: float = 0
+
+    @property
+    def failed(self) -> bool:
+        return self.result not in ("read", NoInk.code, UnreadableImage.code, ImageTooLarge.code)
+
+
+class Worker:
+    """Takes one file after another; begins anew when it crashed, hung, or took too much."""
+
+    def __init__(self) -> None:
+        self._process: multiprocessing.process.BaseProcess | None = None
+
+    def take(self, image: bytes) -> Outcome:
+        """Decode, read and preview a file. A crash of native code is an Outcome as well."""
+        if self._process is None:
+            self._start()
+        outcome = self._ask(image)
+        if outcome.failed:
+            self.close()
+        return outcome
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._connection.close()
+            self._process.kill()
+            self._process.join()
+            self._process = None
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=work, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def _ask(self, image: bytes) -> Outcome:
+        assert self._process is not None
+        try:
+            self._connection.send_bytes(image)
+            if not self._connection.poll(HANGS_S):
+                return Outcome(f"no answer within {HANGS_S} s")
+            outcome: Outcome = self._connection.recv()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            self._process.join()
+            return Outcome(f"the process ended with {self._process.exitcode}")
+        return outcome
+
+
+def work(connection: Connection) -> None:
+    """Answer files with Outcomes until the other end closes. A warning is an error here."""
+    warnings.simplefilter("error")
+    reader = Reader(Classifier(SETTINGS.model), SETTINGS.max_pixels)
+    while True:
+        try:
+            image = connection.recv_bytes()
+        except EOFError:
+            return
+        connection.send(measure(reader, image))
+
+
+def measure(reader: Reader, image: bytes) -> Outcome:
+    """Take a file, up to twice more if it seemed slow, and hold it to the limits."""
+    result, milliseconds = _time(reader, image)
+    for _ in range(2):
+        if milliseconds > MAX_MS:
+            milliseconds = min(milliseconds, _time(reader, image)[1])
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    if milliseconds > MAX_MS:
+        result = f"{result}, but in {milliseconds:.0f} ms"
+    if peak_mb > MAX_MB:
+        result = f"{result}, but with {peak_mb:.0f} MB"
+    return Outcome(result, milliseconds, peak_mb)
+
+
+def _time(reader: Reader, image: bytes) -> tuple[str, float]:
+    """What became of a file, and the processor's time for it, which others do not lengthen."""
+    started = process_time()
+    result = _try(reader, image)
+    return result, 1000 * (process_time() - started)
+
+
+def _try(reader: Reader, image: bytes) -> str:
+    try:
+        decode_plain(image, SMALL_PX)
+        picture = reader.decode(image)
+        reading = reader.read_picture(picture)
+        preview = encode_preview(picture)
+    except (UnreadableImage, ImageTooLarge) as refusal:
+        return refusal.code
+    except BaseException as error:  # whatever it is, it is what is looked for
+        return f"{type(error).__name__}: {error}"
+    if not _is_bounded(picture, preview):
+        return "beyond the bounds"
+    return "read" if reading.text else NoInk.code
+
+
+def _is_bounded(picture: ColourPicture, preview: bytes) -> bool:
+    with Image.open(BytesIO(preview), formats=["WEBP"]) as shown:
+        return (
+            picture.grey.dtype == np.uint8
+            and 0 < min(picture.grey.shape) <= max(picture.grey.shape) <= MAX_SIDE_PX
+            and picture.upright.size == picture.grey.shape[::-1]
+            and max(shown.size) <= PREVIEW_SIDE_PX
+        )

@@ -1,0 +1,19 @@
+"""Whatever bytes are sent, there is a picture of bounded size, or a refusal, in bounded time."""
+
+from __future__ import annotations
+
+from tests.fuzzing.bombs import make_bomb
+from tests.fuzzing.campaign import run
+from tests.fuzzing.worker import Worker
+
+SEED, INPUTS = 1, 2_000
+
+
+def test_damaged_pictures_when_uploaded_then_read_or_refused_within_bounds() -> None:
+    assert run(SEED, range(INPUTS)).failures == []
+
+
+def test_photo_when_its_exif_is_damaged_then_read_without_a_warning() -> None:
+    worker = Worker()
+    assert worker.take(make_bomb("JPEG of endless tags")).result == "read"
+    worker.close()
