@@ -12,6 +12,7 @@ from collections.abc import Callable
 from math import cos, sin
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -118,6 +119,37 @@ def history(page: Page) -> None:
     page.get_by_role("button", name="Correct").nth(1).click()
 
 
+def sign_up(page: Page) -> None:
+    """A name that is not taken."""
+    number(page)
+    page.goto("/sign-up")
+    page.get_by_label("Name").fill("Ada Lovelace")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def menu(page: Page) -> None:
+    open_account(page)
+    page.locator("#account-toggle").click()
+
+
+def account(page: Page) -> None:
+    open_account(page)
+    page.goto("/account")
+    for label in ("Spreadsheet", "Till"):
+        page.get_by_label("What it is for").fill(label)
+        page.get_by_role("button", name="Make a token").click()
+
+
+def open_account(page: Page) -> None:
+    page.goto("/sign-up")
+    page.get_by_label("Name").fill(f"ada-{uuid4().hex[:6]}")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign up").click()
+    expect_connected(page)
+
+
 def lost(page: Page, server: ServerProcess) -> None:
     write(page, FOUR)
     server.stop()
@@ -126,6 +158,7 @@ def lost(page: Page, server: ServerProcess) -> None:
 
 STATES: list[Callable[[Page], None]] = [
     empty, drawing, number, uncertain, no_digit, why, uploads, help_sheet, history,
+    sign_up, menu, account,
 ]  # fmt: skip
 
 

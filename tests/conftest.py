@@ -67,6 +67,15 @@ class ServerProcess:
         except httpx.TransportError:
             return False
 
+    def run(self, *arguments: str) -> str:
+        """Run `python -m server` with arguments on the same data; returns what it prints."""
+        command = [sys.executable, "-m", "server", *arguments]
+        environment = os.environ | {"DIGITS_DATA_DIR": str(self.data_dir)}
+        done = subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
     def log(self) -> str:
         return (self.data_dir / "server.log").read_text()
 

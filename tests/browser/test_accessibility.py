@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.hand import Finger, write
+from tests.browser.people import PASSWORD, sign_up
 from tests.browser.photos import choose, photo
 from tests.conftest import PROJECT, ServerProcess, wait_until
 from tests.pictures import png
@@ -92,9 +93,31 @@ def taking_a_photo(page: Page) -> None:
     expect(page.locator("#camera-instead")).to_be_visible()
 
 
+def signing_up(page: Page) -> None:
+    page.goto("/sign-up")
+    page.get_by_label("Name").fill("two words")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def account_menu(page: Page) -> None:
+    sign_up(page)
+    page.locator("#account-toggle").click()
+    expect(page.locator("#account-menu")).to_be_visible()
+
+
+def account(page: Page) -> None:
+    sign_up(page)
+    page.goto("/account")
+    page.get_by_label("What it is for").fill("Spreadsheet")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.locator(".token")).to_be_visible()
+
+
 STATES = [
     blank, number, uncertain, correcting, uploads, cropping, taking_a_photo, help_sheet, history,
-    nothing_found,
+    nothing_found, signing_up, account_menu, account,
 ]  # fmt: skip
 
 

@@ -1,0 +1,162 @@
+"""A history of one's own, by the pages; and what the next person at the same screen may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage, expect_connected
+from tests.browser.hand import Finger, write
+from tests.browser.people import PASSWORD, sign_in, sign_out, sign_up
+from tests.conftest import ServerProcess
+
+ENTRY = "[data-entry-id]"
+AT_ONCE_MS = 3_000
+
+
+def test_guest_who_signs_up_takes_along_what_was_drawn_and_goes_on_alone(
+    page: Page, open_page: OpenPage
+) -> None:
+    public = open_page("/history")
+    write(page, "407")
+    expect(public.locator(f"{ENTRY} .text")).to_have_text("407")
+    page.locator("#sign-in").click()
+    page.get_by_role("link", name="Sign up").click()
+    expect(page.get_by_label("Take along the reading")).to_be_checked()
+    name = sign_up(page)
+    expect(public.locator(ENTRY)).to_have_count(0)
+    own = open_page("/history", beside=page)
+    expect(own.locator(f"{ENTRY} .text")).to_have_text("407")
+    expect(own.locator(".whose")).to_contain_text("Only you see it.")
+    own.get_by_role("button", name="Correct").click()
+    own.get_by_label("What was written").fill("401")
+    own.keyboard.press("Enter")
+    expect(own.locator(f"{ENTRY} .text")).to_have_text("401")
+    page.bring_to_front()
+    page.locator("#account-toggle").click()
+    expect(page.locator("#account-menu")).to_contain_text(f"Signed in as {name}")
+
+
+def test_drawing_of_an_account_is_live_on_its_other_device_and_on_no_other(
+    page: Page, open_page: OpenPage
+) -> None:
+    name = sign_up(page)
+    phone = open_page(**PHONE)
+    sign_in(phone, name)
+    phone.goto("/history")
+    expect_connected(phone)
+    public = open_page("/history")
+    write(page, "7")
+    expect(page.locator("#saved")).to_be_visible()
+    expect(phone.locator(f"{ENTRY} .text")).to_have_text("7")
+    expect(public.locator("#empty")).to_be_visible()
+
+
+def test_next_person_at_the_same_screen_sees_nothing_of_the_one_who_signed_out(
+    page: Page,
+) -> None:
+    sign_up(page)
+    write(page, "407")
+    expect(page.locator("#saved")).to_be_visible()
+    page.goto("/history")
+    expect(page.locator(ENTRY)).to_have_count(1)
+    sign_out(page)
+    expect(page.locator(".invitation")).to_be_visible()
+    page.go_back()
+    expect_connected(page)
+    expect(page.locator("#empty")).to_be_visible()
+
+
+def test_drawing_of_a_guest_who_signs_in_meanwhile_stays_the_guest_s(
+    page: Page, open_page: OpenPage
+) -> None:
+    other = open_page()
+    name = sign_up(other)
+    write(page, "7")
+    expect(page.locator("#saved")).to_be_visible()
+    sign_in(page, name)
+    expect(page.locator(".invitation")).to_be_visible()
+    write(page, "4")
+    expect(page.locator("#saved")).to_be_visible()
+    page.goto("/history")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text(["4"])
+
+
+def test_other_tabs_become_the_same_person_when_one_signs_in_or_out(
+    page: Page, open_page: OpenPage
+) -> None:
+    tab = open_page("/history", beside=page)
+    sign_up(page)
+    expect(tab.locator("#account-toggle")).to_be_visible()
+    expect(tab.locator(".whose")).to_contain_text("Only you see it.")
+    sign_out(page)
+    expect(tab.locator("#sign-in")).to_be_visible()
+
+
+def test_open_page_is_a_guest_s_at_once_when_its_session_is_ended_elsewhere(
+    page: Page, open_page: OpenPage
+) -> None:
+    name = sign_up(page)
+    write(page, "7")
+    expect(page.locator("#saved")).to_be_visible()
+    lost = open_page()
+    sign_in(lost, name)
+    lost.goto("/history")
+    expect(lost.locator(ENTRY)).to_have_count(1)
+    page.goto("/account")
+    page.get_by_role("button", name="End the session of").click()
+    expect(page.get_by_role("status")).to_contain_text("Ended")
+    expect(lost.locator("#sign-in")).to_be_visible(timeout=AT_ONCE_MS)
+    expect(lost.locator(ENTRY)).to_have_count(0)
+
+
+def test_person_is_led_to_sign_in_and_back_where_guests_are_not_let_in(
+    serve: Callable[..., ServerProcess], page: Page
+) -> None:
+    closed = serve(guests="off")
+    assert closed.run("users", "create", "ann").startswith("Made the account ann.")
+    page.goto(f"{closed.url}/history")
+    expect(page.get_by_role("heading")).to_have_text("Sign in")
+    password = closed.run("users", "reset", "ann").split()[-1]
+    page.get_by_label("Name").fill("ann")
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{closed.url}/history")
+    expect(page.locator("#empty")).to_be_visible()
+    page.goto("about:blank")
+    closed.stop()
+
+
+def test_what_people_type_is_text_and_never_a_page_of_theirs(page: Page) -> None:
+    trap = "<img src=x onerror=\"document.title='trapped'\">"
+    sign_up(page)
+    page.goto("/account")
+    page.get_by_label("What it is for").fill(trap)
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.locator(".keys").last).to_contain_text(trap)
+    page.goto(f"/sign-in?next={trap}")
+    page.goto("/history?<script>document.title='trapped'</script>")
+    assert "trapped" not in page.title()
+
+
+def test_account_is_made_and_deleted_by_keyboard_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.goto("/sign-up")
+    page.get_by_label("Name").press_sequentially("keyboard-person")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect_connected(page)
+    write(page, "7", Finger(page))
+    expect(page.locator("#saved")).to_be_visible()
+    page.goto("/account")
+    page.get_by_label("Password", exact=True).press_sequentially(PASSWORD)
+    page.keyboard.press("Enter")
+    expect_connected(page)
+    expect(page.locator("#sign-in")).to_be_visible()
+    page.goto("/sign-in")
+    page.get_by_label("Name").fill("keyboard-person")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("do not fit together")
