@@ -136,9 +136,9 @@ def database_url(settings: Settings) -> str:
 
 
 def prepare_data_dir(data_dir: Path) -> None:
-    """Make the folder for the database and the key. Raises ConfigurationError."""
+    """Make the folder for the database and the key, its owner's only. Raises ConfigurationError."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data_dir / ".writable"
         probe.touch()
         probe.unlink()

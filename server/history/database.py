@@ -25,15 +25,18 @@ WRITES = "digits_writes"  # execution option of a transaction that will write
 
 
 def open_database(url: str) -> Engine:
-    """Connect and bring the tables up to date. Raises ConfigurationError."""
+    """Connect and bring the tables up to date. Raises ConfigurationError.
+
+    No error tells what was to be stored, nor the URL, which may hold a password: both are logged.
+    """
     try:
-        engine = create_engine(make_url(url))
+        engine = create_engine(make_url(url), hide_parameters=True)
         if engine.dialect.name == "sqlite":
             _set_up_sqlite(engine)
         migrate(engine)
     except (ArgumentError, SQLAlchemyError, ImportError) as error:
         reason = str(error).splitlines()[0]
-        raise ConfigurationError(f"DIGITS_DATABASE_URL is {url!r}: {reason}") from error
+        raise ConfigurationError(f"DIGITS_DATABASE_URL: {reason}") from error
     return engine
 
 

@@ -52,6 +52,11 @@ def test_data_dir_when_not_writable_then_named(tmp_path: Path) -> None:
         prepare_data_dir(file / "below")
 
 
+def test_data_dir_when_made_then_private(tmp_path: Path) -> None:
+    prepare_data_dir(tmp_path / "instance")
+    assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
+
+
 def test_secret_key_when_made_then_private_and_kept(tmp_path: Path) -> None:
     key = keep_secret_key(tmp_path)
     assert keep_secret_key(tmp_path) == key

@@ -1,0 +1,28 @@
+"""What the database's errors tell, for they are logged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.errors import ConfigurationError
+from server.history.database import open_database, transaction
+
+
+@pytest.mark.parametrize("url", ["nothing://ann:secret@host/digits", "postgresql:/ann:secret@host"])
+def test_database_when_its_url_is_bad_then_named_without_its_password(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="DIGITS_DATABASE_URL") as refusal:
+        open_database(url)
+    assert "secret" not in str(refusal.value)
+
+
+def test_error_when_raised_by_a_statement_then_without_its_values(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'history.db'}")
+    statement = text("INSERT INTO users (name) VALUES (:name)")
+    with pytest.raises(SQLAlchemyError) as error, transaction(engine, writes=True) as connection:
+        connection.execute(statement, {"name": "secret"})
+    assert "secret" not in str(error.value)
+    engine.dispose()
