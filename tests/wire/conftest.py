@@ -16,10 +16,12 @@ ANSWER_S = 10
 class Client:
     """A connected client that keeps every event it gets."""
 
-    def __init__(self, url: str, **options: Any) -> None:
+    def __init__(
+        self, url: str, websocket_options: dict[str, Any] | None = None, **options: Any
+    ) -> None:
         """Connect; the options are those of socketio's connect: `headers`, `auth`."""
         self.events: list[tuple[str, Any]] = []
-        self.socket = socketio.Client(reconnection=False)
+        self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
         self.socket.on("*", lambda event, *payload: self.events.append((event, *payload)))
         self.socket.connect(url, transports=["websocket"], **options)
 
