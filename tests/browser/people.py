@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import expect_connected
+
 PASSWORD = "a sentence of mine"
 
 
@@ -16,6 +18,7 @@ def sign_up(page: Page, name: str = "") -> str:
     _fill_in(page, name)
     page.get_by_role("button", name="Sign up").click()
     expect(page.locator("#account-toggle")).to_be_visible()
+    expect_connected(page)
     return name
 
 
@@ -24,12 +27,14 @@ def sign_in(page: Page, name: str) -> None:
     _fill_in(page, name)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#account-toggle")).to_be_visible()
+    expect_connected(page)
 
 
 def sign_out(page: Page) -> None:
     page.locator("#account-toggle").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#sign-in")).to_be_visible()
+    expect_connected(page)
 
 
 def _fill_in(page: Page, name: str) -> None:

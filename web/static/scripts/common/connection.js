@@ -16,6 +16,7 @@ import { io } from "socket.io-client";
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const RETRY_MS = 1_000;
+const LEAVING_MS = 500;
 
 /** The socket, and requests that outlive a broken connection. */
 export class Connection {
@@ -85,11 +86,12 @@ export class Connection {
   }
 
   /**
-   * The server ends the connection of those who have been signed out, here or elsewhere.
+   * The server ends the connection of those who have been signed out: here, and then the page is
+   * about to be left, or elsewhere.
    * @param {string} reason
    */
   #leave(reason) {
-    if (reason === "io server disconnect") location.reload();
+    if (reason === "io server disconnect") setTimeout(() => location.reload(), LEAVING_MS);
     else this.#reconnect();
   }
 
