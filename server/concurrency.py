@@ -21,7 +21,6 @@ Result = TypeVar("Result")
 EVENTLET_OPTIONS: dict[str, Any] = {
     "max_size": 4_000,  # connections at once, of all addresses
     "socket_timeout": 120,  # seconds without a byte: more than a living WebSocket ever is
-    "debug": False,  # no traceback in an answer
 }
 
 
@@ -69,7 +68,15 @@ def serving_options(async_mode: str) -> dict[str, Any]:
     class PromptProtocol(protocol):  # type: ignore[misc, valid-type]
         def setup(self) -> None:
             super().setup()
+            self.server.debug = False  # no traceback in an answer
             self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+
+        def get_environ(self) -> dict[str, Any]:
+            """Tells Werkzeug that a body in chunks, whose length nobody knows, has an end."""
+            environ: dict[str, Any] = super().get_environ()
+            if environ["wsgi.input"].chunked_input:
+                environ["wsgi.input_terminated"] = True
+            return environ
 
     return {"protocol": PromptProtocol} | EVENTLET_OPTIONS
 

@@ -9,7 +9,7 @@ import flask
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 
-from server.errors import Forbidden
+from server.errors import Forbidden, InvalidPayload
 
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
 FEATURES = ("microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi", "hid")
@@ -44,11 +44,20 @@ def defend(app: Flask, origins: Origins) -> None:
     app.session_interface = Sessions()
     app.before_request(make_nonce)
     app.before_request(origins.refuse_foreign)
+    app.before_request(refuse_undecodable)
     app.after_request(add_security_headers)
 
 
 def make_nonce() -> None:
     flask.g.csp_nonce = secrets.token_urlsafe(16)
+
+
+def refuse_undecodable() -> None:
+    """Raise InvalidPayload for bytes in a query that no view could read."""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        raise InvalidPayload("What follows the ? of the address is not UTF-8.") from None
 
 
 def add_security_headers(response: Response) -> Response:

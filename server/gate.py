@@ -65,7 +65,7 @@ class Gate:
         return answer
 
     def _refuse_other_names(self, host: str) -> None:
-        if self._only_here and name_of(host) not in LOOPBACK:
+        if self._only_here and _name(host) not in LOOPBACK:
             raise Forbidden(
                 "This server listens to its own machine only. Behind a proxy, set "
                 "DIGITS_TRUSTED_PROXIES; to be reached by other machines, --host."
@@ -98,11 +98,11 @@ def trust_proxies(application: Application, count: int) -> Application:
     return ProxyFix(forget_headers, x_for=count, x_proto=count, x_host=count)
 
 
-def name_of(host: str) -> str | None:
-    """The name in a Host header, without the port; None for what is none."""
+def _name(host: str) -> str | None:
+    """The name in a Host header, without the port; None where there is none."""
     try:
         return urlsplit(f"//{host}").hostname
-    except ValueError:
+    except ValueError:  # a bracket that is not closed
         return None
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import flask
 from flask import request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from server.errors import (
@@ -35,6 +35,8 @@ def answer_error(error: Exception) -> Response:
     else:
         page = flask.render_template("error.html", message=known.message)
         response = flask.make_response(page, status)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
     if isinstance(known, RateLimited):
         response.headers["Retry-After"] = str(known.retry_after_s)
     return response

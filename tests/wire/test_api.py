@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -29,9 +30,10 @@ def stranger(server: ServerProcess) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_picture_when_posted_raw_or_as_form_then_created(browser: httpx.Client) -> None:
+def test_picture_when_posted_in_any_way_then_created(browser: httpx.Client) -> None:
     bodies: tuple[dict[str, Any], ...] = (
         {"content": png("7")},
+        {"content": iter([png("7")])},  # in chunks
         {"files": {"picture": ("7.png", png("7"))}},
     )
     for body in bodies:
@@ -97,6 +99,7 @@ BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", API, {"content": bytes(15_000_000)}, 413, "image_too_large"),
     ("POST", API, {"content": png("7"), "headers": FOREIGN}, 403, "forbidden"),
     ("GET", f"{API}?limit=many", {}, 400, "invalid_payload"),
+    ("GET", API, {"headers": {"Host": "[::1"}}, 403, "forbidden"),
     ("GET", f"{API}/5", {}, 404, "not_found"),
     ("GET", f"{API}/{uuid4()}", {}, 404, "not_found"),
     ("GET", f"/images/{uuid4()}", {}, 404, "not_found"),
@@ -117,6 +120,18 @@ def test_bad_request_when_made_then_status_and_code_fit(
     assert answer.json()["ok"] is False
     assert answer.json()["error"]["code"] == code
     assert answer.json()["error"]["message"]
+
+
+def test_method_when_not_allowed_then_told_which_are(browser: httpx.Client) -> None:
+    allowed = browser.put(API).headers["allow"].split(", ")
+    assert {"GET", "POST"} <= set(allowed)
+
+
+def test_query_when_no_utf8_then_not_our_fault(server: ServerProcess) -> None:
+    """Werkzeug's own server (threading) takes each byte for a character."""
+    with socket.create_connection(("127.0.0.1", server.port)) as raw:
+        raw.sendall(b"GET /api/predictions?search=\xff HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert raw.recv(13) in (b"HTTP/1.1 400 ", b"HTTP/1.1 200 ")
 
 
 def test_upload_over_http_when_history_is_watched_then_announced(server: ServerProcess) -> None:
