@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
-from uuid import UUID, uuid4
+from typing import Annotated, Any
+from uuid import UUID
 
+import msgspec
 from flask import Flask, request
 
 from server.accounts.identity import Identity
-from server.errors import InvalidPayload
+from server.errors import InvalidPayload, NoInk, UnreadableImage
 from server.feed import Feed
 from server.history.access import Viewer
+from server.history.entry import Cursor, Entry
 from server.live import Live
-from server.payloads import CorrectEntry, DeleteEntry, HistoryQuery, Upload, parse, parse_id
+from server.operations import MULTIPART, Operation
+from server.payloads import (
+    Amendment,
+    CorrectEntry,
+    DeleteEntry,
+    HistoryQuery,
+    PageSize,
+    Upload,
+    UploadOptions,
+    parse,
+    parse_id,
+)
 from server.rates import Rates
 
 Answer = dict[str, Any]
@@ -23,16 +34,23 @@ COLLECTION = "/api/predictions"
 ONE = f"{COLLECTION}/<id>"
 
 
-@dataclass(frozen=True)
-class Operation:
-    """A method of a path: what answers it, what it counts as, and its status."""
+class Done(msgspec.Struct, frozen=True):
+    """The answer to a request that was carried out."""
 
-    name: str
-    method: str
-    path: str
-    view: Callable[..., Answer]
-    action: str
-    status: int = 200
+    ok: Annotated[bool, msgspec.Meta(extra_json_schema={"const": True})]
+
+
+class OneEntry(Done, frozen=True):
+    """An entry as it is now."""
+
+    entry: Entry
+
+
+class Entries(Done, frozen=True):
+    """A page of entries; `next` is the `before` of the page after it, null after the last."""
+
+    entries: list[Entry]
+    next: Cursor | None
 
 
 class Api:
@@ -52,12 +70,25 @@ class Api:
 
     def operations(self) -> tuple[Operation, ...]:
         return (
-            Operation("list_history", "GET", COLLECTION, self._list, "queries"),
-            Operation("upload", "POST", COLLECTION, self._upload, "uploads", 201),
-            Operation("get_entry", "GET", ONE, self._get, "queries"),
-            Operation("correct_entry", "PATCH", ONE, self._correct, "changes"),
-            Operation("delete_entry", "DELETE", ONE, self._delete, "changes"),
-        )
+            Operation(
+                "list_history", "GET", COLLECTION, self._list, "queries",
+                "Entries of the history, newest first", Entries, query=HistoryQuery,
+            ),
+            Operation(
+                "upload", "POST", COLLECTION, self._upload, "uploads",
+                "Read a picture and keep it", OneEntry, 201, query=UploadOptions, body=bytes,
+                raises=(UnreadableImage, NoInk),
+            ),
+            Operation("get_entry", "GET", ONE, self._get, "queries", "An entry", OneEntry),
+            Operation(
+                "correct_entry", "PATCH", ONE, self._correct, "changes",
+                "Note what was really written", OneEntry, body=Amendment,
+            ),
+            Operation(
+                "delete_entry", "DELETE", ONE, self._delete, "changes",
+                "Delete an entry and its picture", Done,
+            ),
+        )  # fmt: skip
 
     def _answer(self, operation: Operation, **where: str) -> tuple[Answer, int]:
         visitor = self._identity.visitor()
@@ -66,33 +97,37 @@ class Api:
         return {"ok": True} | operation.view(visitor.viewer, **ids), operation.status
 
     def _list(self, viewer: Viewer) -> Answer:
-        query = parse(request.args.to_dict(), HistoryQuery, strict=False)
-        return self._feed.list(query, viewer)
+        given = request.args.to_dict()
+        limit = parse(given, PageSize, strict=False).limit
+        return self._feed.list(parse(given | {"limit": limit}, HistoryQuery), viewer)
 
     def _get(self, viewer: Viewer, id: UUID) -> Answer:
         return self._feed.get(id, viewer)
 
     def _upload(self, viewer: Viewer) -> Answer:
-        fields = request.args.to_dict() | request.form.to_dict() | {"image": _sent_picture()}
-        upload = parse(fields | {"id": fields.get("id") or str(uuid4())}, Upload)
+        options = parse(request.args.to_dict() | request.form.to_dict(), UploadOptions)
+        upload = Upload(image=_sent_picture(), name=options.name, id=options.id)
         return self._live.upload(upload, viewer)
 
     def _correct(self, viewer: Viewer, id: UUID) -> Answer:
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise InvalidPayload('Send a JSON object such as {"text": "407"}.')
-        return self._feed.correct(parse(body | {"id": str(id)}, CorrectEntry), viewer)
+        return self._feed.correct(CorrectEntry(id=id, text=parse(body, Amendment).text), viewer)
 
     def _delete(self, viewer: Viewer, id: UUID) -> Answer:
         return self._feed.delete(DeleteEntry(id), viewer)
 
 
 def _sent_picture() -> bytes:
-    """The picture of a request: a file of a form, or the body itself."""
-    files = list(request.files.values())
-    if len(files) > 1:
-        raise InvalidPayload("Send one picture with a request.")
-    picture = files[0].read() if files else request.get_data()
+    """The picture of a request: the file of a multipart form, or the body itself."""
+    if request.mimetype == MULTIPART:
+        files = [file for _, file in request.files.items(multi=True)]
+        if len(files) > 1:
+            raise InvalidPayload("Send one picture with a request.")
+        picture = files[0].read() if files else b""
+    else:
+        picture = request.get_data()
     if not picture:
         raise InvalidPayload("Send the picture as the body, or as a file of a multipart form.")
     return picture

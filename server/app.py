@@ -27,6 +27,7 @@ from server.http_errors import answer_error
 from server.intake import Intake
 from server.live import Live
 from server.messages import Json
+from server.openapi import Description
 from server.packets import Message, ignore_rubbish
 from server.pages import Pages
 from server.rates import Rates
@@ -89,8 +90,11 @@ def create_app(settings: Settings) -> Server:
     identity.register(app)
     Pages(settings, reader.threshold, identity, history, lane).register(app)
     AccountPages(identity, members, feed, connections, rates).register(app)
-    Api(identity, live, feed, rates).register(app)
-    Exports(identity, members, history, lane, rates).register(app)
+    api = Api(identity, live, feed, rates)
+    api.register(app)
+    exports = Exports(identity, members, history, lane, rates)
+    exports.register(app)
+    Description((*api.operations(), *exports.operations()), settings.guests).register(app)
     return Server(app, socketio)
 
 

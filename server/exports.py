@@ -19,6 +19,7 @@ from server.errors import NotFound
 from server.history.access import Viewer
 from server.history.entry import Entry
 from server.history.store import History
+from server.operations import Operation
 from server.rates import Rates
 
 AT_ONCE = 100  # entries of one transaction
@@ -40,8 +41,20 @@ class Exports:
         self._rates = rates
 
     def register(self, app: Flask) -> None:
-        app.add_url_rule("/api/export.csv", "export_csv", self.csv)
-        app.add_url_rule("/api/export.zip", "export_zip", self.zip)
+        for operation in self.operations():
+            app.add_url_rule(operation.path, operation.name, operation.view)
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                "export_csv", "GET", "/api/export.csv", self.csv, "queries",
+                "The whole history as a table (RFC 4180)", None, media_type="text/csv",
+            ),
+            Operation(
+                "export_zip", "GET", "/api/export.zip", self.zip, "queries",
+                "The whole history with its pictures", None, media_type="application/zip",
+            ),
+        )  # fmt: skip
 
     def csv(self) -> Response:
         """The entries as a table (RFC 4180)."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -13,7 +12,7 @@ from server.concurrency import Lane, MakeCall
 from server.errors import ImageTooLarge, NoInk
 from server.feed import Feed
 from server.history.access import Viewer
-from server.history.entry import Draft, Entry
+from server.history.entry import Draft, Entry, InputType
 from server.history.store import History
 from server.recognition.picture import encode_preview
 from server.recognition.reader import Reader
@@ -25,7 +24,7 @@ class Submission:
 
     id: UUID
     image: bytes
-    input_type: Literal["canvas", "upload"]
+    input_type: InputType
 
 
 class Intake:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from server.errors import InvalidPayload, NotFound
+from server.history.entry import Cursor, InputType
 
 MAX_TEXT = 400  # characters of a correction or a search
 PAGE = 20
 MAX_PAGE = 100
 MAX_SEQ = 2**53 - 1  # what every program reads exactly in JSON: it is sent back with the answer
 
-Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Text = Annotated[  # PostgreSQL knows no NUL
+    str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")
+]
 Correction = Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[0-9?\n]*$")]
 
 
@@ -29,10 +32,15 @@ class Save(msgspec.Struct, frozen=True):
     image: bytes
 
 
-class Upload(msgspec.Struct, frozen=True):
-    image: bytes
+class UploadOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What HTTP says of a picture, which is the body itself."""
+
     name: Text | None = None
     id: UUID | None = None
+
+
+class Upload(UploadOptions, frozen=True, kw_only=True):
+    image: bytes
 
 
 class Explain(msgspec.Struct, frozen=True):
@@ -42,18 +50,28 @@ class Explain(msgspec.Struct, frozen=True):
     position: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
-class HistoryQuery(msgspec.Struct, frozen=True):
+class PageSize(msgspec.Struct, frozen=True):
+    """The one number of a history's query, which a URL has as text."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = PAGE
+
+
+class HistoryQuery(PageSize, frozen=True):
     """Which entries: newest first, older than the cursor `before`."""
 
-    before: Annotated[str, msgspec.Meta(max_length=100)] | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = PAGE
-    input_type: Literal["canvas", "upload"] | None = None
+    before: Cursor | None = None
+    input_type: InputType | None = None
     search: Text | None = None
 
 
-class CorrectEntry(msgspec.Struct, frozen=True):
-    id: UUID
+class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction by HTTP, where the path has the id."""
+
     text: Correction
+
+
+class CorrectEntry(Amendment, frozen=True, kw_only=True):
+    id: UUID
 
 
 class DeleteEntry(msgspec.Struct, frozen=True):
@@ -66,7 +84,7 @@ Payload = TypeVar("Payload")
 def parse(payload: Any, form: type[Payload], strict: bool = True) -> Payload:
     """Check a payload. Raises InvalidPayload with what is wrong and where.
 
-    `strict=False` also takes numbers written as text, as in a URL.
+    `strict=False` also takes numbers written as text, as in a URL, and "null" for null.
     """
     try:
         return msgspec.convert(payload, form, strict=strict, builtin_types=(bytes,))

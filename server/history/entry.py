@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+
+InputType = Literal["canvas", "upload"]
+Timestamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+Cursor = Annotated[  # a timestamp and an id; without `max_length` a pattern lets a last "\n" pass
+    str,
+    msgspec.Meta(
+        max_length=61, pattern=r"^[0-9T:.-]{23}Z~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+    ),
+]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -18,13 +27,13 @@ class Entry(msgspec.Struct, frozen=True):
     """
 
     id: UUID
-    input_type: str
+    input_type: InputType
     predicted: str
     confidence: float
     uncertain: bool
     corrected: str | None
     image_path: str
-    timestamp: str
+    timestamp: Timestamp
     maker: str
     reading: dict[str, Any]
     image_version: str
@@ -40,7 +49,7 @@ class Draft:
     """
 
     id: UUID
-    input_type: str
+    input_type: InputType
     reading: dict[str, Any]
     picture: bytes
     sha256: str

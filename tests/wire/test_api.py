@@ -33,6 +33,7 @@ def stranger(server: ServerProcess) -> Iterator[httpx.Client]:
 def test_picture_when_posted_in_any_way_then_created(browser: httpx.Client) -> None:
     bodies: tuple[dict[str, Any], ...] = (
         {"content": png("7")},
+        {"content": png("7"), "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
         {"content": iter([png("7")])},  # in chunks
         {"files": {"picture": ("7.png", png("7"))}},
     )
@@ -90,6 +91,7 @@ def test_image_when_asked_for_in_its_version_then_cached_for_ever(browser: httpx
 
 
 FOREIGN = {"Origin": "https://evil.example"}
+TWO = [("picture", ("7.png", png("7"))), ("picture", ("1.png", png("1")))]
 BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", API, {}, 400, "invalid_payload"),
     ("POST", API, {"content": b"no picture"}, 415, "unreadable_image"),
@@ -98,7 +100,12 @@ BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", API, {"content": png("7") + bytes(10_000_000)}, 413, "image_too_large"),
     ("POST", API, {"content": bytes(15_000_000)}, 413, "image_too_large"),
     ("POST", API, {"content": png("7"), "headers": FOREIGN}, 403, "forbidden"),
+    ("POST", API, {"files": TWO}, 400, "invalid_payload"),
+    ("POST", f"{API}?id=", {"content": png("7")}, 400, "invalid_payload"),
     ("GET", f"{API}?limit=many", {}, 400, "invalid_payload"),
+    ("GET", f"{API}?before=yesterday", {}, 400, "invalid_payload"),
+    ("GET", f"{API}?input_type=null", {}, 400, "invalid_payload"),
+    ("GET", f"{API}?search=%00", {}, 400, "invalid_payload"),
     ("GET", API, {"headers": {"Host": "[::1"}}, 403, "forbidden"),
     ("GET", f"{API}/5", {}, 404, "not_found"),
     ("GET", f"{API}/{uuid4()}", {}, 404, "not_found"),

@@ -1,0 +1,10 @@
+"""Pictures for Schemathesis, which could not make any that can be read; it imports this itself."""
+
+import schemathesis
+from hypothesis import strategies
+
+from tests.pictures import draw, encode, png
+
+PICTURES = (png("7"), png("407"), encode(draw("12"), "JPEG"))
+
+schemathesis.openapi.media_type("image/*", strategies.sampled_from(PICTURES))
