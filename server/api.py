@@ -105,7 +105,8 @@ class Api:
         return self._feed.get(id, viewer)
 
     def _upload(self, viewer: Viewer) -> Answer:
-        options = parse(request.args.to_dict() | request.form.to_dict(), UploadOptions)
+        fields = request.form.to_dict() if request.mimetype == MULTIPART else {}
+        options = parse(request.args.to_dict() | fields, UploadOptions)
         upload = Upload(image=_sent_picture(), name=options.name, id=options.id)
         return self._live.upload(upload, viewer)
 

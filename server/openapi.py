@@ -23,13 +23,6 @@ HOUR_S = 3600
 REFERENCE = "#/components/schemas/{name}"
 ANY_PICTURE = "image/*"
 FILE = {"type": "string", "format": "binary"}
-PICTURE = {
-    ANY_PICTURE: {"schema": FILE},
-    MULTIPART: {
-        "schema": {"type": "object", "properties": {"picture": FILE}, "required": ["picture"]},
-        "encoding": {"picture": {"contentType": ANY_PICTURE}},
-    },
-}
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -107,7 +100,9 @@ def _operation(operation: Operation) -> Object:
         "responses": {str(operation.status): success}
         | {str(error.status): _failure(error) for error in operation.errors()},
     }
-    return described | ({"requestBody": _body(operation.body)} if operation.body else {})
+    return described | (
+        {"requestBody": _body(operation.body, operation.query)} if operation.body else {}
+    )
 
 
 def _failure(error: type[DigitsError]) -> Object:
@@ -116,11 +111,17 @@ def _failure(error: type[DigitsError]) -> Object:
     return {"description": error.code.replace("_", " "), "content": {JSON: {"schema": schema}}}
 
 
-def _body(form: type) -> Object:
-    return {
-        "required": True,
-        "content": PICTURE if form is bytes else {JSON: {"schema": _reference(form)}},
-    }
+def _body(form: type, query: Form | None) -> Object:
+    if form is bytes:
+        return {"required": True, "content": _picture(_fields(query))}
+    return {"required": True, "content": {JSON: {"schema": _reference(form)}}}
+
+
+def _picture(fields: Object) -> Object:
+    """A picture as the body, or as a file of a form whose other fields could be the query's."""
+    form = {"type": "object", "properties": {"picture": FILE} | fields, "required": ["picture"]}
+    encoding = {"picture": {"contentType": ANY_PICTURE}}
+    return {ANY_PICTURE: {"schema": FILE}, MULTIPART: {"schema": form, "encoding": encoding}}
 
 
 def _id(name: str) -> Object:
@@ -129,11 +130,17 @@ def _id(name: str) -> Object:
 
 
 def _query(form: Form | None) -> Iterable[Object]:
-    """The fields of a form as parameters; one that may be null is left out instead."""
-    if form is not None:
-        fields = msgspec.json.schema(form)["$defs"][form.__name__]["properties"]
-        for name, schema in fields.items():
-            yield {"name": name, "in": "query", "schema": schema.get("anyOf", [schema])[0]}
+    return [
+        {"name": name, "in": "query", "schema": schema} for name, schema in _fields(form).items()
+    ]
+
+
+def _fields(form: Form | None) -> Object:
+    """The fields of a form as text has them: one that may be null is left out instead."""
+    if form is None:
+        return {}
+    fields = msgspec.json.schema(form)["$defs"][form.__name__]["properties"]
+    return {name: schema.get("anyOf", [schema])[0] for name, schema in fields.items()}
 
 
 def _reference(form: type) -> Object:

@@ -42,6 +42,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "GET /": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /history": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /static/<path:filename>": {ANY: "200 200 200 200 200 200 200 200"},
+    "GET /api/openapi.json": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /healthz": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /readyz": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /images/<id>": {

@@ -48,6 +48,8 @@ def test_picture_when_posted_twice_with_one_id_then_one_entry(browser: httpx.Cli
     params = {"id": str(uuid4())}
     first = browser.post(API, content=png("7"), params=params).json()
     assert browser.post(API, content=png("7"), params=params).json() == first
+    form = {"files": {"picture": png("7")}, "data": params}
+    assert browser.post(API, **form).json() == first
     assert browser.get(f"{API}/{params['id']}").json() == first
 
 
