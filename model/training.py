@@ -106,7 +106,7 @@ class Training:
         """The epochs that were done before."""
         if not self.state.exists():
             return 0
-        kept = torch.load(self.state)
+        kept = torch.load(self.state, weights_only=True)
         network.load_state_dict(kept["network"])
         optimizer.load_state_dict(kept["optimizer"])
         return int(kept["epochs"])

@@ -1,6 +1,8 @@
-"""Check format, lint, types, import layers and browser code: python3 scripts/check.py"""
+"""Check format, lint, types, layers, browser code, security, secrets: python3 scripts/check.py"""
 
-from _setup import TESTING, VENV, WEB, ensure_browser_libraries, ensure_venv, npm, run
+import subprocess
+
+from _setup import PROJECT, TESTING, VENV, WEB, ensure_browser_libraries, ensure_venv, npm, run
 
 python = str(ensure_venv(VENV, TESTING))
 ensure_browser_libraries(checks=True)
@@ -9,4 +11,11 @@ run([python, "-m", "ruff", "check", "."])
 run([python, "-m", "mypy"])
 run([python, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"])
 run([*npm(), "run", "--silent", "check"], cwd=WEB)
+run([python, "-m", "bandit", "-q", "-ll", "-r", "server", "scripts", "model"])
+files = subprocess.check_output(["git", "ls-files", ":!web/package-lock.json"], cwd=PROJECT)
+run([
+    python, "-m", "detect_secrets.pre_commit_hook", *files.decode().split(),
+    "--disable-plugin", "KeywordDetector",  # it takes every field of a form for one
+    "--exclude-lines", "sha256", "--exclude-secrets", "^secret$",
+])  # fmt: skip
 print("All checks passed.")

@@ -1,0 +1,15 @@
+"""Ask PyPI and npm what is known against our dependencies: python3 scripts/audit.py"""
+
+import subprocess
+import sys
+
+from _setup import PROJECT, TESTING, VENV, WEB, ensure_venv, npm
+
+python = str(ensure_venv(VENV, TESTING))
+audits = (
+    ([python, "-m", "pip_audit", "--strict", "--no-deps", "-r", "requirements.txt"], PROJECT),
+    ([*npm(), "audit"], WEB),
+)
+statuses = [subprocess.run(command, cwd=cwd, check=False).returncode for command, cwd in audits]
+if any(statuses):
+    sys.exit("Something is known against what is named above, or could not be asked.")
