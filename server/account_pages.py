@@ -25,6 +25,7 @@ from server.connections import Connections
 from server.errors import DigitsError, Forbidden, InvalidPayload
 from server.feed import Feed
 from server.history.access import Viewer
+from server.history.tables import LONGEST_NAME
 from server.payloads import parse_id
 from server.rates import Rates
 
@@ -72,7 +73,7 @@ class AccountPages:
             return flask.redirect("/account", 303)
         guest = self._identity.page_visitor().viewer
         form = SignUp(take_along=request.method == "GET")
-        error = self._submit(form, lambda: self._sign_up(form, guest))
+        error = self._try_password(form, form.username.data, lambda: self._sign_up(form, guest))
         if error or request.method == "GET":
             made = self._feed.count_own(guest)
             return _page("sign-up.html", error, form=form, viewer=guest, made=made)
@@ -82,7 +83,7 @@ class AccountPages:
         if self._identity.session():
             return flask.redirect("/account", 303)
         form = SignIn()
-        error = self._submit(form, lambda: self._sign_in(form))
+        error = self._try_password(form, form.username.data, lambda: self._sign_in(form))
         if error or request.method == "GET":
             guests_allowed = self._identity.guests_allowed
             return _page("sign-in.html", error, form=form, guests_allowed=guests_allowed)
@@ -101,11 +102,11 @@ class AccountPages:
         key, form = self._identity.member(), ChangePassword()
 
         def change() -> None:
-            self._check_password(key.user_name, form.password.data)
+            self._members.sign_in(key.user_name, form.password.data)
             self._members.change_password(key.user_name, form.new_password.data, key.id)
             self._connections.close_ended()
 
-        error = self._submit(form, change)
+        error = self._try_password(form, key.user_name, change)
         return self._account(error, password_form=form) if error else _done("password")
 
     def make_token(self) -> Answer:
@@ -134,13 +135,22 @@ class AccountPages:
         key, form = self._identity.member(), DeleteAccount()
 
         def delete() -> None:
-            self._check_password(key.user_name, form.password.data)
+            self._members.sign_in(key.user_name, form.password.data)
             self._members.delete(key.user_name)
             self._connections.close_ended()
             flask.session.clear()
 
-        error = self._submit(form, delete)
+        error = self._try_password(form, key.user_name, delete)
         return self._account(error, delete_form=form) if error else flask.redirect("/", 303)
+
+    def _try_password(
+        self, form: Form, name: str | None, act: Callable[[], object]
+    ) -> DigitsError | None:
+        """Like `_submit`, but only so often, whatever is in the form. Raises RateLimited."""
+        if request.method == "POST":
+            account = (name or "")[:LONGEST_NAME].casefold()
+            self._rates.admit("sign_ins", client_address(), account)
+        return self._submit(form, act)
 
     def _submit(self, form: Form, act: Callable[[], object]) -> DigitsError | None:
         """Do what a form that was sent asks for; returns why not, if so."""
@@ -156,15 +166,14 @@ class AccountPages:
 
     def _sign_up(self, form: SignUp, guest: Viewer) -> None:
         name = form.username.data
-        self._count(name)
         self._members.sign_up(name, form.password.data, form.email.data or None)
         self._identity.sign_in(name, form.remember.data)
         if form.take_along.data:
             self._feed.take_along(guest, account_viewer(name))
 
     def _sign_in(self, form: SignIn) -> None:
-        name = self._check_password(form.username.data, form.password.data)
-        self._identity.sign_in(name, form.remember.data)
+        user = self._members.sign_in(form.username.data, form.password.data)
+        self._identity.sign_in(user.name, form.remember.data)
 
     def _sign_out(self) -> None:
         key = self._identity.session()
@@ -172,14 +181,6 @@ class AccountPages:
         if key:
             self._members.end_key(key.user_name, key.id)
             self._connections.close_ended()
-
-    def _check_password(self, name: str, password: str) -> str:
-        """The account's name as it is written. Raises SignInRequired, Forbidden, RateLimited."""
-        self._count(name)
-        return self._members.sign_in(name, password).name
-
-    def _count(self, name: str) -> None:
-        self._rates.admit("sign_ins", client_address(), name.casefold())
 
     def _account(self, error: DigitsError | None = None, **given: Any) -> Answer:
         key = self._identity.member()

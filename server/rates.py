@@ -62,17 +62,27 @@ class Rates:
             return wait_s
         return max(wait_s, self._take((action, f"account {account}"), ACCOUNT_SHARE * amount))
 
-    def _take(self, key: tuple[str, str], amount: int) -> float:
-        now_s = time.monotonic()
-        rate = amount / 60
+    def refuse_empty(self, action: str, address: str) -> None:
+        """Raise RateLimited if `take` would; a cheap look before a request is handled at all."""
         with self._lock:
-            bucket = self._buckets.get(key) or self._add(key, Bucket(amount, now_s))
-            bucket.tokens = min(amount, bucket.tokens + rate * (now_s - bucket.moment_s))
-            bucket.moment_s = now_s
-            wait_s = (1 - bucket.tokens) / rate
-            if wait_s > LONGEST_WAIT_S:
-                raise _refusal(amount, wait_s)
-            bucket.tokens -= 1
+            self._wait_s((action, network(address)), self._per_minute[action])
+
+    def _take(self, key: tuple[str, str], amount: int) -> float:
+        with self._lock:
+            wait_s = self._wait_s(key, amount)
+            self._buckets[key].tokens -= 1
+        return wait_s
+
+    def _wait_s(self, key: tuple[str, str], amount: int) -> float:
+        """How long the next token of a bucket is waited for. Raises RateLimited if too long."""
+        now_s, rate = time.monotonic(), amount / 60
+        bucket = self._buckets.get(key) or self._add(key, Bucket(amount, now_s))
+        bucket.tokens = min(amount, bucket.tokens + rate * (now_s - bucket.moment_s))
+        bucket.moment_s = now_s
+        wait_s = (1 - bucket.tokens) / rate
+        if wait_s > LONGEST_WAIT_S:
+            reason = f"That is more than {amount} times in a minute."
+            raise RateLimited(reason, math.ceil(wait_s))
         return max(0.0, wait_s)
 
     def _add(self, key: tuple[str, str], bucket: Bucket) -> Bucket:
@@ -101,7 +111,3 @@ def network(address: str) -> str:
         return address
     mapped = parsed.ipv4_mapped
     return str(mapped or ipaddress.ip_network((parsed, 64), strict=False))
-
-
-def _refusal(amount: int, wait_s: float) -> RateLimited:
-    return RateLimited(f"That is more than {amount} times in a minute.", math.ceil(wait_s))

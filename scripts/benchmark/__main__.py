@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,15 +19,16 @@ from scripts.benchmark.browser import (
     measure_pen_to_text,
     record_frames,
 )
+from scripts.benchmark.disturbances import guesses, uploads
 from scripts.benchmark.history import fill, time_pages, time_saves
-from scripts.benchmark.load import Load, put_load, uploads
+from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_echo, run_live_digits
 from scripts.benchmark.table import Table
 
 README = Path(__file__).parent.parent.parent / "README.md"
 CONNECTIONS = (1, 16, 64, 256)
 WATCHERS, SAVES = 500, 5
-UPLOADING = 64  # connections that draw while photos are uploaded
+DISTURBED = 64  # connections that draw while others do something else
 DRAWING, PACE = 256, 10  # connections that draw for long, each so many frames a second
 CARRIED = 0.5  # or so much of what the echo carries, if that is less
 ENDURANCE_PARTS = 6  # after each of which the memory is looked at
@@ -38,6 +40,12 @@ COMPARED: list[tuple[str, Callable[[Load], float]]] = [
     ("frames a second", lambda load: load.frames_per_second),
     ("CPU of a frame, ms", lambda load: load.cpu_ms),
 ]
+
+# What else is done meanwhile.
+DISTURBANCES: dict[str, Callable[[Server], AbstractContextManager[object]]] = {
+    "an upload of 12 megapixels every second": uploads,
+    "200 sign-ins a second": guesses,
+}
 
 
 def main() -> None:
@@ -73,7 +81,7 @@ def measure_frames(table: Table, pictures: Path, arguments: argparse.Namespace) 
         waits_ms = measure_pen_to_text(ours.url)
         table.add("pen to text in the browser, p95, ms", percentile(waits_ms, 95))
         carried = compare(table, echo, ours, pictures, arguments)
-        compare_uploads(table, ours, pictures, arguments)
+        disturb(table, ours, pictures, arguments)
         endure(table, ours, pictures, CARRIED * carried, arguments.endurance)
 
 
@@ -95,20 +103,16 @@ def compare(
     return median(load.frames_per_second for load, _ in loads)
 
 
-def compare_uploads(
-    table: Table, ours: Server, pictures: Path, arguments: argparse.Namespace
-) -> None:
-    """Frames while photos of 12 megapixels are uploaded, and without."""
-    alone, beside = [], []
-    for _ in range(arguments.rounds):
-        alone.append(put_load(ours, pictures, UPLOADING, arguments.seconds).p99_ms)
-        with uploads(ours):
-            beside.append(put_load(ours, pictures, UPLOADING, arguments.seconds).p99_ms)
-    ratio = median(beside) / median(alone)
-    what = (
-        f"{UPLOADING} connections: p99 with an upload of 12 megapixels every second, over without"
-    )
-    table.add(what, ratio, None, ".2f")
+def disturb(table: Table, ours: Server, pictures: Path, arguments: argparse.Namespace) -> None:
+    """Frames while others do something else, and without."""
+    for what, disturbance in DISTURBANCES.items():
+        alone, beside = [], []
+        for _ in range(arguments.rounds):
+            alone.append(put_load(ours, pictures, DISTURBED, arguments.seconds).p99_ms)
+            with disturbance(ours):
+                beside.append(put_load(ours, pictures, DISTURBED, arguments.seconds).p99_ms)
+        ratio = median(beside) / median(alone)
+        table.add(f"{DISTURBED} connections: p99 with {what}, over without", ratio, None, ".2f")
 
 
 def endure(table: Table, ours: Server, pictures: Path, most: float, seconds: float) -> None:

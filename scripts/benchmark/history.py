@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import numpy as np
 from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite
 
 from scripts.benchmark.load import node
 from scripts.benchmark.servers import Server
@@ -41,9 +42,8 @@ def fill(data_dir: Path, count: int) -> None:
 
 
 def _insert(connection: sqlite3.Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
-    names = ", ".join(column.name for column in table.columns)
-    marks = ", ".join(f":{column.name}" for column in table.columns)
-    connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608  # nosec B608  # names of our own tables
+    statement = table.insert().compile(dialect=sqlite.dialect(paramstyle="named"))
+    connection.executemany(str(statement), rows)
 
 
 def _make_entries(count: int) -> Iterator[dict[str, Any]]:

@@ -5,20 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import httpx
-import numpy as np
-
 from scripts.benchmark.servers import Server
-
-PHOTO_PX = (3000, 4000)
-UPLOAD_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -65,35 +55,6 @@ def put_load(
         cpu_ms=(cpu_s[1] - cpu_s[0]) * 1000 / max(found["frames"], 1),
         failures=found["errors"] + found["lost"] + found["unanswered"],
     )
-
-
-@contextmanager
-def uploads(server: Server) -> Iterator[None]:
-    """Meanwhile a photo of 12 megapixels is uploaded every second."""
-    photo, ended = make_photo(), threading.Event()
-
-    def upload() -> None:
-        with httpx.Client(base_url=server.url, timeout=30) as client:
-            while not ended.wait(UPLOAD_EVERY_S):
-                client.post("/api/predictions", content=photo).raise_for_status()
-
-    thread = threading.Thread(target=upload)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
-def make_photo() -> bytes:
-    """A JPEG file of shaded, grainy paper with a number on it."""
-    rng = np.random.default_rng(1)
-    height, width = PHOTO_PX
-    shade = np.linspace(150, 220, width) + np.linspace(-30, 20, height)[:, None]
-    paper = (shade + rng.normal(0, 4, (height, width))).clip(0, 255).astype(np.uint8)
-    cv2.putText(paper, "4872", (1400, 1600), cv2.FONT_HERSHEY_SIMPLEX, 8, (50,), 24, cv2.LINE_AA)
-    return cv2.imencode(".jpg", paper)[1].tobytes()
 
 
 def node() -> str:
