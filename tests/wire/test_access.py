@@ -276,7 +276,7 @@ def test_event_when_sent_by_anybody_then_only_what_they_may(
     event, whose, role, expected = case
     client = connect_as(cast, role)
     answer = send(client, event, cast, whose)
-    client.socket.disconnect()
+    client.close()
     assert ("ok" if answer["ok"] else answer["error"]["code"]) == expected
     if event in ("watch_history", "list_history") and answer["ok"]:
         ids = [entry["id"] for entry in answer["entries"]]
@@ -311,7 +311,7 @@ def test_changes_of_an_account_when_made_then_nobody_else_is_told(server: Server
             assert watcher.wait_for("history_added", 1)["owner"] is None
     for watcher in watchers.values():
         assert watcher.events == []
-        watcher.socket.disconnect()
+        watcher.close()
 
 
 @pytest.fixture(scope="module")

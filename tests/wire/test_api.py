@@ -148,4 +148,4 @@ def test_upload_over_http_when_history_is_watched_then_announced(server: ServerP
     watcher.ask("watch_history", {})
     entry = httpx.post(f"{server.url}{API}", content=encode(draw("7"), "JPEG")).json()["entry"]
     assert watcher.wait_for("history_added", 1) == entry
-    watcher.socket.disconnect()
+    watcher.close()

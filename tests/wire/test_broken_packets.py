@@ -84,7 +84,7 @@ def raw(server: ServerProcess) -> Iterator[WebSocket]:
 def bystander(server: ServerProcess) -> Iterator[Client]:
     client = Client(server.url)
     yield client
-    client.socket.disconnect()
+    client.close()
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def test_frames_when_too_many_then_told_slowed_and_still_answered(start: Serve) 
     assert 0 < told["milliseconds"] <= 1000
     wait_until(lambda: any(name == "prediction" and e["seq"] == 60 for name, e in client.events))
     assert time.monotonic() - started < 2
-    client.socket.disconnect()
+    client.close()
 
 
 def test_frames_of_many_sockets_when_far_too_many_then_refused_with_the_time_to_wait(
@@ -65,7 +65,7 @@ def test_frames_of_many_sockets_when_far_too_many_then_refused_with_the_time_to_
     assert refused["code"] == "rate_limited"
     assert refused["message"].endswith("Try again in 60 seconds.")
     for client in clients:
-        client.socket.disconnect()
+        client.close()
 
 
 def test_api_when_asked_too_often_then_429_with_retry_after(start: Serve) -> None:
@@ -134,7 +134,7 @@ def test_connections_of_one_address_when_too_many_then_refused_and_let_in_again_
     assert refused.status_code == 429
     assert refused.json()["error"]["code"] == "rate_limited"
     for client in clients:
-        client.socket.disconnect()
+        client.close()
     wait_until(lambda: httpx.get(server.url).status_code == 200)
 
 

@@ -78,7 +78,7 @@ def client(site: Site) -> Iterator[Client]:
     options = {"sslopt": {"context": site.trust}, "http_no_proxy": ["*"]}
     client = Client(site.url, websocket_options=options)
     yield client
-    client.socket.disconnect()
+    client.close()
 
 
 def open_socket(url: str, trust: ssl.SSLContext | None = None, **options: Any) -> Any:
