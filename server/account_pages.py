@@ -63,7 +63,7 @@ class AccountPages:
             ("/account/delete", self.delete, ["POST"]),
         ):
             app.add_url_rule(path, view_func=view, methods=methods)
-        app.context_processor(lambda: {"confirm": Confirm()})
+        app.context_processor(lambda: {"confirm": Confirm})
         app.add_template_filter(name_device, "device")
 
     def sign_up(self) -> Answer:

@@ -14,6 +14,8 @@ from server.history.entry import Entry, Page
 from server.history.store import History
 from server.payloads import CorrectEntry, DeleteEntry, HistoryQuery
 
+AT_ONCE = 100  # entries that are given away in one transaction
+
 
 class Feed:
     """The history as clients see it. What changes is announced to all who watch the same one."""
@@ -48,9 +50,12 @@ class Feed:
         return self._lane(self._history.count_own, viewer)
 
     def take_along(self, guest: Viewer, account: Viewer) -> None:
-        """Give an account what a guest's browser made; the public history loses it."""
-        ids = self._lane(self._history.take_along, guest, account)
-        self.announce_removed(ids, guest)
+        """Give an account what a guest's browser made; the public history loses it.
+
+        Others have their turn in between, however much it is.
+        """
+        while ids := self._lane(self._history.take_along, guest, account, AT_ONCE):
+            self.announce_removed(ids, guest)
 
     def correct(self, correction: CorrectEntry, viewer: Viewer) -> dict[str, Any]:
         entry = self._lane(self._history.correct, viewer, correction.id, correction.text)

@@ -6,11 +6,12 @@ They work on the database, also while the server runs: it notices within a few s
 from __future__ import annotations
 
 import argparse
+import re
 import secrets
 from collections.abc import Sequence
 
 from server.accounts.passwords import hash_password
-from server.accounts.store import Accounts, User
+from server.accounts.store import NAME, SHORTEST_NAME, Accounts, User
 from server.errors import InvalidPayload, NotFound
 from server.history.tables import LONGEST_NAME
 
@@ -31,8 +32,10 @@ def manage(accounts: Accounts, arguments: Sequence[str]) -> str:
 
 
 def _create(accounts: Accounts, name: str, email: str | None) -> str:
-    if not 2 <= len(name) <= LONGEST_NAME or not name.isprintable() or " " in name:
-        raise InvalidPayload(f"A name has 2 to {LONGEST_NAME} characters without spaces.")
+    if not re.fullmatch(NAME, name) or not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+        raise InvalidPayload(
+            f"A name has {SHORTEST_NAME} to {LONGEST_NAME} characters: letters, digits, . _ - @ +"
+        )
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     accounts.create(name, hash_password(password), email)
     return f"Made the account {name}. Its password is {password}"

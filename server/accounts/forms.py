@@ -8,18 +8,18 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
+from server.accounts.store import NAME, SHORTEST_NAME
 from server.accounts.tables import LONGEST_EMAIL, LONGEST_LABEL
 from server.history.tables import LONGEST_NAME
 
-SHORTEST_NAME = 2
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
 
-NAME = Regexp(
-    r"^[A-Za-z0-9][A-Za-z0-9._@+-]*$",
+NAME_RULE = Regexp(
+    rf"{NAME}\Z",
     message="A name has letters, digits and . _ - @ + in it, and begins with a letter or digit.",
 )
-EMAIL = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="This is no e-mail address.")
+EMAIL_RULE = Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="This is no e-mail address.")
 
 
 def _required(what: str) -> InputRequired:
@@ -32,7 +32,7 @@ def _length(least: int, most: int) -> Length:
 
 def _name_field() -> StringField:
     bounds = _length(SHORTEST_NAME, LONGEST_NAME)
-    return StringField("Name", [_required("The name"), bounds, NAME], filters=[_strip])
+    return StringField("Name", [_required("The name"), bounds, NAME_RULE], filters=[_strip])
 
 
 def _new_password_field(label: str) -> PasswordField:
@@ -52,7 +52,7 @@ class SignUp(FlaskForm):  # type: ignore[misc]
     username = _name_field()
     password = _new_password_field("Password")
     email = EmailField(
-        "E-mail (optional)", [Optional(), Length(max=LONGEST_EMAIL), EMAIL], filters=[_strip]
+        "E-mail (optional)", [Optional(), Length(max=LONGEST_EMAIL), EMAIL_RULE], filters=[_strip]
     )
     remember = BooleanField("Stay signed in on this device")
     take_along = BooleanField()

@@ -21,6 +21,9 @@ from server.history.store import erase
 
 Kind = Literal["session", "token"]
 
+NAME = r"[A-Za-z0-9][A-Za-z0-9._@+-]*"  # of an account, of 2 to LONGEST_NAME characters
+SHORTEST_NAME = 2
+
 MOST_KEYS = {"session": 50, "token": 50}  # of an account; the longest unused session gives way
 REMEMBERED = timedelta(days=365)
 SESSION = timedelta(days=1)  # after its last use, of a browser that was not to be remembered

@@ -99,11 +99,12 @@ class History:
         with self._transaction() as connection:
             return self._count_own(connection, viewer)
 
-    def take_along(self, guest: Viewer, account: Viewer) -> Sequence[UUID]:
-        """Give an account what a guest's browser made; returns the ids of the entries."""
+    def take_along(self, guest: Viewer, account: Viewer, limit: int) -> Sequence[UUID]:
+        """Give an account some of what a guest's browser made; returns the ids of the entries."""
         whose = {"owner": account.owner, "maker": account.maker}
         with self._transaction(writes=True) as connection:
-            rows = connection.execute(select(entries).where(made_by(guest))).all()
+            query = select(entries).where(made_by(guest)).limit(limit)
+            rows = connection.execute(query).all()
             return [_update(connection, row, whose).id for row in rows]
 
     def check(self) -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
-from tests.conftest import PROJECT, START_S, free_port, wait_until
+from server.connections import SWEEP_S
+from tests.conftest import PROJECT, START_S, ServerProcess, free_port, wait_until
+from tests.wire.accounts import Browser
 
 SERVE = PROJECT / "scripts" / "serve.py"
+
+
+@pytest.fixture(scope="module")
+def served(serve: Callable[..., ServerProcess]) -> ServerProcess:
+    server = serve()
+    server.run("users", "create", "ben")
+    return server
 
 
 def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
@@ -51,3 +62,42 @@ def test_serve_when_port_is_taken_then_stopped_with_a_sentence(tmp_path: Path) -
             assert second.stderr is not None
             assert f"127.0.0.1:{port} cannot be listened on" in second.stderr.read()
         first.terminate()
+
+
+def test_users_when_managed_by_command_then_a_running_server_follows(
+    serve: Callable[..., ServerProcess],
+) -> None:
+    server = serve()
+    made = server.run("users", "create", "Ann", "--email", "ann@example.org")
+    assert made.startswith("Made the account Ann. Its password is ")
+    browser = Browser(server)
+    assert browser.sign_in("ann", made.split()[-1]).status_code == 303
+    socket = browser.connect()
+    assert server.run("users", "list").split("\t")[:2] == ["Ann", "ann@example.org"]
+    assert server.run("users", "disable", "ann") == "The account Ann is disabled.\n"
+    wait_until(lambda: not socket.connected, 2 * SWEEP_S)
+    assert browser.http.get("/api/predictions").status_code == 401
+    assert browser.sign_in("ann", made.split()[-1]).status_code == 403
+    assert server.run("users", "enable", "ann") == "The account Ann is enabled.\n"
+    reset = server.run("users", "reset", "ann")
+    assert browser.sign_in("ann", made.split()[-1]).status_code == 401
+    assert browser.sign_in("ann", reset.split()[-1]).status_code == 303
+    browser.http.close()
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["reset", "nobody"], "There is no account nobody."),
+        (["create", "x"], "A name has 2 to 64 characters"),
+        (["create", "two words"], "A name has 2 to 64 characters"),
+        (["create", "ben"], "The name ben is taken"),
+        (["vanish", "ben"], "invalid choice: 'vanish'"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_users_command_when_it_cannot_then_says_why(
+    served: ServerProcess, command: list[str], sentence: str
+) -> None:
+    assert sentence in served.run("users", *command)

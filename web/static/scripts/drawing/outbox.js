@@ -13,7 +13,7 @@ import { inkPicture, KEPT } from "./ink-picture.js";
 
 const NAME = "outbox";
 const RETRY_MS = 3_000;
-const PASSING = new Set(["rate_limited", "unavailable"]);
+const PASSING = new Set(["rate_limited", "unavailable", "sign_in_required"]);
 
 /** Drawings on their way into the history: each stays until the server has it, over reloads too. */
 export class Outbox {
