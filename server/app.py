@@ -17,6 +17,7 @@ from server.api import Api
 from server.concurrency import Lane, bound_messages, choose_off_loop
 from server.connections import Connections
 from server.defences import Origins, defend
+from server.doors import Doors
 from server.events import Events
 from server.exports import Exports
 from server.feed import Feed
@@ -89,7 +90,8 @@ def create_app(settings: Settings) -> Server:
     Events(socketio, live, feed, connections, rates).register()
     identity.register(app)
     Pages(settings, reader.threshold, identity, history, lane).register(app)
-    AccountPages(identity, members, feed, connections, rates).register(app)
+    Doors(identity, members, feed, connections, rates).register(app)
+    AccountPages(identity, members, connections, rates).register(app)
     api = Api(identity, live, feed, rates)
     api.register(app)
     exports = Exports(identity, members, history, lane, rates)

@@ -37,6 +37,8 @@ def answer_error(error: Exception) -> Response:
         response = flask.make_response(page, status)
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())
+    if status == SignInRequired.status:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(known, RateLimited):
         response.headers["Retry-After"] = str(known.retry_after_s)
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -10,9 +11,10 @@ import httpx
 
 from tests.conftest import ServerProcess
 from tests.pictures import png
-from tests.wire.conftest import Client
 
 PASSWORD = "a sentence of mine"
+
+Open = Callable[[], "Browser"]
 
 
 class Browser:
@@ -75,9 +77,6 @@ class Browser:
         """The header with which this browser opens a socket."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         return {"Cookie": cookies}
-
-    def connect(self) -> Client:
-        return Client(self.url, headers=self.cookie)
 
 
 def bearer(token: str) -> dict[str, str]:

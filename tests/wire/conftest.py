@@ -10,8 +10,10 @@ import pytest
 import socketio
 
 from tests.conftest import ServerProcess, wait_until
+from tests.wire.accounts import Browser, Open
 
 ANSWER_S = 10
+AT_ONCE_S = 1.0
 
 
 class Client:
@@ -80,3 +82,27 @@ def connect(server: ServerProcess) -> Iterator[Callable[..., Client]]:
 @pytest.fixture
 def client(connect: Callable[..., Client]) -> Client:
     return connect()
+
+
+@pytest.fixture
+def open_browser(server: ServerProcess) -> Iterator[Open]:
+    opened: list[Browser] = []
+
+    def open_browser() -> Browser:
+        opened.append(Browser(server))
+        return opened[-1]
+
+    yield open_browser
+    for browser in opened:
+        browser.http.close()
+
+
+@pytest.fixture
+def ann(open_browser: Open) -> Browser:
+    """Somebody with an account."""
+    return open_browser().sign_up()
+
+
+@pytest.fixture
+def guest(open_browser: Open) -> Browser:
+    return open_browser()

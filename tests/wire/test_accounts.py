@@ -1,53 +1,15 @@
-"""Accounts as their owners use them: forms, sessions, tokens, and a history of one's own."""
+"""Accounts as their owners use them: signing up, in and away, and a history of one's own."""
 
 from __future__ import annotations
 
-import io
-import json
-import re
 import sqlite3
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import httpx
 import pytest
 
 from tests.conftest import ServerProcess, wait_until
-from tests.pictures import png
-from tests.wire.accounts import PASSWORD, Browser, bearer
-from tests.wire.conftest import Client
-
-AT_ONCE_S = 1.0
-
-Open = Callable[[], Browser]
-
-
-@pytest.fixture
-def open_browser(server: ServerProcess) -> Iterator[Open]:
-    opened: list[Browser] = []
-
-    def open_browser() -> Browser:
-        opened.append(Browser(server))
-        return opened[-1]
-
-    yield open_browser
-    for browser in opened:
-        browser.http.close()
-
-
-@pytest.fixture
-def ann(open_browser: Open) -> Browser:
-    """Somebody with an account."""
-    return open_browser().sign_up()
-
-
-@pytest.fixture
-def guest(open_browser: Open) -> Browser:
-    return open_browser()
-
-
-def closed(client: Client) -> bool:
-    return not client.connected
+from tests.wire.accounts import PASSWORD, Browser, Open, bearer
+from tests.wire.conftest import AT_ONCE_S, Client
 
 
 def test_entry_of_an_account_when_made_then_only_its_owner_has_it(
@@ -175,89 +137,6 @@ def test_form_without_its_csrf_token_when_sent_then_refused(ann: Browser, guest:
     assert ann.http.get("/account").status_code == 200
 
 
-@pytest.mark.parametrize("remember", [True, False])
-def test_session_when_to_be_remembered_then_its_cookie_outlasts_the_browser(
-    ann: Browser, guest: Browser, remember: bool
-) -> None:
-    answer = guest.sign_in(ann.name, **({"remember": "y"} if remember else {}))
-    assert ("Expires=" in answer.headers["Set-Cookie"]) == remember
-
-
-def test_session_when_signed_out_then_its_cookie_and_sockets_are_dead(
-    ann: Browser, connect: Callable[..., Client]
-) -> None:
-    socket, cookie = connect(headers=ann.cookie), ann.cookie
-    assert ann.sign_out().status_code == 303
-    wait_until(lambda: closed(socket), AT_ONCE_S)
-    again = httpx.get(f"{ann.url}/api/predictions", headers=cookie)
-    assert again.status_code == 401
-    assert again.json()["error"]["code"] == "sign_in_required"
-    late = connect(headers=cookie)
-    assert late.ask("list_history", {})["error"]["code"] == "sign_in_required"
-
-
-def test_session_when_ended_from_another_then_closed_at_once_and_no_other(
-    ann: Browser, open_browser: Open, connect: Callable[..., Client]
-) -> None:
-    phone = open_browser()
-    phone.sign_in(ann.name)
-    lost, kept = connect(headers=phone.cookie), connect(headers=ann.cookie)
-    [id] = ann.key_ids()
-    assert ann.end_key(id).status_code == 303
-    wait_until(lambda: closed(lost), AT_ONCE_S)
-    assert phone.http.get("/api/predictions").status_code == 401
-    assert phone.http.get("/").status_code == 200
-    assert kept.ask("list_history", {})["ok"]
-
-
-def test_password_when_changed_then_other_sessions_end_and_tokens_stay(
-    ann: Browser, open_browser: Open, connect: Callable[..., Client]
-) -> None:
-    phone, token = open_browser(), ann.make_token()
-    phone.sign_in(ann.name)
-    socket = connect(headers=phone.cookie)
-    fields = {"password": PASSWORD, "new_password": "another sentence"}
-    assert ann.submit("/account/password", page="/account", **fields).status_code == 303
-    wait_until(lambda: closed(socket), AT_ONCE_S)
-    assert ann.http.get("/account").status_code == 200
-    assert ann.http.get("/api/predictions", headers=bearer(token)).status_code == 200
-    assert phone.sign_in(ann.name).status_code == 401
-    assert phone.sign_in(ann.name, "another sentence").status_code == 303
-
-
-def test_password_when_the_present_one_is_wrong_then_not_changed(
-    ann: Browser, guest: Browser
-) -> None:
-    fields = {"password": "not this one", "new_password": "another sentence"}
-    assert ann.submit("/account/password", page="/account", **fields).status_code == 401
-    assert guest.sign_in(ann.name).status_code == 303
-
-
-def test_token_when_used_by_programs_then_as_the_account_until_revoked(
-    ann: Browser, connect: Callable[..., Client]
-) -> None:
-    token = ann.make_token()
-    made = httpx.post(f"{ann.url}/api/predictions", content=png("7"), headers=bearer(token))
-    assert made.json()["entry"]["owner"] == ann.name
-    socket = connect(auth={"token": token})
-    assert socket.ask("list_history", {})["entries"] == [made.json()["entry"]]
-    [id] = ann.key_ids()
-    ann.end_key(id)
-    wait_until(lambda: closed(socket), AT_ONCE_S)
-    again = httpx.get(f"{ann.url}/api/predictions", headers=bearer(token))
-    assert again.json()["error"]["code"] == "sign_in_required"
-
-
-@pytest.mark.parametrize("auth", [{"token": "no such token"}, {"token": ""}, {"token": 7}])
-def test_token_that_is_none_when_a_socket_comes_with_it_then_told_at_every_event(
-    connect: Callable[..., Client], auth: dict[str, object]
-) -> None:
-    socket = connect(auth=auth)
-    assert socket.ask("list_history", {})["error"]["code"] == "sign_in_required"
-    socket.tell("frame", {"drawing": "x", "seq": 1, "image": png("7")})
-    assert socket.wait_for("prediction")["error"]["code"] == "sign_in_required"
-
-
 def test_secrets_when_looked_for_then_neither_in_the_database_nor_in_the_log(
     ann: Browser, guest: Browser, server: ServerProcess
 ) -> None:
@@ -274,17 +153,6 @@ def test_secrets_when_looked_for_then_neither_in_the_database_nor_in_the_log(
         assert secret not in server.log()
 
 
-def test_session_when_its_time_is_over_then_it_has_ended(
-    ann: Browser, server: ServerProcess
-) -> None:
-    with sqlite3.connect(server.data_dir / "history.db") as database:
-        database.execute(
-            "UPDATE keys SET expires = '2026-01-01T00:00:00.000Z' WHERE user_name = ?", [ann.name]
-        )
-    database.close()
-    assert ann.http.get("/api/predictions").status_code == 401
-
-
 def test_account_when_deleted_then_nothing_of_it_is_left_and_the_name_is_free(
     ann: Browser, guest: Browser, server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
@@ -295,7 +163,7 @@ def test_account_when_deleted_then_nothing_of_it_is_left_and_the_name_is_free(
     assert refused.status_code == 401
     assert len(ann.entries()) == 2
     assert ann.submit("/account/delete", page="/account", password=PASSWORD).status_code == 303
-    wait_until(lambda: closed(socket), AT_ONCE_S)
+    wait_until(lambda: not socket.connected, AT_ONCE_S)
     with sqlite3.connect(server.data_dir / "history.db") as database:
         dump = "\n".join(database.iterdump())
     database.close()
@@ -303,49 +171,6 @@ def test_account_when_deleted_then_nothing_of_it_is_left_and_the_name_is_free(
         assert trace not in dump
     assert kept in guest.entries()
     assert guest.sign_up(ann.name).entries() == []
-
-
-def test_everything_when_downloaded_then_the_owner_s_and_nobody_else_s(
-    ann: Browser, guest: Browser
-) -> None:
-    guest.upload("1")
-    entries = [ann.upload(text) for text in ("407", "7")]
-    ann.make_token("spreadsheet")
-    table = ann.http.get("/api/export.csv")
-    assert table.headers["Content-Type"].startswith("text/csv")
-    rows = [line.split(",") for line in table.text.splitlines()]
-    assert rows[0][:4] == ["id", "timestamp", "input_type", "predicted"]
-    assert [(row[0], row[3]) for row in rows[1:]] == [
-        (entry["id"], entry["predicted"]) for entry in entries[::-1]
-    ]
-    with zipfile.ZipFile(io.BytesIO(ann.http.get("/api/export.zip").content)) as archive:
-        assert archive.testzip() is None
-        images = {f"images/{entry['id']}.webp" for entry in entries}
-        assert set(archive.namelist()) == images | {
-            "entries.csv", "entries.jsonl", "account.json",
-        }  # fmt: skip
-        lines = archive.read("entries.jsonl").splitlines()
-        assert [json.loads(line) for line in lines] == entries[::-1]
-        account = json.loads(archive.read("account.json"))
-        assert account["account"]["name"] == ann.name
-        assert "spreadsheet" in [key["label"] for key in account["keys"]]
-
-
-def test_public_history_when_downloaded_by_a_guest_then_without_an_account(guest: Browser) -> None:
-    entry = guest.upload()
-    assert entry["id"] in guest.http.get("/api/export.csv").text
-    with zipfile.ZipFile(io.BytesIO(guest.http.get("/api/export.zip").content)) as archive:
-        assert f"images/{entry['id']}.webp" in archive.namelist()
-        assert "account.json" not in archive.namelist()
-
-
-def test_account_page_when_opened_then_sessions_are_named_by_device(ann: Browser) -> None:
-    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    ann.http.headers["User-Agent"] = agent
-    ann.sign_out()
-    ann.sign_in(ann.name)
-    page = re.sub(r"\s+", " ", ann.http.get("/account").text)
-    assert '<strong>Firefox on Linux</strong> <span class="here">this one</span>' in page
 
 
 def test_sign_in_page_when_somebody_is_signed_in_then_their_account(ann: Browser) -> None:

@@ -14,6 +14,7 @@ import pytest
 from server.connections import SWEEP_S
 from tests.conftest import PROJECT, START_S, ServerProcess, free_port, wait_until
 from tests.wire.accounts import Browser
+from tests.wire.conftest import Client
 
 SERVE = PROJECT / "scripts" / "serve.py"
 
@@ -72,7 +73,7 @@ def test_users_when_managed_by_command_then_a_running_server_follows(
     assert made.startswith("Made the account Ann. Its password is ")
     browser = Browser(server)
     assert browser.sign_in("ann", made.split()[-1]).status_code == 303
-    socket = browser.connect()
+    socket = Client(server.url, headers=browser.cookie)
     assert server.run("users", "list").split("\t")[:2] == ["Ann", "ann@example.org"]
     assert server.run("users", "disable", "ann") == "The account Ann is disabled.\n"
     wait_until(lambda: not socket.connected, 2 * SWEEP_S)

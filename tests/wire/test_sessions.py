@@ -1,0 +1,118 @@
+"""By what people and programs come as an account, and how that ends: at once, sockets too."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.conftest import ServerProcess, wait_until
+from tests.pictures import png
+from tests.wire.accounts import PASSWORD, Browser, Open, bearer
+from tests.wire.conftest import AT_ONCE_S, Client
+
+
+@pytest.mark.parametrize("remember", [True, False])
+def test_session_when_to_be_remembered_then_its_cookie_outlasts_the_browser(
+    ann: Browser, guest: Browser, remember: bool
+) -> None:
+    answer = guest.sign_in(ann.name, **({"remember": "y"} if remember else {}))
+    assert ("Expires=" in answer.headers["Set-Cookie"]) == remember
+
+
+def test_session_when_signed_out_then_its_cookie_and_sockets_are_dead(
+    ann: Browser, connect: Callable[..., Client]
+) -> None:
+    socket, cookie = connect(headers=ann.cookie), ann.cookie
+    assert ann.sign_out().status_code == 303
+    wait_until(lambda: not socket.connected, AT_ONCE_S)
+    again = httpx.get(f"{ann.url}/api/predictions", headers=cookie)
+    assert again.status_code == 401
+    assert again.json()["error"]["code"] == "sign_in_required"
+    late = connect(headers=cookie)
+    assert late.ask("list_history", {})["error"]["code"] == "sign_in_required"
+
+
+def test_session_when_ended_from_another_then_closed_at_once_and_no_other(
+    ann: Browser, open_browser: Open, connect: Callable[..., Client]
+) -> None:
+    phone = open_browser()
+    phone.sign_in(ann.name)
+    lost, kept = connect(headers=phone.cookie), connect(headers=ann.cookie)
+    [id] = ann.key_ids()
+    assert ann.end_key(id).status_code == 303
+    wait_until(lambda: not lost.connected, AT_ONCE_S)
+    assert phone.http.get("/api/predictions").status_code == 401
+    assert phone.http.get("/").status_code == 200
+    assert kept.ask("list_history", {})["ok"]
+
+
+def test_password_when_changed_then_other_sessions_end_and_tokens_stay(
+    ann: Browser, open_browser: Open, connect: Callable[..., Client]
+) -> None:
+    phone, token = open_browser(), ann.make_token()
+    phone.sign_in(ann.name)
+    socket = connect(headers=phone.cookie)
+    fields = {"password": PASSWORD, "new_password": "another sentence"}
+    assert ann.submit("/account/password", page="/account", **fields).status_code == 303
+    wait_until(lambda: not socket.connected, AT_ONCE_S)
+    assert ann.http.get("/account").status_code == 200
+    assert ann.http.get("/api/predictions", headers=bearer(token)).status_code == 200
+    assert phone.sign_in(ann.name).status_code == 401
+    assert phone.sign_in(ann.name, "another sentence").status_code == 303
+
+
+def test_password_when_the_present_one_is_wrong_then_not_changed(
+    ann: Browser, guest: Browser
+) -> None:
+    fields = {"password": "not this one", "new_password": "another sentence"}
+    assert ann.submit("/account/password", page="/account", **fields).status_code == 401
+    assert guest.sign_in(ann.name).status_code == 303
+
+
+def test_token_when_used_by_programs_then_as_the_account_until_revoked(
+    ann: Browser, connect: Callable[..., Client]
+) -> None:
+    token = ann.make_token()
+    made = httpx.post(f"{ann.url}/api/predictions", content=png("7"), headers=bearer(token))
+    assert made.json()["entry"]["owner"] == ann.name
+    socket = connect(auth={"token": token})
+    assert socket.ask("list_history", {})["entries"] == [made.json()["entry"]]
+    [id] = ann.key_ids()
+    ann.end_key(id)
+    wait_until(lambda: not socket.connected, AT_ONCE_S)
+    again = httpx.get(f"{ann.url}/api/predictions", headers=bearer(token))
+    assert again.json()["error"]["code"] == "sign_in_required"
+
+
+@pytest.mark.parametrize("auth", [{"token": "no such token"}, {"token": ""}, {"token": 7}])
+def test_token_that_is_none_when_a_socket_comes_with_it_then_told_at_every_event(
+    connect: Callable[..., Client], auth: dict[str, object]
+) -> None:
+    socket = connect(auth=auth)
+    assert socket.ask("list_history", {})["error"]["code"] == "sign_in_required"
+    socket.tell("frame", {"drawing": "x", "seq": 1, "image": png("7")})
+    assert socket.wait_for("prediction")["error"]["code"] == "sign_in_required"
+
+
+def test_session_when_its_time_is_over_then_it_has_ended(
+    ann: Browser, server: ServerProcess
+) -> None:
+    with sqlite3.connect(server.data_dir / "history.db") as database:
+        database.execute(
+            "UPDATE keys SET expires = '2026-01-01T00:00:00.000Z' WHERE user_name = ?", [ann.name]
+        )
+    database.close()
+    assert ann.http.get("/api/predictions").status_code == 401
+
+
+def test_account_page_when_opened_then_sessions_are_named_by_device(ann: Browser) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    ann.http.headers["User-Agent"] = agent
+    ann.sign_out()
+    ann.sign_in(ann.name)
+    page = re.sub(r"\s+", " ", ann.http.get("/account").text)
+    assert '<strong>Firefox on Linux</strong> <span class="here">this one</span>' in page
