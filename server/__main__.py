@@ -14,14 +14,16 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
-from server.concurrency import patch, serving_options
+from server.concurrency import patch, run
 from server.errors import ConfigurationError, DigitsError
 from server.settings import Settings, database_url, load_settings, prepare_data_dir
 
 M_MMAP_THRESHOLD = -3  # as malloc.h numbers it
 LARGE_BYTES = 1_000_000
+MOST_FILES = 10_000
 GARBAGE = 10_000  # objects that may wait to be collected
 
 
@@ -66,11 +68,11 @@ def serve(settings: Settings) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, stop)
     give_large_blocks_back()
+    allow_many_files()
     server = create_app(settings)
     collect_garbage_seldom()
     print(f"Live Digits reads at http://{settings.host}:{settings.port}", flush=True)
-    options = serving_options(settings.async_mode) | {"allow_unsafe_werkzeug": True}
-    server.socketio.run(server.app, settings.host, settings.port, **options)
+    run(server.app, server.socketio, settings.host, settings.port, settings.async_mode)
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -106,6 +108,16 @@ def give_large_blocks_back() -> None:
         set_option = getattr(ctypes.CDLL(None), "mallopt", None)
         if set_option:
             set_option(M_MMAP_THRESHOLD, LARGE_BYTES)
+
+
+def allow_many_files() -> None:
+    """As many as the system lets us open: a connection is one, and 1,024 are usual."""
+    if sys.platform != "win32":
+        import resource
+
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError):  # macOS promises more than it gives
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, min(most, MOST_FILES)), most))
 
 
 def stop(_signal: int, _frame: object) -> NoReturn:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -18,10 +19,9 @@ from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
 
-EVENTLET_OPTIONS: dict[str, Any] = {
-    "max_size": 4_000,  # connections at once, of all addresses
-    "socket_timeout": 120,  # seconds without a byte: more than a living WebSocket ever is
-}
+MAX_CONNECTIONS = 4_000  # at once, of all addresses
+SILENCE_S = 120  # without a byte, after which a connection is closed: a WebSocket's ping is sooner
+RETRY_S = 0.1
 
 
 class MakeCall(Protocol):
@@ -55,30 +55,52 @@ def choose_off_loop(async_mode: str) -> MakeCall:
     return call_here
 
 
-def serving_options(async_mode: str) -> dict[str, Any]:
-    """How to run the server so that answers leave at once, and no one holds it for ever.
-
-    An answer would wait for the receipt of the one before, 40 ms on Linux (Nagle's algorithm,
-    RFC 896).
-    """
+def run(app: Any, socketio: Any, host: str, port: int, async_mode: str) -> None:
+    """Serve an application and its socket server for as long as the process lasts."""
     if async_mode != "eventlet":
-        return {}
-    protocol = _import_eventlet().wsgi.HttpProtocol
+        socketio.run(app, host, port, allow_unsafe_werkzeug=True)
+        return
+    eventlet = _import_eventlet()
+    [family, *_, address] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = eventlet.listen(address, family)
+    listener.accept = partial(accept, listener.accept)
+    options = {"protocol": _prompt_protocol(eventlet.wsgi), "log_output": False, "debug": False}
+    eventlet.wsgi.server(
+        listener, app, max_size=MAX_CONNECTIONS, socket_timeout=SILENCE_S, **options
+    )
 
-    class PromptProtocol(protocol):  # type: ignore[misc, valid-type]
+
+def accept(accept_one: Callable[[], Result]) -> Result:
+    """Accept a connection, sooner or later: eventlet stops serving when it cannot be done.
+
+    It cannot when there are too many open files, or when the client is gone again.
+    """
+    while True:
+        try:
+            return accept_one()
+        except OSError:
+            time.sleep(RETRY_S)
+
+
+def _prompt_protocol(wsgi: Any) -> type:
+    class PromptProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
+        """Lets answers leave at once, and knows the end of a body in chunks.
+
+        An answer would wait for the receipt of the one before, 40 ms on Linux (Nagle's algorithm,
+        RFC 896). Werkzeug is told that a body whose length nobody knows has an end.
+        """
+
         def setup(self) -> None:
             super().setup()
-            self.server.debug = False  # no traceback in an answer
             self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
 
         def get_environ(self) -> dict[str, Any]:
-            """Tells Werkzeug that a body in chunks, whose length nobody knows, has an end."""
             environ: dict[str, Any] = super().get_environ()
             if environ["wsgi.input"].chunked_input:
                 environ["wsgi.input_terminated"] = True
             return environ
 
-    return {"protocol": PromptProtocol} | EVENTLET_OPTIONS
+    return PromptProtocol
 
 
 def bound_messages(engine: Any, async_mode: str) -> None:

@@ -30,8 +30,8 @@ def answer_error(error: Exception) -> Response:
     if request.path.startswith("/api/") or not _wants_page():
         response: Response = flask.make_response(failure(known), status)
     elif isinstance(known, SignInRequired):
-        where = urlencode({"next": request.full_path.rstrip("?")})
-        response = flask.redirect(f"/sign-in?{where}", 303)
+        there = request.full_path.rstrip("?") if request.method == "GET" else "/account"
+        response = flask.redirect(f"/sign-in?{urlencode({'next': there})}", 303)
     else:
         page = flask.render_template("error.html", message=known.message)
         response = flask.make_response(page, status)

@@ -10,6 +10,8 @@ import sys
 
 from tests.fuzzing.campaign import run
 
+MAX_MS = 1_000
+
 
 def main() -> None:
     parser = argparse.ArgumentParser("scripts/fuzz.py", description=__doc__)
@@ -17,7 +19,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="index of the first input")
     arguments = parser.parse_args()
-    summary = run(arguments.seed, range(arguments.first, arguments.first + arguments.inputs))
+    indices = range(arguments.first, arguments.first + arguments.inputs)
+    summary = run(arguments.seed, indices, MAX_MS)
     print(summary)
     sys.exit(1 if summary.failures else 0)
 

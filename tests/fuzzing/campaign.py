@@ -41,9 +41,9 @@ class Summary:
         ])  # fmt: skip
 
 
-def run(seed: int, indices: range) -> Summary:
+def run(seed: int, indices: range, max_ms: float) -> Summary:
     """Give the inputs of these indices to a process of its own."""
-    summary, worker = Summary(), Worker()
+    summary, worker = Summary(), Worker(max_ms)
     try:
         for index in indices:
             case = make_case(seed, index)

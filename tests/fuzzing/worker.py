@@ -26,7 +26,6 @@ from server.recognition.reader import SMALL_PX, Reader
 from server.settings import load_settings
 
 SETTINGS = load_settings({})
-MAX_MS = 1_000
 MAX_MB = 800  # Pillow has a WebP of the largest size four times: two canvases, a copy, the picture
 HANGS_S = 60
 
@@ -47,7 +46,8 @@ class Outcome:
 class Worker:
     """Takes one file after another; begins anew when it crashed, hung, or took too much."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_ms: float) -> None:
+        self._max_ms = max_ms
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def take(self, image: bytes) -> Outcome:
@@ -69,7 +69,7 @@ class Worker:
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(theirs,), daemon=True)
+        self._process = context.Process(target=work, args=(theirs, self._max_ms), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -86,7 +86,7 @@ class Worker:
         return outcome
 
 
-def work(connection: Connection) -> None:
+def work(connection: Connection, max_ms: float) -> None:
     """Answer files with Outcomes until the other end closes. A warning is an error here."""
     warnings.simplefilter("error")
     reader = Reader(Classifier(SETTINGS.model), SETTINGS.max_pixels)
@@ -95,17 +95,17 @@ def work(connection: Connection) -> None:
             image = connection.recv_bytes()
         except EOFError:
             return
-        connection.send(measure(reader, image))
+        connection.send(measure(reader, image, max_ms))
 
 
-def measure(reader: Reader, image: bytes) -> Outcome:
+def measure(reader: Reader, image: bytes, max_ms: float) -> Outcome:
     """Take a file, up to twice more if it seemed slow, and hold it to the limits."""
     result, milliseconds = _time(reader, image)
     for _ in range(2):
-        if milliseconds > MAX_MS:
+        if milliseconds > max_ms:
             milliseconds = min(milliseconds, _time(reader, image)[1])
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    if milliseconds > MAX_MS:
+    if milliseconds > max_ms:
         result = f"{result}, but in {milliseconds:.0f} ms"
     if peak_mb > MAX_MB:
         result = f"{result}, but with {peak_mb:.0f} MB"

@@ -65,7 +65,7 @@ ROUTES: dict[str, dict[str, str]] = {
 # Those whose answers hold the entries that the role sees.
 LISTS = ("GET /api/predictions", "GET /api/export.csv", "GET /api/export.zip")
 
-# "ok", or the code of the refusal, for each role but the last; a foreign page cannot connect at all.
+# "ok", or the code of the refusal, for each role but the last: a foreign page cannot connect.
 NO, GONE, IN = "forbidden", "not_found", "sign_in_required"
 EVENTS: dict[str, dict[str, str]] = {
     "frame": {ANY: f"ok ok ok ok {IN} ok {IN}"},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -163,3 +164,13 @@ def test_request_when_broken_then_an_answer_without_internals(start: Serve) -> N
         assert b"Traceback" not in answer
         assert b'File "' not in answer
     assert httpx.get(f"{server.url}/readyz").status_code == 200
+
+
+def test_connections_when_more_than_files_may_be_open_then_the_server_goes_on(start: Serve) -> None:
+    server = start(connections_per_address="100000")
+    assert server.process is not None
+    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (100, 100))
+    with ExitStack() as idle, suppress(TimeoutError):
+        for _ in range(200):
+            idle.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=1))
+    wait_until(server.answers, 20)
