@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 from playwright.sync_api import Page
 
@@ -97,6 +97,13 @@ class Finger:
     def _touch(self, kind: str, *points: Point) -> None:
         touches = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
         self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+
+def drawn(page: Page) -> dict[str, Any]:
+    """The drawing as the page remembers it over a reload."""
+    name = "`${document.body.dataset.maker}/sketch`"
+    kept = page.evaluate(f"JSON.parse(sessionStorage.getItem({name}))")
+    return dict(kept["sketch"]) if kept else {"strokes": []}
 
 
 def paths(page: Page, digit: str, column: int = 0, columns: int = 1) -> list[list[Point]]:

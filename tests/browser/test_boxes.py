@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.hand import Finger, paths, write
+from tests.browser.hand import Finger, drawn, paths, write
 from tests.conftest import ServerProcess
 
 ANSWER = ".bar.answer .digit"
@@ -105,7 +105,7 @@ def test_boxes_when_the_window_is_resized_stay_on_their_digits(number: Page) -> 
     box = number.locator("#boxes li").first.bounding_box()
     assert pad
     assert box
-    ink = number.evaluate("JSON.parse(sessionStorage.sketch).sketch")
+    ink = drawn(number)
     left = min(point["x"] for point in ink["strokes"][0]["points"])
     expected = pad["x"] + left * pad["height"] / ink["height"]
     assert box["x"] == pytest.approx(expected, abs=16)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.hand import Finger, Mouse, Pen, Point, follow, paths, write
+from tests.browser.hand import Finger, Mouse, Pen, Point, drawn, follow, paths, write
 from tests.conftest import ServerProcess, wait_until
 
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
@@ -38,8 +37,7 @@ def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
 
 def strokes(page: Page) -> list[dict[str, Any]]:
     """Those that are kept over a reload."""
-    kept = page.evaluate("sessionStorage.sketch")
-    return list(json.loads(kept)["sketch"]["strokes"]) if kept else []
+    return list(drawn(page)["strokes"])
 
 
 def centre(page: Page) -> Point:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
-from tests.browser.hand import Mouse, paths, write
+from tests.browser.hand import Mouse, drawn, paths, write
 from tests.conftest import ServerProcess, wait_until
 
 FRAME_INTERVAL_MS = 33
@@ -146,5 +146,5 @@ def test_stroke_when_the_pen_is_fast_keeps_all_its_points(open_page: OpenPage) -
     page.reload()
     [path] = paths(page, "1")
     write(page, "1")
-    [stroke] = page.evaluate("JSON.parse(sessionStorage.sketch).sketch.strokes")
+    [stroke] = drawn(page)["strokes"]
     assert len(stroke["points"]) > 2 * len(path)
