@@ -198,7 +198,7 @@ def test_photo_when_cropped_to_nothing_keeps_what_was_read(page: Page, open_page
 def test_photo_that_failed_can_be_tried_again(
     serve: Callable[..., ServerProcess], open_page: OpenPage
 ) -> None:
-    busy = serve(changes_per_minute="1")
+    busy = serve(uploads_per_minute="1")
     page = open_page(at=busy)
     choose(page, photo(png("407"), "one.png"), photo(png("70"), "two.png"))
     failed = page.locator(f"{ROW}[data-state=failed]")

@@ -79,6 +79,19 @@ def test_api_when_asked_too_often_then_429_with_retry_after(start: Serve) -> Non
     assert httpx.get(f"{server.url}/healthz").status_code == 200
 
 
+def test_address_when_slowed_then_another_does_not_feel_it(start: Serve) -> None:
+    api = f"{start(queries_per_minute=SLOW).url}/api/predictions"
+    for _ in range(60):
+        httpx.get(api)
+    elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
+    with ThreadPoolExecutor(1) as pool, httpx.Client(transport=elsewhere) as other:
+        slowed = pool.submit(httpx.get, api)
+        answers = [other.get(api).status_code for _ in range(20)]
+        assert not slowed.done()
+        assert answers == [200] * 20
+        assert slowed.result().status_code == 200
+
+
 def test_sign_in_when_tried_too_often_then_refused_also_with_the_right_password(
     start: Serve,
 ) -> None:
