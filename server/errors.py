@@ -74,7 +74,8 @@ class RateLimited(DigitsError):
     status = 429
 
     def __init__(self, reason: str, retry_after_s: int) -> None:
-        super().__init__(f"{reason} Try again in {retry_after_s} seconds.")
+        seconds = "a second" if retry_after_s == 1 else f"{retry_after_s} seconds"
+        super().__init__(f"{reason} Try again in {seconds}.")
         self.retry_after_s = retry_after_s
 
 

@@ -207,7 +207,7 @@ def test_photo_that_failed_can_be_tried_again(
     busy.settings = {}
     busy.start()
     expect_connected(page)
-    failed.get_by_role("button", name="Try again").click()
+    failed.get_by_role("button", name="Try again", exact=True).click()
     expect(page.locator("#reading")).to_have_text("70")
     expect(failed).to_have_count(0)
 
