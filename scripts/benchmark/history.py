@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 import httpx
 import numpy as np
@@ -78,7 +79,7 @@ def _find_texts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
 
 QUERIES: dict[str, dict[str, Any]] = {
     "the first page": {},
-    "a page in the middle": {"before": "2026-01-06T12:00:00.000Z~" + "0" * 32},
+    "a page in the middle": {"before": f"2026-01-06T12:00:00.000Z~{UUID(int=0)}"},
     "uploads only": {"input_type": "upload"},
     "a search that finds much": {"search": "1"},
     "a search that finds little": {"search": "31415"},
