@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from flask import Flask, request
+from flask import request
 
-from server.accounts.identity import Identity
 from server.errors import InvalidPayload, NoInk, UnreadableImage
 from server.feed import Feed
 from server.history.access import Viewer
@@ -25,9 +23,7 @@ from server.payloads import (
     Upload,
     UploadOptions,
     parse,
-    parse_id,
 )
-from server.rates import Rates
 
 Answer = dict[str, Any]
 COLLECTION = "/api/predictions"
@@ -56,17 +52,9 @@ class Entries(Done, frozen=True):
 class Api:
     """The views under /api/predictions. Their bodies are those of the events' acknowledgements."""
 
-    def __init__(self, identity: Identity, live: Live, feed: Feed, rates: Rates) -> None:
-        self._identity = identity
+    def __init__(self, live: Live, feed: Feed) -> None:
         self._live = live
         self._feed = feed
-        self._rates = rates
-
-    def register(self, app: Flask) -> None:
-        for operation in self.operations():
-            view = partial(self._answer, operation)
-            methods = [operation.method]
-            app.add_url_rule(operation.path, operation.name, view, methods=methods)
 
     def operations(self) -> tuple[Operation, ...]:
         return (
@@ -89,12 +77,6 @@ class Api:
                 "Delete an entry and its picture", Done,
             ),
         )  # fmt: skip
-
-    def _answer(self, operation: Operation, **where: str) -> tuple[Answer, int]:
-        visitor = self._identity.visitor()
-        self._rates.admit(operation.action, visitor.address, visitor.viewer.owner)
-        ids = {name: parse_id(value) for name, value in where.items()}
-        return {"ok": True} | operation.view(visitor.viewer, **ids), operation.status
 
     def _list(self, viewer: Viewer) -> Answer:
         given = request.args.to_dict()

@@ -29,6 +29,7 @@ from server.intake import Intake
 from server.live import Live
 from server.messages import Json
 from server.openapi import Description
+from server.operations import register
 from server.packets import Message, ignore_rubbish
 from server.pages import Pages
 from server.rates import Rates
@@ -62,18 +63,7 @@ def create_app(settings: Settings) -> Server:
     prepare_data_dir(settings.data_dir)
     origins = Origins(settings.allowed_origins)
     app = _create_flask(settings, origins)
-    socketio = SocketIO(
-        app,
-        async_mode=settings.async_mode,
-        json=app.json,
-        serializer=Message,
-        async_handlers=False,  # a client's events in their order: its later save must win
-        cors_allowed_origins=origins.allow,
-        max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
-        ping_timeout=PING_TIMEOUT_S,
-    )
-    ignore_rubbish(socketio.server)
-    bound_messages(socketio.server.eio, settings.async_mode)
+    socketio = _create_socketio(app, settings, origins)
     rates = _create_rates(settings)
     gate = Gate(app.wsgi_app, settings, rates)
     app.wsgi_app = trust_proxies(gate, settings.trusted_proxies)  # type: ignore[method-assign]
@@ -92,11 +82,9 @@ def create_app(settings: Settings) -> Server:
     Pages(settings, reader.threshold, identity, history, lane).register(app)
     Doors(identity, members, feed, connections, rates).register(app)
     AccountPages(identity, members, connections, rates).register(app)
-    api = Api(identity, live, feed, rates)
-    api.register(app)
-    exports = Exports(identity, members, history, lane, rates)
-    exports.register(app)
-    Description((*api.operations(), *exports.operations()), settings.guests).register(app)
+    operations = (*Api(live, feed).operations(), *Exports(members, history, lane).operations())
+    register(app, operations, identity, rates)
+    Description(operations, settings.guests).register(app)
     return Server(app, socketio)
 
 
@@ -116,6 +104,22 @@ def _create_flask(settings: Settings, origins: Origins) -> Flask:
     defend(app, origins)
     Compress(app)
     return app
+
+
+def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> SocketIO:
+    socketio = SocketIO(
+        app,
+        async_mode=settings.async_mode,
+        json=app.json,
+        serializer=Message,
+        async_handlers=False,  # a client's events in their order: its later save must win
+        cors_allowed_origins=origins.allow,
+        max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
+        ping_timeout=PING_TIMEOUT_S,
+    )
+    ignore_rubbish(socketio.server)
+    bound_messages(socketio.server.eio, settings.async_mode)
+    return socketio
 
 
 def _create_rates(settings: Settings) -> Rates:

@@ -33,6 +33,11 @@ class DigitsError(Exception):
     def message(self) -> str:
         return str(self)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What HTTP's answer says besides."""
+        return {}
+
 
 class InvalidPayload(DigitsError):
     code = "invalid_payload"
@@ -68,6 +73,10 @@ class SignInRequired(DigitsError):
     code = "sign_in_required"
     status = 401
 
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
+
 
 class RateLimited(DigitsError):
     code = "rate_limited"
@@ -76,7 +85,11 @@ class RateLimited(DigitsError):
     def __init__(self, reason: str, retry_after_s: int) -> None:
         seconds = "a second" if retry_after_s == 1 else f"{retry_after_s} seconds"
         super().__init__(f"{reason} Try again in {seconds}.")
-        self.retry_after_s = retry_after_s
+        self._retry_after_s = retry_after_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self._retry_after_s)}
 
 
 class Unavailable(DigitsError):

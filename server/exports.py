@@ -9,10 +9,9 @@ from datetime import datetime
 
 import flask
 import msgspec
-from flask import Flask, Response
+from flask import Response
 from zipstream import ZIP_DEFLATED, ZIP_STORED, ZipStream
 
-from server.accounts.identity import Identity
 from server.accounts.members import Members
 from server.concurrency import Lane
 from server.errors import NotFound
@@ -20,7 +19,6 @@ from server.history.access import Viewer
 from server.history.entry import Entry
 from server.history.store import History
 from server.operations import Operation
-from server.rates import Rates
 
 AT_ONCE = 100  # entries of one transaction
 COLUMNS = (
@@ -31,18 +29,10 @@ COLUMNS = (
 class Exports:
     """Everything that whoever asks sees in the history, newest first."""
 
-    def __init__(
-        self, identity: Identity, members: Members, history: History, lane: Lane, rates: Rates
-    ) -> None:
-        self._identity = identity
+    def __init__(self, members: Members, history: History, lane: Lane) -> None:
         self._members = members
         self._history = history
         self._lane = lane
-        self._rates = rates
-
-    def register(self, app: Flask) -> None:
-        for operation in self.operations():
-            app.add_url_rule(operation.path, operation.name, operation.view)
 
     def operations(self) -> tuple[Operation, ...]:
         return (
@@ -56,24 +46,18 @@ class Exports:
             ),
         )  # fmt: skip
 
-    def csv(self) -> Response:
+    def csv(self, viewer: Viewer) -> Response:
         """The entries as a table (RFC 4180)."""
-        return _download(self._table(self._viewer()), "text/csv", "csv")
+        return _download(self._table(viewer), "text/csv", "csv")
 
-    def zip(self) -> Response:
+    def zip(self, viewer: Viewer) -> Response:
         """The entries as a table and as the API has them, their pictures, and the account."""
-        viewer = self._viewer()
         archive = ZipStream(compress_type=ZIP_DEFLATED)
         archive.add(self._table(viewer), "entries.csv")
         archive.add(self._json_lines(viewer), "entries.jsonl")
         if viewer.owner:
             archive.add(self._account(viewer.owner), "account.json")
         return _download(self._with_pictures(archive, viewer), "application/zip", "zip")
-
-    def _viewer(self) -> Viewer:
-        visitor = self._identity.visitor()
-        self._rates.admit("queries", visitor.address, visitor.viewer.owner)
-        return visitor.viewer
 
     def _table(self, viewer: Viewer) -> Iterator[bytes]:
         yield _csv_line(COLUMNS)

@@ -127,6 +127,5 @@ def _refuse(error: DigitsError, environ: Environ) -> Response:
     else:
         response = Response(json.dumps(failure(error)), mimetype="application/json")
     response.status_code = error.status
-    if isinstance(error, RateLimited):
-        response.headers["Retry-After"] = str(error.retry_after_s)
+    response.headers.update(error.headers)
     return response

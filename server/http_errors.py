@@ -14,7 +14,6 @@ from server.errors import (
     ImageTooLarge,
     InvalidPayload,
     NotFound,
-    RateLimited,
     SignInRequired,
 )
 from server.guard import failure, report
@@ -37,10 +36,7 @@ def answer_error(error: Exception) -> Response:
         response = flask.make_response(page, status)
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())
-    if status == SignInRequired.status:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(known, RateLimited):
-        response.headers["Retry-After"] = str(known.retry_after_s)
+    response.headers.update(known.headers)
     return response
 
 

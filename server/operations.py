@@ -1,14 +1,17 @@
-"""What the HTTP API can do, as values: what registers an operation's view also describes it."""
+"""What the HTTP API can do, as values: from them it is answered, and described."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
+from flask import Flask
 
+from server.accounts.identity import Identity
 from server.errors import (
     DigitsError,
     Forbidden,
@@ -20,6 +23,8 @@ from server.errors import (
     SignInRequired,
     Unavailable,
 )
+from server.payloads import parse_id
+from server.rates import Rates
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -58,3 +63,18 @@ class Operation:
         of_ids = (NotFound,) if self.ids else ()
         of_body = (ImageTooLarge,) if self.body else ()
         return ANY_REQUEST + of_ids + of_body + self.raises
+
+
+def register(app: Flask, operations: Sequence[Operation], identity: Identity, rates: Rates) -> None:
+    """Let operations be asked for: as whom is found out, and how often is held, for all alike."""
+
+    def answer(operation: Operation, **where: str) -> Any:
+        visitor = identity.visitor()
+        rates.admit(operation.action, visitor.address, visitor.viewer.owner)
+        ids = {name: parse_id(value) for name, value in where.items()}
+        result = operation.view(visitor.viewer, **ids)
+        return ({"ok": True} | result, operation.status) if operation.answer else result
+
+    for operation in operations:
+        view, methods = partial(answer, operation), [operation.method]
+        app.add_url_rule(operation.path, operation.name, view, methods=methods)

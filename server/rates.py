@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.errors import RateLimited
 
@@ -101,6 +102,7 @@ class Rates:
         self._room = max(MOST_BUCKETS, 2 * len(self._buckets))
 
 
+@lru_cache(MOST_BUCKETS)
 def network(address: str) -> str:
     """What counts as one address: an IPv4 address, or the /64 that an IPv6 host has to itself."""
     try:

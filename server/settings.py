@@ -55,7 +55,7 @@ def _setting(default: Any, parse: Callable[[str], Any], help: str) -> Any:
 
 
 def _per_minute(default: int, what: str) -> Any:
-    help = f"{what[:-1]} in a minute; an account has three times as many."
+    help = f"{what} of one address in a minute; an account has three times as many."
     return _setting(default, _number(1, 10_000_000), help)
 
 
@@ -99,15 +99,11 @@ class Settings:
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Connections of one address at once."
     )
-    frames_per_minute: int = _per_minute(180_000, "Frames of one address.")
-    changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions of one address.")
-    uploads_per_minute: int = _per_minute(3_000, "Uploads of one address.")
-    queries_per_minute: int = _per_minute(
-        12_000, "Lists, searches, explanations and exports of one address."
-    )
-    sign_ins_per_minute: int = _per_minute(
-        60, "Sign-ins, sign-ups and changes of password of one address."
-    )
+    frames_per_minute: int = _per_minute(180_000, "Frames")
+    changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions")
+    uploads_per_minute: int = _per_minute(3_000, "Uploads")
+    queries_per_minute: int = _per_minute(12_000, "Lists, searches, explanations and exports")
+    sign_ins_per_minute: int = _per_minute(60, "Sign-ins, sign-ups and changes of password")
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:

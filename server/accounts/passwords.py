@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -13,13 +15,17 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(password)
 
 
-# Checked for names that nobody has, so that an answer's time does not tell which there are.
-_NOBODY = hash_password("")
-
-
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Whether a password is the one that was hashed; None, a hash of nobody, takes as long."""
+    """Whether a password is the one that was hashed.
+
+    For None, the hash of a name that nobody has, it takes as long: time does not tell which are.
+    """
     try:
-        return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _HASHER.verify(password_hash or _hash_of_nobody(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    return hash_password("")

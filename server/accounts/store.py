@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.accounts.tables import LONGEST_LABEL, keys, users
-from server.errors import InvalidPayload, NotFound
+from server.errors import InvalidPayload, NotFound, SignInRequired
 from server.history.database import as_timestamp, now, transaction
 from server.history.store import erase
 
@@ -24,7 +24,7 @@ Kind = Literal["session", "token"]
 NAME = r"[A-Za-z0-9][A-Za-z0-9._@+-]*"  # of an account, of 2 to LONGEST_NAME characters
 SHORTEST_NAME = 2
 
-MOST_KEYS = {"session": 50, "token": 50}  # of an account; the longest unused session gives way
+MOST_KEYS = 50  # of a kind, of an account; the longest unused session gives way
 REMEMBERED = timedelta(days=365)
 SESSION = timedelta(days=1)  # after its last use, of a browser that was not to be remembered
 USE_NOTED = timedelta(minutes=5)  # a key's use is written down no more often
@@ -106,7 +106,8 @@ class Accounts:
     def open_key(self, name: str, kind: Kind, label: str, remembered: bool = False) -> str:
         """Make a key of an account; returns its secret, which is not kept.
 
-        Raises InvalidPayload when there are too many tokens.
+        Raises InvalidPayload when there are too many tokens, and SignInRequired when the account
+        has been disabled or deleted meanwhile.
         """
         secret = secrets.token_urlsafe(32)
         values = {
@@ -117,9 +118,10 @@ class Accounts:
             "secret_sha256": _digest(secret),
             "created": now(),
             "used": now(),
-            "expires": _end(SESSION, remembered) if kind == "session" else None,
+            "expires": _after(REMEMBERED if remembered else SESSION) if kind == "session" else None,
         }
         with self._transaction(writes=True) as connection:
+            _refuse_shut_out(connection, name)
             _make_room(connection, name, kind)
             connection.execute(insert(keys).values(values))
         return secret
@@ -158,7 +160,7 @@ class Accounts:
         """A session that is used goes on; one to be remembered has its year from the start."""
         values = {"used": now()}
         if row.expires:
-            values["expires"] = max(row.expires, _end(SESSION))
+            values["expires"] = max(row.expires, _after(SESSION))
         with self._transaction(writes=True) as connection:
             connection.execute(update(keys).where(keys.c.id == row.id).values(values))
 
@@ -172,13 +174,19 @@ def _change_user(connection: Connection, name: str, values: dict[str, Any]) -> N
         raise NotFound(f"There is no account {name}.")
 
 
+def _refuse_shut_out(connection: Connection, name: str) -> None:
+    open_ones = select(users.c.name).where(users.c.name == name, users.c.disabled.is_(False))
+    if connection.execute(open_ones).first() is None:
+        raise SignInRequired("This account has just been disabled or deleted.")
+
+
 def _make_room(connection: Connection, name: str, kind: Kind) -> None:
     """End what has expired, and the longest unused sessions where there are too many."""
     own = (keys.c.user_name == name) & (keys.c.kind == kind)
     connection.execute(delete(keys).where(own, keys.c.expires < now()))
     query = select(keys.c.id).where(own).order_by(keys.c.used.desc())
     present = connection.execute(query).scalars().all()
-    surplus = present[MOST_KEYS[kind] - 1 :]
+    surplus = present[MOST_KEYS - 1 :]
     if surplus and kind == "token":
         raise InvalidPayload(f"You have {len(present)} tokens. Revoke one that you do not need.")
     connection.execute(delete(keys).where(keys.c.id.in_(surplus)))
@@ -188,8 +196,8 @@ def _has_ended(expires: str | None) -> bool:
     return expires is not None and expires < now()
 
 
-def _end(after: timedelta, remembered: bool = False) -> str:
-    return as_timestamp(datetime.now(UTC) + (REMEMBERED if remembered else after))
+def _after(time: timedelta) -> str:
+    return as_timestamp(datetime.now(UTC) + time)
 
 
 def _digest(secret: str) -> str:

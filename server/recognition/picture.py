@@ -12,19 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 
-import cv2
-import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps, _imaging
 from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
+from server.recognition.grey import Grey, to_grey
 from server.recognition.labour import refuse_laborious, refuse_many_parts
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 MAX_SIDE_PX = 2048  # a larger picture is reduced to this: enough for a number written small
 STRIP_PX = 64  # rows that are reduced at once
-CLEARER = 2  # times the contrast of luminance: so much clearer is a channel that is used instead
 PREVIEW_SIDE_PX = 1024
 PREVIEW_QUALITY = 85
 DECODING_ERRORS = (
@@ -32,10 +29,6 @@ DECODING_ERRORS = (
     RuntimeError, OverflowError, MemoryError, struct.error, zlib.error,
     Image.DecompressionBombError,
 )  # fmt: skip  # what Pillow and its plugins raise on damaged files
-
-WEBP_PROFILE = 0x20  # among the flags of an extended file: it has a colour profile
-
-Grey = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -60,37 +53,6 @@ class ColourPicture(Picture):
     """A picture with its colours, of which a preview can be made."""
 
     upright: Image.Image
-
-
-def decode_plain(image: bytes, max_pixels: int) -> Picture | None:
-    """Decode a small WebP file without transparency or animation; None for any other.
-
-    It is what browsers make of a canvas. OpenCV takes a third of the time that Pillow does.
-    """
-    width, height = _plain_size(image)
-    if not 0 < width * height <= max_pixels:
-        return None
-    grey = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if grey is None or CLEARER * _contrast(grey) < 255:
-        return None
-    return Picture(np.asarray(grey, dtype=np.uint8), 1.0)
-
-
-def _plain_size(image: bytes) -> tuple[int, int]:
-    """Of a WebP file that has nothing but a picture, or a colour profile besides; 0 of any other.
-
-    https://developers.google.com/speed/webp/docs/riff_container
-    """
-    header = image[:32]
-    if len(header) < 32 or header[:4] != b"RIFF" or header[8:12] != b"WEBP":
-        return 0, 0
-    if header[12:16] == b"VP8 ":
-        width, height = struct.unpack_from("<2H", header, 26)
-        return width & 0x3FFF, height & 0x3FFF
-    if header[12:16] == b"VP8X" and header[20] | WEBP_PROFILE == WEBP_PROFILE:
-        across, down = header[24:27], header[27:30]
-        return 1 + int.from_bytes(across, "little"), 1 + int.from_bytes(down, "little")
-    return 0, 0
 
 
 def decode(opened: Image.Image) -> ColourPicture:
@@ -124,17 +86,6 @@ def open_picture(image: bytes, max_pixels: int) -> Image.Image:
         )
     refuse_laborious(opened, image)
     return opened
-
-
-def to_grey(image: Image.Image) -> Grey:
-    """Any mode of Pillow → grey [H, W], with the ink set off from the paper as far as can be."""
-    if image.mode.startswith(("I", "F")):
-        return _stretch(np.asarray(image.convert(image.mode[0])))  # I;16 and its like become I
-    if image.mode in ("1", "L"):
-        return np.asarray(image.convert("L"))
-    if image.has_transparency_data:
-        return _lay_on_paper(np.asarray(image.convert("RGBA")))
-    return _clearest_grey(image)
 
 
 def encode_preview(picture: ColourPicture) -> bytes:
@@ -199,42 +150,3 @@ def _reducible_mode(image: Image.Image) -> str:
     if image.mode.startswith("I;16"):
         return "I"
     return "L" if image.mode == "1" else image.mode
-
-
-def _stretch(levels: npt.NDArray[np.generic]) -> Grey:
-    """Levels of any depth (16 bit, 32 bit, float) → 0 to 255."""
-    if levels.dtype == np.float32:
-        levels = np.nan_to_num(levels, posinf=0, neginf=0)
-    stretched = cv2.normalize(levels, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)  # type: ignore[call-overload]
-    return np.asarray(stretched, dtype=np.uint8)
-
-
-def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Grey:
-    """Lay a transparent picture on the paper, white or black, that its ink stands out from."""
-    grey = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
-    alpha = rgba[..., 3].astype(np.float32) / 255
-    if alpha.min() > 0.99:
-        return _clearest_grey(Image.fromarray(rgba))
-    mean = float((grey * alpha).sum() / max(alpha.sum(), 1e-6))
-    paper = 255.0 if mean < 128 else 0.0
-    return (grey * alpha + paper * (1 - alpha)).astype(np.uint8)
-
-
-def _clearest_grey(image: Image.Image) -> Grey:
-    """Luminance, or the one colour channel in which the picture has far more contrast.
-
-    Yellow on white, or red on a green as bright, is seen in one channel only.
-    """
-    grey = np.asarray(image.convert("L"))
-    contrast = _contrast(grey)
-    if CLEARER * contrast >= 255:
-        return grey  # most pictures: no channel can have more
-    channels = image.convert("RGB").split()
-    clearest = max(channels, key=lambda channel: _contrast(np.asarray(channel)))
-    grey_of_clearest = np.asarray(clearest)
-    return grey_of_clearest if _contrast(grey_of_clearest) > CLEARER * contrast else grey
-
-
-def _contrast(channel: cv2.typing.MatLike) -> float:
-    low, high, _, _ = cv2.minMaxLoc(channel)
-    return high - low

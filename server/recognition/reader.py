@@ -24,10 +24,10 @@ from server.recognition.picture import (
     ColourPicture,
     Picture,
     decode,
-    decode_plain,
     open_picture,
 )
 from server.recognition.pieces import Components, find_components, trim
+from server.recognition.plain import decode_plain
 from server.recognition.reading import Digit, Explanation, Reading, describe, write
 from server.recognition.segmentation import Line, arrange, segment
 

@@ -20,9 +20,9 @@ from server.recognition.picture import (
     MAX_SIDE_PX,
     PREVIEW_SIDE_PX,
     ColourPicture,
-    decode_plain,
     encode_preview,
 )
+from server.recognition.plain import decode_plain
 from server.recognition.reader import SMALL_PX, Reader
 from server.settings import load_settings
 

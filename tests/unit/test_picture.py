@@ -17,10 +17,10 @@ from server.recognition.picture import (
     PREVIEW_SIDE_PX,
     ColourPicture,
     decode,
-    decode_plain,
     encode_preview,
     open_picture,
 )
+from server.recognition.plain import decode_plain
 from tests.fuzzing.bombs import bmp_file, make_bomb, tiff_fax
 from tests.pictures import draw, encode
 

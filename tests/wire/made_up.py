@@ -76,7 +76,7 @@ def right(form: forms.Type) -> st.SearchStrategy[Any]:
         case forms.UnionType():
             values = st.one_of([right(one) for one in form.types])
         case _:
-            raise NotImplementedError(f"Say here how a right {form} is made up.")
+            raise TypeError(f"Say here how a right {form} is made up.")
     return values
 
 
