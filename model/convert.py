@@ -23,9 +23,9 @@ import tensorflow as tf
 import tf2onnx
 
 from model.card import write_card
-from server.recognition.classifier import DIGITS, NO_DIGIT
-from server.recognition.normalization import FIELD_PX
-from server.recognition.strings import FIELD_PX as STRING_PX
+from server.recognition.reading.classifier import DIGITS, NO_DIGIT
+from server.recognition.reading.normalization import FIELD_PX
+from server.recognition.reading.touching import FIELD_PX as STRING_PX
 
 OPSET = 18
 THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from model.datasets import Drawing, Stroke
-from server.recognition.ink import Ink
-from server.recognition.normalization import Normalized, normalize
-from server.recognition.pieces import INKED
+from server.recognition.ink.extraction import Ink
+from server.recognition.ink.pieces import INKED
+from server.recognition.reading.normalization import Normalized, normalize
 
 SUBPIXEL_BITS = 4
 PHOTOGRAPHED = 0.15  # of the drawings: their edges are rough, as on a photo of paper

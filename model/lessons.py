@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from model.datasets import Images, Labels, Text, pad
 from model.training import Lesson
-from server.recognition.strings import BLANK
+from server.recognition.reading.touching import BLANK
 
 BATCH = 128
 LABEL_SMOOTHING = 0.01

@@ -8,9 +8,9 @@ from __future__ import annotations
 import keras
 from keras import layers
 
-from server.recognition.normalization import FIELD_PX
-from server.recognition.strings import FIELD_PX as STRING_PX
-from server.recognition.strings import LABELS as STRING_LABELS
+from server.recognition.reading.normalization import FIELD_PX
+from server.recognition.reading.touching import FIELD_PX as STRING_PX
+from server.recognition.reading.touching import LABELS as STRING_LABELS
 
 
 def build(labels: int) -> keras.Model:

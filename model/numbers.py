@@ -9,8 +9,8 @@ import numpy as np
 
 from model.datasets import Drawing
 from model.drawing import draw_each
-from server.recognition.ink import Ink
-from server.recognition.segmentation import Candidate, Line, segment
+from server.recognition.ink.extraction import Ink
+from server.recognition.reading.segmentation import Candidate, Line, segment
 
 NONE = -1
 

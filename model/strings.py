@@ -14,8 +14,8 @@ from model.numbers import compose
 from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
-from server.recognition.ink import Ink
-from server.recognition.strings import normalize_string
+from server.recognition.ink.extraction import Ink
+from server.recognition.reading.touching import normalize_string
 
 # How many an epoch has.
 STROKES = 32_000  # strings of pen strokes

@@ -17,8 +17,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from server.concurrency import patch, run
 from server.errors import ConfigurationError, DigitsError
+from server.runtime.concurrency import patch, run
 from server.settings import Settings, database_url, load_settings, prepare_data_dir
 
 M_MMAP_THRESHOLD = -3  # as malloc.h numbers it
@@ -50,7 +50,7 @@ def parse_arguments() -> dict[str, str]:
 def manage_users(settings: Settings) -> None:
     from server.accounts.admin import manage
     from server.accounts.store import Accounts
-    from server.history.database import open_database
+    from server.database.engine import open_database
 
     prepare_data_dir(settings.data_dir)
     try:

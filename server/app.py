@@ -9,32 +9,29 @@ from flask import Flask
 from flask_compress import Compress
 from flask_socketio import SocketIO
 
-from server.account_pages import AccountPages
 from server.accounts.identity import Identity
-from server.accounts.members import Members
+from server.accounts.service import Members
 from server.accounts.store import Accounts
-from server.api import Api
-from server.concurrency import Lane, bound_messages, choose_off_loop
-from server.connections import Connections
-from server.defences import Origins, defend
-from server.doors import Doors
-from server.events import Events
-from server.exports import Exports
-from server.feed import Feed
-from server.gate import Gate, trust_proxies
-from server.history.database import open_database
+from server.database.engine import open_database
 from server.history.store import History
-from server.http_errors import answer_error
-from server.intake import Intake
-from server.live import Live
-from server.messages import Json
-from server.openapi import Description
-from server.operations import register
-from server.packets import Message, ignore_rubbish
-from server.pages import Pages
-from server.rates import Rates
-from server.recognition.classifier import Classifier
+from server.http.api.exports import Exports
+from server.http.api.openapi import Description
+from server.http.api.operations import register
+from server.http.api.routes import Api
+from server.http.errors import answer_error
+from server.http.middleware import Gate, trust_proxies
+from server.http.pages.account import AccountPages
+from server.http.pages.public import Pages
+from server.http.pages.sign_in import Doors
+from server.http.security import Origins, defend
+from server.json_provider import Json
+from server.rate_limits import Rates
 from server.recognition.reader import Reader
+from server.recognition.reading.classifier import Classifier
+from server.runtime.concurrency import Lane, bound_messages, choose_off_loop
+from server.services.history import Feed
+from server.services.intake import Intake
+from server.services.live import Live
 from server.settings import (
     PROJECT,
     Settings,
@@ -42,6 +39,9 @@ from server.settings import (
     keep_secret_key,
     prepare_data_dir,
 )
+from server.sockets.connections import Connections
+from server.sockets.events import Events
+from server.sockets.strict_packets import Message, ignore_rubbish
 
 WEB = PROJECT / "web"
 SOCKET_HEADROOM = 4  # times the largest upload: what is too large is refused with a sentence

@@ -15,15 +15,17 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import msgspec
 import numpy as np
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
 from scripts.benchmark.load import node
 from scripts.benchmark.servers import Server
-from server.history.database import open_database
+from server.contract import Reading
+from server.database.engine import open_database
+from server.database.schema import entries, findings
 from server.history.findings import PUBLIC, texts_within
-from server.history.tables import entries, findings
 
 REPEATS = 30
 DIGITS = (1, 5)  # of an entry
@@ -53,7 +55,7 @@ def _make_entries(count: int) -> Iterator[dict[str, Any]]:
         length = int(rng.integers(DIGITS[0], DIGITS[1] + 1))
         text = str(rng.integers(10**length)).zfill(length)
         moment = FIRST + timedelta(seconds=k)
-        reading = {"text": text, "confidence": 0.99, "uncertain": False, "digits": []}
+        reading = Reading(text, 0.99, False, (), (28, 28), 1.0, "0" * 8)
         yield {
             "id": rng.bytes(16).hex(),
             "input_type": "upload" if k % UPLOADS == 0 else "canvas",
@@ -63,7 +65,7 @@ def _make_entries(count: int) -> Iterator[dict[str, Any]]:
             "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "uncertain": 0,
             "corrected": None,
-            "reading": json.dumps(reading),
+            "reading": msgspec.json.encode(reading).decode(),
             "maker": "0" * 16,
             "image_version": "0" * 16,
             "owner": None,

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from server.accounts.passwords import hash_password
 from server.accounts.store import NAME, SHORTEST_NAME, Accounts, User
+from server.database.schema import MAX_NAME_LENGTH
 from server.errors import InvalidPayload, NotFound
-from server.history.tables import LONGEST_NAME
 
 PASSWORD_BYTES = 12  # 16 characters
 
@@ -32,9 +32,10 @@ def manage(accounts: Accounts, arguments: Sequence[str]) -> str:
 
 
 def _create(accounts: Accounts, name: str, email: str | None) -> str:
-    if not re.fullmatch(NAME, name) or not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+    if not re.fullmatch(NAME, name) or not SHORTEST_NAME <= len(name) <= MAX_NAME_LENGTH:
         raise InvalidPayload(
-            f"A name has {SHORTEST_NAME} to {LONGEST_NAME} characters: letters, digits, . _ - @ +"
+            f"A name has {SHORTEST_NAME} to {MAX_NAME_LENGTH} characters: "
+            "letters, digits, . _ - @ +"
         )
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     accounts.create(name, hash_password(password), email)

@@ -10,7 +10,7 @@ import flask
 from flask import Flask, request
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from server.accounts.members import Members
+from server.accounts.service import Members
 from server.accounts.store import Key
 from server.errors import SignInRequired
 from server.history.access import Viewer

@@ -14,14 +14,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.accounts.tables import LONGEST_LABEL, keys, users
+from server.database.engine import as_timestamp, now, transaction
+from server.database.schema import MAX_LABEL_LENGTH, keys, users
 from server.errors import InvalidPayload, NotFound, SignInRequired
-from server.history.database import as_timestamp, now, transaction
 from server.history.store import erase
 
 Kind = Literal["session", "token"]
 
-NAME = r"[A-Za-z0-9][A-Za-z0-9._@+-]*"  # of an account, of 2 to LONGEST_NAME characters
+NAME = r"[A-Za-z0-9][A-Za-z0-9._@+-]*"  # of an account, of 2 to MAX_NAME_LENGTH characters
 SHORTEST_NAME = 2
 
 MOST_KEYS = 50  # of a kind, of an account; the longest unused session gives way
@@ -114,7 +114,7 @@ class Accounts:
             "id": uuid4(),
             "user_name": name,
             "kind": kind,
-            "label": label[:LONGEST_LABEL],
+            "label": label[:MAX_LABEL_LENGTH],
             "secret_sha256": _digest(secret),
             "created": now(),
             "used": now(),

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row
 
+from server.database.schema import entries
 from server.errors import Forbidden
-from server.history.tables import entries
 
 
 @dataclass(frozen=True)

@@ -3,41 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import msgspec
-
-InputType = Literal["canvas", "upload"]
-Timestamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
-Cursor = Annotated[  # a timestamp and an id; without `max_length` a pattern lets a last "\n" pass
-    str,
-    msgspec.Meta(
-        max_length=61, pattern=r"^[0-9T:.-]{23}Z~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-    ),
-]
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """An entry of the history, as the contract has it.
-
-    `owner` is the account whose it is, null in the public history. `maker` is the opaque id of what
-    made it: in the public history, the browser that may correct and delete it.
-    `image_version` is another one when there is another picture at `image_path`.
-    """
-
-    id: UUID
-    input_type: InputType
-    predicted: str
-    confidence: float
-    uncertain: bool
-    corrected: str | None
-    image_path: str
-    timestamp: Timestamp
-    maker: str
-    reading: dict[str, Any]
-    image_version: str
-    owner: str | None
+from server.contract import Entry, InputType, Reading
 
 
 @dataclass(frozen=True)
@@ -50,7 +18,7 @@ class Draft:
 
     id: UUID
     input_type: InputType
-    reading: dict[str, Any]
+    reading: Reading
     picture: bytes
     sha256: str
     replaces: bool

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_, union_all
 from sqlalchemy.sql import Subquery
 
-from server.history.tables import entries, findings
+from server.database.schema import entries, findings
 
 PUBLIC = ""  # the owner of what has none: a key has no nulls
 LONGEST = 4  # characters: more of a search is compared where these are found

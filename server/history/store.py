@@ -7,15 +7,17 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from server.contract import Entry, Reading
+from server.database.engine import now, transaction
+from server.database.schema import entries, findings, pictures
 from server.errors import Forbidden, NotFound, SignInRequired
 from server.history.access import Viewer, made_by, refuse_others, seen_by
-from server.history.database import now, transaction
-from server.history.entry import Draft, Entry, Page, Picture, Saved
+from server.history.entry import Draft, Page, Picture, Saved
 from server.history.findings import find, forget, note
-from server.history.tables import entries, findings, pictures
 
 
 class History:
@@ -173,10 +175,10 @@ def _update(connection: Connection, row: Row[Any], values: dict[str, Any]) -> Ro
 def _read_values(draft: Draft) -> dict[str, Any]:
     reading = draft.reading
     return {
-        "predicted": reading["text"],
-        "confidence": reading["confidence"],
-        "uncertain": reading["uncertain"],
-        "reading": reading,
+        "predicted": reading.text,
+        "confidence": reading.confidence,
+        "uncertain": reading.uncertain,
+        "reading": msgspec.to_builtins(reading),
         "image_version": draft.sha256[:16],
     }
 
@@ -208,4 +210,6 @@ def _picture_sha256(connection: Connection, id: UUID) -> str | None:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(**row._mapping)
+    values = dict(row._mapping)
+    values["reading"] = msgspec.convert(values["reading"], Reading)
+    return Entry(**values)

@@ -13,23 +13,24 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
+from server.contract import Digit, Explanation, Reading
 from server.errors import DigitsError, NoInk
-from server.recognition.classifier import Classifier
-from server.recognition.doubts import ReadInk, Sign
-from server.recognition.ink import extract_ink
-from server.recognition.lines import read_lines
-from server.recognition.normalization import normalize
-from server.recognition.occlusion import find_evidence
-from server.recognition.picture import (
+from server.recognition.decoding.fast_webp import decode_plain
+from server.recognition.decoding.picture import (
     ColourPicture,
     Picture,
     decode,
     open_picture,
 )
-from server.recognition.pieces import Components, find_components, trim
-from server.recognition.plain import decode_plain
-from server.recognition.reading import Digit, Explanation, Reading, describe, write
-from server.recognition.segmentation import Line, arrange, segment
+from server.recognition.ink.extraction import extract_ink
+from server.recognition.ink.pieces import Components, find_components, trim
+from server.recognition.occlusion import find_evidence
+from server.recognition.reading.classifier import Classifier
+from server.recognition.reading.composition import describe, write
+from server.recognition.reading.lines import read_lines
+from server.recognition.reading.normalization import normalize
+from server.recognition.reading.second_opinion import ReadInk, Sign
+from server.recognition.reading.segmentation import Line, arrange, segment
 
 SMALL_BYTES, SMALL_PX = 16_000, 100_000  # of a picture that is decoded in no time
 FEW = 40  # pieces of ink, and candidates, that are read in no time

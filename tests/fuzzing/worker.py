@@ -15,15 +15,15 @@ import numpy as np
 from PIL import Image
 
 from server.errors import ImageTooLarge, NoInk, UnreadableImage
-from server.recognition.classifier import Classifier
-from server.recognition.picture import (
+from server.recognition.decoding.fast_webp import decode_plain
+from server.recognition.decoding.picture import (
     MAX_SIDE_PX,
     PREVIEW_SIDE_PX,
     ColourPicture,
     encode_preview,
 )
-from server.recognition.plain import decode_plain
 from server.recognition.reader import SMALL_PX, Reader
+from server.recognition.reading.classifier import Classifier
 from server.settings import load_settings
 
 SETTINGS = load_settings({})

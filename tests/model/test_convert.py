@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 import pytest
 
-from server.recognition.classifier import Classifier
+from server.recognition.reading.classifier import Classifier
 from tests.conftest import PROJECT, ServerProcess
 from tests.pictures import png
 

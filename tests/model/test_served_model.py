@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from onnxruntime import InferenceSession
 
-from server.recognition.classifier import Classifier
-from server.recognition.ink import extract_ink
-from server.recognition.normalization import normalize
+from server.recognition.ink.extraction import extract_ink
+from server.recognition.reading.classifier import Classifier
+from server.recognition.reading.normalization import normalize
 from tests.conftest import PROJECT
 from tests.pictures import draw
 

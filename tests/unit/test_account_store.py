@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from server.accounts.store import MOST_KEYS, Accounts
+from server.database.engine import open_database
 from server.errors import InvalidPayload, SignInRequired
-from server.history.database import open_database
 
 
 @pytest.fixture

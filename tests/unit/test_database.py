@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.database.engine import open_database, transaction
 from server.errors import ConfigurationError
-from server.history.database import open_database, transaction
 
 
 @pytest.mark.parametrize("url", ["nothing://ann:secret@host/digits", "postgresql:/ann:secret@host"])

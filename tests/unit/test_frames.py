@@ -1,6 +1,6 @@
 """At most one frame of a client waits: its newest."""
 
-from server.frames import FrameQueue
+from server.services.frame_queue import FrameQueue
 
 
 def test_frame_when_newer_comes_then_it_takes_the_place_and_the_turn() -> None:

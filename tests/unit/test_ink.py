@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from server.recognition.ink import extract_ink
+from server.recognition.ink.extraction import extract_ink
 from tests.pictures import draw
 
 PAGE = np.asarray(draw("7", digit_px=300, pen_px=16).convert("L"))

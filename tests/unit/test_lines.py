@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from server.recognition.classifier import NO_DIGIT_LABEL, Probabilities
-from server.recognition.doubts import ReadInk
-from server.recognition.lines import MAX_DOUBTS, read_lines
-from server.recognition.pieces import Box
-from server.recognition.segmentation import segment
-from server.recognition.strings import BLANK, LABELS, StringField, StringReading
+from server.recognition.ink.pieces import Box
+from server.recognition.reading.classifier import NO_DIGIT_LABEL, Probabilities
+from server.recognition.reading.lines import MAX_DOUBTS, read_lines
+from server.recognition.reading.second_opinion import ReadInk
+from server.recognition.reading.segmentation import segment
+from server.recognition.reading.touching import BLANK, LABELS, StringField, StringReading
 
 HEIGHT, GAP = 40, 20
 

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from server.messages import Json
-from server.payloads import DeleteEntry
+from server.contract import DeleteEntry
+from server.json_provider import Json
 
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 

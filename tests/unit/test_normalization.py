@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from server.recognition.normalization import normalize
+from server.recognition.reading.normalization import normalize
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (400, 3), (3, 400), (20, 20), (200, 120), (7, 5)])

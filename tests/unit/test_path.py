@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from server.recognition.classifier import Probabilities
-from server.recognition.path import Option, Path, find_path
-from server.recognition.pieces import Box, Piece
-from server.recognition.segmentation import Candidate, Line
+from server.recognition.ink.pieces import Box, Piece
+from server.recognition.reading.classifier import Probabilities
+from server.recognition.reading.path import Option, Path, find_path
+from server.recognition.reading.segmentation import Candidate, Line
 
 INK = np.zeros((1, 1), np.uint8)
 LABELS = np.zeros((1, 1), np.int32)

@@ -11,8 +11,8 @@ from PIL import Image, ImageCms
 from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
-from server.recognition.ink import extract_ink
-from server.recognition.picture import (
+from server.recognition.decoding.fast_webp import decode_plain
+from server.recognition.decoding.picture import (
     MAX_SIDE_PX,
     PREVIEW_SIDE_PX,
     ColourPicture,
@@ -20,7 +20,7 @@ from server.recognition.picture import (
     encode_preview,
     open_picture,
 )
-from server.recognition.plain import decode_plain
+from server.recognition.ink.extraction import extract_ink
 from tests.fuzzing.bombs import bmp_file, make_bomb, tiff_fax
 from tests.pictures import draw, encode
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server import rates as module
+from server import rate_limits as module
 from server.errors import RateLimited
-from server.rates import ACCOUNT_SHARE, Rates, network
+from server.rate_limits import ACCOUNT_SHARE, Rates, network
 
 
 class Clock:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from server.contract import Reading
 from server.errors import NoInk
-from server.recognition.classifier import LABELS, NO_DIGIT_LABEL, Classifier
-from server.recognition.ink import extract_ink
-from server.recognition.normalization import normalize
+from server.recognition.ink.extraction import extract_ink
 from server.recognition.reader import Reader, Unfinished
-from server.recognition.reading import Reading
+from server.recognition.reading.classifier import LABELS, NO_DIGIT_LABEL, Classifier
+from server.recognition.reading.normalization import normalize
 from tests.conftest import PROJECT
 from tests.pictures import BLANK, draw, encode, png
 

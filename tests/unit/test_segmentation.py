@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import ImageDraw
 
-from server.recognition.ink import Ink, extract_ink
-from server.recognition.pieces import Box, trim
-from server.recognition.segmentation import Line, segment
+from server.recognition.ink.extraction import Ink, extract_ink
+from server.recognition.ink.pieces import Box, trim
+from server.recognition.reading.segmentation import Line, segment
 from tests.pictures import draw
 
 

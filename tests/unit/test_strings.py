@@ -7,7 +7,7 @@ from itertools import groupby, product
 import numpy as np
 import pytest
 
-from server.recognition.strings import (
+from server.recognition.reading.touching import (
     BLANK,
     LABELS,
     MARGIN_PX,

@@ -14,8 +14,8 @@ import pytest
 from socketio.exceptions import ConnectionError as Refused
 
 from server.app import Server, create_app
-from server.packets import UNREADABLE
 from server.settings import load_settings
+from server.sockets.strict_packets import UNREADABLE
 from tests.conftest import ServerProcess
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser

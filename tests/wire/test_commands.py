@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.connections import SWEEP_S
+from server.sockets.connections import SWEEP_S
 from tests.conftest import PROJECT, START_S, ServerProcess, free_port, wait_until
 from tests.wire.accounts import Browser
 from tests.wire.conftest import Client

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from server.contract import Reading
+from server.database.engine import open_database
 from server.history.access import Viewer
-from server.history.database import open_database
 from server.history.entry import Draft
 from server.history.findings import find
 from server.history.store import History
@@ -50,7 +51,7 @@ def test_page_when_planned_then_only_a_stretch_of_the_key_is_read(
 
 
 def save(history: History, digits: str) -> UUID:
-    reading = {"text": digits, "confidence": 1.0, "uncertain": False, "digits": []}
+    reading = Reading(digits, 1.0, False, (), (28, 28), 1.0, "0" * 8)
     draft = Draft(uuid4(), "canvas", reading, b"picture", "0" * 64, replaces=True)
     return history.save(draft, ME).entry.id
 

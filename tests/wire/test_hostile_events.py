@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 
 from server import errors
-from server.events import Events
-from server.payloads import Frame
+from server.contract import Frame
+from server.sockets.events import Events
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.conftest import Client
 from tests.wire.made_up import payloads

@@ -13,7 +13,7 @@ from flask import Flask
 
 from server.accounts.store import Accounts
 from server.app import create_app
-from server.history.database import open_database
+from server.database.engine import open_database
 from server.settings import Settings, database_url
 from tests.conftest import PROJECT, ServerProcess
 

@@ -1,0 +1,109 @@
+"""The database: its engine, with SQLite set up to lose nothing, migrations and transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+    TimeoutError,
+)
+
+from server.database.schema import REVISION
+from server.errors import ConfigurationError, Unavailable
+
+BUSY_MS = 5_000  # how long to wait for another process that writes to the same file
+WRITES = "digits_writes"  # execution option of a transaction that will write
+
+
+def open_database(url: str) -> Engine:
+    """Connect and bring the tables up to date. Raises ConfigurationError.
+
+    No error tells what was to be stored, nor the URL, which may hold a password: both are logged.
+    """
+    try:
+        engine = create_engine(make_url(url), hide_parameters=True)
+        if engine.dialect.name == "sqlite":
+            _set_up_sqlite(engine)
+        migrate(engine)
+    except (ArgumentError, SQLAlchemyError, ImportError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigurationError(f"DIGITS_DATABASE_URL: {reason}") from error
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
+    """One short transaction. Raises Unavailable when the database cannot be reached or written."""
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(**{WRITES: writes})
+            with connection.begin():
+                yield connection
+    except (OperationalError, InterfaceError, TimeoutError) as error:
+        raise Unavailable(
+            "The history cannot be reached just now. What you made is still with you: "
+            "try again in a moment."
+        ) from error
+
+
+def now() -> str:
+    """The time as the tables have it: UTC, 2026-01-31T12:00:00.123Z."""
+    return as_timestamp(datetime.now(UTC))
+
+
+def as_timestamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that the database lacks; Alembic is imported only for those."""
+    with engine.connect() as connection:
+        if _revision(connection) == REVISION:
+            return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    """Write-ahead log, an fsync for every commit, and transactions begun by us.
+
+    See "Serializable isolation / Savepoints / Transactional DDL" in SQLAlchemy's notes on
+    pysqlite: Python's driver would begin them too late to rely on.
+    """
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON",
+            f"busy_timeout = {BUSY_MS}",
+        ):  # fmt: skip
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,41 @@
+"""A candidate's ink → 28×28, as MNIST was made.
+
+Y. LeCun, C. Cortes and C. Burges, The MNIST database: the digit is scaled into a 20×20 box
+keeping its aspect, and its centre of mass is put into the centre of a 28×28 field.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from server.recognition.ink.extraction import Ink
+
+BOX_PX = 20
+FIELD_PX = 28
+
+Normalized = npt.NDArray[np.float32]
+
+
+def normalize(ink: Ink) -> Normalized:
+    """Ink [h, w] cut to its bounding box, 0 to 255 → [28, 28], 0 to 1; its strongest pixel is 1."""
+    height, width = ink.shape
+    scale = BOX_PX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    shrinks = scale < 1
+    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    left, top = _corner(small)
+    field = np.zeros((FIELD_PX, FIELD_PX), dtype=np.float32)
+    field[top : top + size[1], left : left + size[0]] = small
+    return field / max(float(field.max()), 1.0)
+
+
+def _corner(small: cv2.typing.MatLike) -> tuple[int, int]:
+    """Where the small picture's left and top go so that its centre of mass is in the centre."""
+    moments = cv2.moments(small)
+    mass = max(moments["m00"], 1.0)
+    height, width = small.shape
+    left = round((FIELD_PX - 1) / 2 - moments["m10"] / mass)
+    top = round((FIELD_PX - 1) / 2 - moments["m01"] / mass)
+    return min(max(left, 0), FIELD_PX - width), min(max(top, 0), FIELD_PX - height)
