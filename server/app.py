@@ -1,37 +1,50 @@
-"""create_app: the only place where the parts are wired together."""
+"""create_app: the one place where the parts are wired together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from flask import Flask
 from flask_compress import Compress
 from flask_socketio import SocketIO
+from sqlalchemy import Engine
 
 from server.accounts.identity import Identity
-from server.accounts.service import Members
-from server.accounts.store import Accounts
+from server.accounts.service import AccountService
+from server.accounts.store import AccountStore
 from server.database.engine import open_database
-from server.history.store import History
-from server.http.api.exports import Exports
+from server.history.store import HistoryStore
+from server.http import security
 from server.http.api.openapi import Description
-from server.http.api.operations import register
-from server.http.api.routes import Api
+from server.http.api.routes import ApiRoutes
 from server.http.errors import answer_error
-from server.http.middleware import Gate, trust_proxies
+from server.http.middleware import (
+    LOOPBACK,
+    ConnectionLimit,
+    Middleware,
+    drop_forwarded_headers,
+    refuse_other_hosts,
+    refuse_sign_in_floods,
+    trust_proxies,
+    wrap,
+)
 from server.http.pages.account import AccountPages
 from server.http.pages.public import Pages
 from server.http.pages.sign_in import Doors
-from server.http.security import Origins, defend
-from server.json_provider import Json
-from server.rate_limits import Rates
+from server.http.security import Origins
+from server.json_provider import MsgspecJSONProvider
+from server.rate_limits import RateLimit, RateLimits
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.runtime.concurrency import Lane, bound_messages, choose_off_loop
-from server.services.history import Feed
-from server.services.intake import Intake
-from server.services.live import Live
+from server.services.exports import ExportService
+from server.services.history import HistoryService
+from server.services.live import LiveService
+from server.services.operations import Dispatcher, Services
+from server.services.predictions import PredictionService
 from server.settings import (
     PROJECT,
     Settings,
@@ -41,72 +54,103 @@ from server.settings import (
 )
 from server.sockets.connections import Connections
 from server.sockets.events import Events
+from server.sockets.publisher import SocketPublisher
 from server.sockets.strict_packets import Message, ignore_rubbish
 
 WEB = PROJECT / "web"
-SOCKET_HEADROOM = 4  # times the largest upload: what is too large is refused with a sentence
+BUFFER_FACTOR = 4  # times the largest upload: a larger message is refused with a sentence
 PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
-FORM_HEADROOM_BYTES = 100_000  # for the other fields of a multipart form
+FORM_OVERHEAD_BYTES = 100_000  # for the other fields of a multipart form
 SESSION_DAYS = 365
+
+
+class Background(Protocol):
+    """A part that works in threads of its own."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class Server:
-    """The application and its socket server, to be run together."""
+    """One application and its socket server. Several may live side by side in a process."""
 
     app: Flask
     socketio: SocketIO
+    engine: Engine
+    background: Sequence[Background]
+
+    def start(self) -> None:
+        """Start the background threads; before that, frames are not read."""
+        for part in self.background:
+            part.start()
+
+    def stop(self) -> None:
+        """End the background threads and close the database. A stopped server stays so."""
+        for part in self.background:
+            part.stop()
+        self.socketio.server.shutdown()
+        self.engine.dispose()
 
 
 def create_app(settings: Settings) -> Server:
-    """Wire a server. Raises ConfigurationError if a setting or the model does not fit."""
+    """Wire a server, without any effect on others in this process. Raises ConfigurationError."""
     prepare_data_dir(settings.data_dir)
     origins = Origins(settings.allowed_origins)
     app = _create_flask(settings, origins)
     socketio = _create_socketio(app, settings, origins)
-    rates = _create_rates(settings)
-    gate = Gate(app.wsgi_app, settings, rates)
-    app.wsgi_app = trust_proxies(gate, settings.trusted_proxies)  # type: ignore[method-assign]
+    publisher = SocketPublisher(socketio)
+    rate_limits = _create_rate_limits(settings)
     off_loop = choose_off_loop(settings.async_mode)
     engine, lane = open_database(database_url(settings)), Lane(off_loop)
-    history = History(engine, settings.max_entries)
-    members = Members(Accounts(engine), lane, off_loop)
-    identity = Identity(members, settings.guests)
-    feed = Feed(socketio, history, lane)
+
+    accounts = AccountService(AccountStore(engine), lane, off_loop)
+    identity = Identity(accounts, settings.guests)
+    connections = Connections(socketio, identity, accounts, publisher)
+    accounts.on_keys_ended(connections.close_ended)
+
     reader = Reader(Classifier(settings.model), settings.max_pixels)
-    intake = Intake(reader, history, lane, off_loop, feed)
-    live = Live(socketio, reader, off_loop, intake, settings.max_upload_bytes)
-    connections = Connections(socketio, identity, members)
-    Events(socketio, live, feed, connections, rates).register()
+    max_bytes = settings.max_upload_bytes
+    history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
+    predictions = PredictionService(reader, history, off_loop, max_bytes)
+    live = LiveService(reader, off_loop, publisher, max_bytes)
+    services = Services(predictions, history, live, ExportService(accounts, history))
+
+    dispatcher = Dispatcher(services, rate_limits)
+    Events(socketio, dispatcher, connections, publisher, live).register()
+    ApiRoutes(identity, dispatcher).register(app)
+    Description(settings.guests).register(app)
     identity.register(app)
-    Pages(settings, reader.threshold, identity, history, lane).register(app)
-    Doors(identity, members, feed, connections, rates).register(app)
-    AccountPages(identity, members, connections, rates).register(app)
-    operations = (*Api(live, feed).operations(), *Exports(members, history, lane).operations())
-    register(app, operations, identity, rates)
-    Description(operations, settings.guests).register(app)
-    return Server(app, socketio)
+    Pages(settings, reader.threshold, identity, history).register(app)
+    Doors(identity, accounts, history, connections, rate_limits).register(app)
+    AccountPages(identity, accounts, connections, rate_limits).register(app)
+
+    layers = _middleware(settings, rate_limits)
+    app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
+    return Server(app, socketio, engine, (live, connections))
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
     app = Flask(__name__, static_folder=str(WEB / "static"), template_folder=str(WEB / "pages"))
     app.config.update(
         SECRET_KEY=settings.secret_key or keep_secret_key(settings.data_dir),
-        MAX_CONTENT_LENGTH=settings.max_upload_bytes + FORM_HEADROOM_BYTES,
-        MAX_FORM_MEMORY_SIZE=FORM_HEADROOM_BYTES,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + FORM_OVERHEAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_OVERHEAD_BYTES,
         PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="digits",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
     )
-    app.json = Json(app)
+    app.json = MsgspecJSONProvider(app)
     app.register_error_handler(Exception, answer_error)
-    defend(app, origins)
+    security.install(app, origins)
     Compress(app)
     return app
 
 
 def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> SocketIO:
+    """Put Socket.IO in front of Flask, as the innermost layer around `app.wsgi_app`."""
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
@@ -114,7 +158,7 @@ def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> Socket
         serializer=Message,
         async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=origins.allow,
-        max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
+        max_http_buffer_size=BUFFER_FACTOR * settings.max_upload_bytes,
         ping_timeout=PING_TIMEOUT_S,
     )
     ignore_rubbish(socketio.server)
@@ -122,13 +166,21 @@ def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> Socket
     return socketio
 
 
-def _create_rates(settings: Settings) -> Rates:
-    return Rates(
-        {
-            "frames": settings.frames_per_minute,
-            "changes": settings.changes_per_minute,
-            "uploads": settings.uploads_per_minute,
-            "queries": settings.queries_per_minute,
-            "sign_ins": settings.sign_ins_per_minute,
-        }
+def _create_rate_limits(settings: Settings) -> RateLimits:
+    return RateLimits(
+        {limit: getattr(settings, f"{limit.value}_per_minute") for limit in RateLimit}
     )
+
+
+def _middleware(settings: Settings, rate_limits: RateLimits) -> list[Middleware]:
+    """List the middleware, the first layer that a request passes first."""
+    loopback_only = settings.host in LOOPBACK and not settings.trusted_proxies
+    return [
+        trust_proxies(settings.trusted_proxies),
+        drop_forwarded_headers,
+        *([refuse_other_hosts] if loopback_only else []),
+        refuse_sign_in_floods(
+            rate_limits, ("/sign-in", "/sign-up", "/account/password", "/account/delete")
+        ),
+        lambda application: ConnectionLimit(application, settings.connections_per_address),
+    ]

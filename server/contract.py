@@ -1,4 +1,10 @@
-"""What clients send, checked once, here at the edge."""
+"""The contract on the wire: every payload, answer and event, in both directions, as types.
+
+Clients send payloads, which `parse` checks once, at the edge. The server answers with one of the
+answers, and sends the events of SERVER_EVENTS. The table of operations (services/operations.py)
+says which payload belongs to which event and route. CONTRACT.md is the same for people, and
+web/static/scripts/common/contract.js for the browser; tests hold both to these types.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +12,42 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.errors import InvalidPayload, NotFound
 
-MAX_TEXT = 400  # characters of a correction or a search
-PAGE = 20
-MAX_PAGE = 100
-MAX_SEQ = 2**53 - 1  # what every program reads exactly in JSON: it is sent back with the answer
+VERSION = 1  # raise it with every change: a page left open across the upgrade must reload then
 
-Text = Annotated[  # PostgreSQL knows no NUL
-    str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[^\x00]*$")
-]
-Correction = Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern=r"^[0-9?\n]*$")]
+MAX_TEXT_LENGTH = 400  # characters of a correction or a search
+MAX_SEQ = 2**53 - 1  # the largest integer that every JSON parser reads exactly
+MAX_PAGE_SIZE = 100
+PAGE_SIZE = 20
+
+DIGITS_PATTERN = r"^[0-9?\n]*$"
+TEXT_PATTERN = r"^[^\x00]*$"  # PostgreSQL text cannot contain NUL
+CURSOR_PATTERN = r"^[0-9T:.-]{23}Z~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+PATTERNS = {  # as an error message describes them
+    DIGITS_PATTERN: "only digits, ? and line breaks",
+    TEXT_PATTERN: "text without NUL characters",
+    CURSOR_PATTERN: "the `next` of an earlier answer",
+}
+
 InputType = Literal["canvas", "upload"]
-Timestamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
-Cursor = Annotated[  # a timestamp and an id; without `max_length` a pattern lets a last "\n" pass
-    str,
-    msgspec.Meta(
-        max_length=61, pattern=r"^[0-9T:.-]{23}Z~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-    ),
+Text = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH, pattern=TEXT_PATTERN)]
+Correction = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH, pattern=DIGITS_PATTERN)]
+Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Cursor = Annotated[  # without max_length, `$` would let a trailing line break pass
+    str, Meta(max_length=61, pattern=CURSOR_PATTERN)
 ]
 
 
-class Digit(msgspec.Struct, frozen=True):
-    """One digit that was found; `digit` is None for ink that is no digit.
+# Values
 
-    `probabilities` are those of the ten digits, `box` is [x, y, width, height] in pixels of the
+
+class Digit(Struct, frozen=True):
+    """One digit of a reading; `digit` is null for ink that is not a digit.
+
+    `probabilities` are those of the ten digits; `box` is [x, y, width, height] in pixels of the
     picture that was sent, turned upright.
     """
 
@@ -41,8 +57,8 @@ class Digit(msgspec.Struct, frozen=True):
     box: tuple[int, int, int, int]
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """What was read; `confidence` is that the whole text is right.
+class Reading(Struct, frozen=True):
+    """A picture as it was read; `confidence` is the probability that the whole text is right.
 
     `size` is [width, height] of the picture that was sent, turned upright, in pixels.
     """
@@ -56,11 +72,11 @@ class Reading(msgspec.Struct, frozen=True):
     model: str
 
 
-class Explanation(msgspec.Struct, frozen=True):
-    """Why the digit at `position` of a reading was read as it was.
+class Explanation(Struct, frozen=True):
+    """The reasons for the digit at `position` of a reading.
 
-    `seen` [28][28] is what the network saw, 0 (paper) to 255 (ink). `evidence` [11][7][7] is what
-    each place of it spoke for (positive) or against each of the ten digits and "no digit", in
+    `seen` [28][28] is the network's input, 0 (paper) to 255 (ink). `evidence` [11][7][7] is how
+    much each place of it spoke for (positive) or against each of the ten digits and "no digit", in
     nats, relative to the mean of all at that place.
     """
 
@@ -70,12 +86,12 @@ class Explanation(msgspec.Struct, frozen=True):
     evidence: list[list[list[float]]]
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """An entry of the history, as the contract has it.
+class Entry(Struct, frozen=True):
+    """An entry of the history.
 
-    `owner` is the account whose it is, null in the public history. `maker` is the opaque id of what
-    made it: in the public history, the browser that may correct and delete it.
-    `image_version` is another one when there is another picture at `image_path`.
+    `owner` is the account that it belongs to, null in the public history. `maker` is an opaque id
+    of the browser or account that made it: a public entry is changed only by the same browser.
+    `image_version` changes when the picture at `image_path` does.
     """
 
     id: UUID
@@ -92,81 +108,177 @@ class Entry(msgspec.Struct, frozen=True):
     owner: str | None
 
 
-class Frame(msgspec.Struct, frozen=True):
+class Problem(Struct, frozen=True):
+    """A failure: a code for programs and a message for people."""
+
+    code: str
+    message: str
+
+
+# Client → server
+
+
+class Frame(Struct, frozen=True):
+    """A drawing as it is now, to be read; `seq` comes back with the prediction."""
+
     drawing: UUID
-    seq: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
+    seq: Annotated[int, Meta(ge=0, le=MAX_SEQ)]
     image: bytes
 
 
-class Save(msgspec.Struct, frozen=True):
+class Save(Struct, frozen=True):
+    """A drawing to keep. Saving the same drawing again changes its one entry."""
+
     drawing: UUID
     image: bytes
 
 
-class UploadOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What HTTP says of a picture, which is the body itself."""
+class Upload(Struct, frozen=True, kw_only=True):
+    """A picture to keep. The same `id` twice gives the same entry."""
 
+    image: bytes
     name: Text | None = None
     id: UUID | None = None
 
 
-class Upload(UploadOptions, frozen=True, kw_only=True):
-    image: bytes
-
-
-class Explain(msgspec.Struct, frozen=True):
-    """Which digit of a picture: its position in the reading, or the least sure one."""
+class Explain(Struct, frozen=True):
+    """A picture, and the position of a digit in its reading; null for the least certain one."""
 
     image: bytes
-    position: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    position: Annotated[int, Meta(ge=0)] | None = None
 
 
-class PageSize(msgspec.Struct, frozen=True):
-    """The one number of a history's query, which a URL has as text."""
+class HistoryQuery(Struct, frozen=True):
+    """A selection of entries, newest first, older than the cursor `before`."""
 
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = PAGE
-
-
-class HistoryQuery(PageSize, frozen=True):
-    """Which entries: newest first, older than the cursor `before`."""
-
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE_SIZE)] = PAGE_SIZE
     before: Cursor | None = None
     input_type: InputType | None = None
     search: Text | None = None
 
 
-class Amendment(msgspec.Struct, frozen=True, kw_only=True):
-    """A correction by HTTP, where the path has the id."""
+class GetEntry(Struct, frozen=True):
+    """The id of an entry."""
 
+    id: UUID
+
+
+class CorrectEntry(Struct, frozen=True):
+    """The id of an entry, and the text that was really written."""
+
+    id: UUID
     text: Correction
 
 
-class CorrectEntry(Amendment, frozen=True, kw_only=True):
+class DeleteEntry(Struct, frozen=True):
+    """The id of an entry to delete."""
+
     id: UUID
 
 
-class DeleteEntry(msgspec.Struct, frozen=True):
-    id: UUID
+class Export(Struct, frozen=True):
+    """A request for everything that the viewer sees; it has no fields."""
 
 
-Payload = TypeVar("Payload")
+# Answers
 
 
-def parse(payload: Any, form: type[Payload], strict: bool = True) -> Payload:
-    """Check a payload. Raises InvalidPayload with what is wrong and where.
+class Done(Struct, frozen=True, kw_only=True):
+    """The answer to a request that succeeded."""
 
-    `strict=False` also takes numbers written as text, as in a URL, and "null" for null.
+    ok: Annotated[bool, Meta(extra_json_schema={"const": True})] = True
+
+
+class EntryAnswer(Done, frozen=True, kw_only=True):
+    """An entry as it is now."""
+
+    entry: Entry
+
+
+class EntriesAnswer(Done, frozen=True, kw_only=True):
+    """A page of entries; `next` is the `before` of the page after it, null after the last."""
+
+    entries: list[Entry]
+    next: Cursor | None
+
+
+class ExplanationAnswer(Done, frozen=True, kw_only=True):
+    """The explanation of a digit."""
+
+    explanation: Explanation
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """The answer to a request that failed."""
+
+    ok: Annotated[bool, Meta(extra_json_schema={"const": False})] = False
+    error: Problem
+
+
+# Server → client
+
+
+class Prediction(Struct, frozen=True):
+    """The answer to a frame: its reading, or an error.
+
+    A refused frame gets back as much of its `drawing` and `seq` as could be read.
     """
+
+    drawing: str | int | None
+    seq: int | str | None
+    reading: Reading | UnsetType = UNSET
+    error: Problem | UnsetType = UNSET
+
+
+class Removed(Struct, frozen=True):
+    """The id of an entry that is gone from the history being watched."""
+
+    id: UUID
+
+
+class SlowDown(Struct, frozen=True):
+    """A client over its rate limit: its event is answered after so many milliseconds."""
+
+    event: str
+    milliseconds: int
+
+
+class Outdated(Struct, frozen=True):
+    """The server's version of the contract, which is not the page's: the page must reload."""
+
+    version: int
+
+
+SERVER_EVENTS: dict[str, type[Struct]] = {
+    "prediction": Prediction,
+    "history_added": Entry,
+    "history_changed": Entry,
+    "history_removed": Removed,
+    "slow_down": SlowDown,
+    "outdated": Outdated,
+}
+
+Payload = TypeVar("Payload", bound=Struct)
+
+
+def parse(payload: Any, form: type[Payload]) -> Payload:
+    """Check a payload. Raises InvalidPayload with the fault and the field that has it."""
     try:
-        return msgspec.convert(payload, form, strict=strict, builtin_types=(bytes,))
+        return msgspec.convert(payload, form, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
-        reason = str(error).replace("`$.", "`").replace(" - at `$`", "")
-        raise InvalidPayload(f"The message is not of the form asked for: {reason}.") from error
+        raise InvalidPayload(f"Invalid message: {_explain(str(error))}.") from error
 
 
 def parse_id(id: str) -> UUID:
-    """The id of an entry in a path. Raises NotFound for what cannot be one."""
+    """Parse the id of an entry in a path. Raises NotFound if it cannot be one."""
     try:
         return UUID(id)
     except ValueError:
         raise NotFound("There is no such entry.") from None
+
+
+def _explain(reason: str) -> str:
+    """Rewrite the reason of a ValidationError without regular expressions and JSON paths."""
+    for pattern, meaning in PATTERNS.items():
+        reason = reason.replace(f"`str` matching regex {pattern!r}", meaning)
+    return reason.replace("`$.", "`").replace(" - at `$`", "").replace(" - at ", " at ")

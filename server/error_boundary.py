@@ -1,4 +1,4 @@
-"""The one place where an unexpected error is caught: it is logged and becomes Internal."""
+"""The catch-all: an unexpected error is logged and becomes Internal, here and nowhere else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from server.contract import Failure, Problem
 from server.errors import DigitsError, Internal
 
 Result = TypeVar("Result")
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def attempt(call: Callable[..., Result], *arguments: Any) -> Result | DigitsError:
-    """Make a call; what it raises is returned, an unexpected error as Internal."""
+    """Make a call; return its error instead of raising it, an unexpected one as Internal."""
     try:
         return call(*arguments)
     except DigitsError as error:
@@ -24,16 +25,16 @@ def attempt(call: Callable[..., Result], *arguments: Any) -> Result | DigitsErro
 
 
 def report(error: Exception) -> Internal:
-    """Log an unexpected error under an id that the user may quote."""
+    """Log an unexpected error under an id that the user can quote."""
     incident = secrets.token_hex(4)
     log.error("Internal error %s", incident, exc_info=error)
-    return Internal(f"Something went wrong here. If it stays, report it as {incident}.")
+    return Internal(f"Something went wrong. If it keeps happening, report error {incident}.")
 
 
-def failure(error: DigitsError) -> dict[str, Any]:
-    """The answer to a request that failed."""
-    return {"ok": False, "error": describe(error)}
+def failure(error: DigitsError) -> Failure:
+    """Return the answer to a request that failed."""
+    return Failure(error=problem(error))
 
 
-def describe(error: DigitsError) -> dict[str, str]:
-    return {"code": error.code, "message": error.message}
+def problem(error: DigitsError) -> Problem:
+    return Problem(error.code, error.message)

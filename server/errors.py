@@ -1,16 +1,16 @@
-"""What can go wrong with a request, as one tree.
+"""The tree of errors that a request can end with.
 
 DigitsError
-├── InvalidPayload    invalid_payload   400   the message is not of the contract's form
-├── UnreadableImage   unreadable_image  415   the bytes are no picture of a known format
+├── InvalidPayload    invalid_payload   400   the message breaks the contract
+├── UnreadableImage   unreadable_image  415   the file is not a picture of a known format
 ├── ImageTooLarge     image_too_large   413   too many bytes or pixels
 ├── NoInk             no_ink            422   nothing is written on the picture
 ├── NotFound          not_found         404   no such entry or page
-├── Forbidden         forbidden         403   somebody else's entry, foreign origin, full history
-├── SignInRequired    sign_in_required  401   guests are not let in, or the session has ended
+├── Forbidden         forbidden         403   another's entry, a foreign origin, a full history
+├── SignInRequired    sign_in_required  401   guests are not allowed, or the session has ended
 ├── RateLimited       rate_limited      429   too many requests
 ├── Unavailable       unavailable       503   the history cannot be reached or written now
-└── Internal          internal          500   a fault of ours; the log has the rest under an id
+└── Internal          internal          500   a bug; the log has the rest under an id
 
 Each class carries its `code` and HTTP `status`; each error a message fit for a user.
 ConfigurationError stands apart: it stops the start, before there is any request.
@@ -20,7 +20,7 @@ from typing import ClassVar
 
 
 class ConfigurationError(Exception):
-    """A setting or a model that does not fit. The message names it and says what to do."""
+    """A bad setting or model. The message names it and says what to do."""
 
 
 class DigitsError(Exception):
@@ -35,7 +35,7 @@ class DigitsError(Exception):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What HTTP's answer says besides."""
+        """Return further headers of the HTTP response."""
         return {}
 
 

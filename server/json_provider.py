@@ -1,4 +1,4 @@
-"""JSON on the wire, by HTTP as by Socket.IO, encoded by msgspec: structs go as they are."""
+"""JSON for Flask and Socket.IO, encoded by msgspec: structs go as they are."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import msgspec
 from flask.json.provider import JSONProvider
 
 
-class Json(JSONProvider):
-    """For Flask, and for Socket.IO in place of the json module; it takes a third of the time.
+class MsgspecJSONProvider(JSONProvider):
+    """Flask's JSON provider, and Socket.IO's `json`; it takes a third of the json module's time.
 
-    What cannot be decoded raises ValueError.
+    `loads` raises ValueError for text that cannot be decoded.
     """
 
     def dumps(self, obj: Any, **_: Any) -> str:

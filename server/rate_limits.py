@@ -1,8 +1,8 @@
-"""How often one address, and one account, may do what: token buckets.
+"""Rate limits per address and per account (token buckets).
 
-A bucket holds a minute's worth of tokens and is filled steadily. Who takes more than it holds is
-slowed first: the wait until the token is there, as long as that is short. Beyond it they are
-refused. (Turner, "New Directions in Communications", IEEE Communications Magazine 24(10), 1986.)
+A bucket holds one minute's tokens and refills steadily. A client that takes more than it holds is
+slowed down first: it waits for the token, as long as that is short. Beyond that it is refused.
+(Turner, "New Directions in Communications", IEEE Communications Magazine 24(10), 1986.)
 """
 
 from __future__ import annotations
@@ -13,98 +13,119 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 
 from server.errors import RateLimited
 
-LONGEST_WAIT_S = 2.0
-ACCOUNT_SHARE = 3  # an account is used from several addresses, so that no one of them can empty it
-MOST_BUCKETS = 10_000  # before those that are full again, as good as new ones, are thrown away
+MAX_WAIT_S = 2.0
+ACCOUNT_SHARE = 3  # an account is used from several addresses: no one of them can empty its bucket
+MAX_BUCKETS = 10_000  # before full ones, which equal new ones, are dropped
+
+
+class RateLimit(Enum):
+    """A kind of request with a limit of its own; the value is its setting `…_per_minute`."""
+
+    FRAMES = "frames"
+    CHANGES = "changes"
+    UPLOADS = "uploads"
+    QUERIES = "queries"
+    SIGN_INS = "sign_ins"
 
 
 @dataclass
 class Bucket:
-    """Tokens as of a moment; fewer than none when they are lent to those who wait."""
+    """Tokens as of a moment; negative while clients wait for tokens they have taken ahead."""
 
     tokens: float
     moment_s: float
 
 
-class Rates:
-    """Buckets for actions, each with its number of times a minute, in memory."""
+class RateLimits:
+    """A bucket for each limit and address or account, in memory. Safe across threads."""
 
-    def __init__(self, per_minute: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        per_minute: Mapping[RateLimit, int],
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
         self._per_minute = per_minute
-        self._buckets: dict[tuple[str, str], Bucket] = {}
-        self._room = MOST_BUCKETS
+        self._clock = clock
+        self._sleep = sleep
+        self._buckets: dict[tuple[RateLimit, str], Bucket] = {}
+        self._room = MAX_BUCKETS
         self._lock = threading.Lock()
 
-    def admit(
+    def throttle(
         self,
-        action: str,
+        limit: RateLimit,
         address: str,
         account: str | None = None,
-        tell: Callable[[float], object] = lambda _wait_s: None,
+        on_wait: Callable[[float], object] = lambda _wait_s: None,
     ) -> None:
-        """Let an action happen, after a wait that the client is told of. Raises RateLimited."""
-        wait_s = self.take(action, address, account)
-        if wait_s:
-            tell(wait_s)
-            time.sleep(wait_s)
+        """Take a token and wait until it is due; `on_wait` gets the seconds first.
 
-    def take(self, action: str, address: str, account: str | None = None) -> float:
-        """Take a token for an action; returns how many seconds to wait before it is done.
-
-        Raises RateLimited when that would be too long, and takes none then.
+        Raises RateLimited.
         """
-        amount = self._per_minute[action]
-        wait_s = self._take((action, network(address)), amount)
+        wait_s = self.take(limit, address, account)
+        if wait_s:
+            on_wait(wait_s)
+            self._sleep(wait_s)
+
+    def take(self, limit: RateLimit, address: str, account: str | None = None) -> float:
+        """Take a token; return the seconds until it is due.
+
+        Raises RateLimited, and takes none, when that would be more than MAX_WAIT_S.
+        """
+        amount = self._per_minute[limit]
+        wait_s = self._take((limit, network(address)), amount)
         if account is None:
             return wait_s
-        return max(wait_s, self._take((action, f"account {account}"), ACCOUNT_SHARE * amount))
+        return max(wait_s, self._take((limit, f"account {account}"), ACCOUNT_SHARE * amount))
 
-    def refuse_empty(self, action: str, address: str) -> None:
-        """Raise RateLimited if `take` would; a cheap look before a request is handled at all."""
+    def refuse_empty(self, limit: RateLimit, address: str) -> None:
+        """Raise RateLimited if `take` would; a cheap check before a request is parsed."""
         with self._lock:
-            self._wait_s((action, network(address)), self._per_minute[action])
+            self._wait_s((limit, network(address)), self._per_minute[limit])
 
-    def _take(self, key: tuple[str, str], amount: int) -> float:
+    def _take(self, key: tuple[RateLimit, str], amount: int) -> float:
         with self._lock:
             wait_s = self._wait_s(key, amount)
             self._buckets[key].tokens -= 1
         return wait_s
 
-    def _wait_s(self, key: tuple[str, str], amount: int) -> float:
-        """How long the next token of a bucket is waited for. Raises RateLimited if too long."""
-        now_s, rate = time.monotonic(), amount / 60
+    def _wait_s(self, key: tuple[RateLimit, str], amount: int) -> float:
+        """Return the wait for a bucket's next token. Raises RateLimited if it is too long."""
+        now_s, rate = self._clock(), amount / 60
         bucket = self._buckets.get(key) or self._add(key, Bucket(amount, now_s))
         bucket.tokens = min(amount, bucket.tokens + rate * (now_s - bucket.moment_s))
         bucket.moment_s = now_s
         wait_s = (1 - bucket.tokens) / rate
-        if wait_s > LONGEST_WAIT_S:
-            reason = f"That is more than {amount} times in a minute."
+        if wait_s > MAX_WAIT_S:
+            reason = f"Rate limit exceeded: at most {amount} per minute."
             raise RateLimited(reason, math.ceil(wait_s))
         return max(0.0, wait_s)
 
-    def _add(self, key: tuple[str, str], bucket: Bucket) -> Bucket:
+    def _add(self, key: tuple[RateLimit, str], bucket: Bucket) -> Bucket:
         if len(self._buckets) >= self._room:
-            self._throw_away_full(bucket.moment_s)
+            self._drop_full(bucket.moment_s)
         self._buckets[key] = bucket
         return bucket
 
-    def _throw_away_full(self, now_s: float) -> None:
-        """Some time after a minute every bucket is full, whatever was taken from it."""
+    def _drop_full(self, now_s: float) -> None:
+        """Drop the buckets that have surely refilled: those not used for over a minute."""
         self._buckets = {
             key: bucket
             for key, bucket in self._buckets.items()
-            if now_s - bucket.moment_s < 60 + LONGEST_WAIT_S
+            if now_s - bucket.moment_s < 60 + MAX_WAIT_S
         }
-        self._room = max(MOST_BUCKETS, 2 * len(self._buckets))
+        self._room = max(MAX_BUCKETS, 2 * len(self._buckets))
 
 
-@lru_cache(MOST_BUCKETS)
+@lru_cache(MAX_BUCKETS)
 def network(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the /64 that an IPv6 host has to itself."""
+    """Return the network that counts as one address: an IPv4 address, or an IPv6 host's /64."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

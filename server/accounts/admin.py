@@ -11,14 +11,14 @@ import secrets
 from collections.abc import Sequence
 
 from server.accounts.passwords import hash_password
-from server.accounts.store import NAME, SHORTEST_NAME, Accounts, User
+from server.accounts.store import NAME, SHORTEST_NAME, AccountStore, User
 from server.database.schema import MAX_NAME_LENGTH
 from server.errors import InvalidPayload, NotFound
 
 PASSWORD_BYTES = 12  # 16 characters
 
 
-def manage(accounts: Accounts, arguments: Sequence[str]) -> str:
+def manage(accounts: AccountStore, arguments: Sequence[str]) -> str:
     """Carry out one command; returns what to print. Raises DigitsError."""
     given = _parser().parse_args(arguments)
     if given.command == "list":
@@ -31,7 +31,7 @@ def manage(accounts: Accounts, arguments: Sequence[str]) -> str:
     return _change(accounts, found[0].name, given.command)
 
 
-def _create(accounts: Accounts, name: str, email: str | None) -> str:
+def _create(accounts: AccountStore, name: str, email: str | None) -> str:
     if not re.fullmatch(NAME, name) or not SHORTEST_NAME <= len(name) <= MAX_NAME_LENGTH:
         raise InvalidPayload(
             f"A name has {SHORTEST_NAME} to {MAX_NAME_LENGTH} characters: "
@@ -42,7 +42,7 @@ def _create(accounts: Accounts, name: str, email: str | None) -> str:
     return f"Made the account {name}. Its password is {password}"
 
 
-def _change(accounts: Accounts, name: str, command: str) -> str:
+def _change(accounts: AccountStore, name: str, command: str) -> str:
     if command == "reset":
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         accounts.set_password(name, hash_password(password))

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 
 import flask
 from flask import Flask, request
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from server.accounts.service import Members
+from server.accounts.service import AccountService
 from server.accounts.store import Key
+from server.accounts.visitor import Visitor
 from server.errors import SignInRequired
 from server.history.access import Viewer
 
 GUEST = "guest"  # in the session cookie: a guest's id
 SIGNED_IN = "_user_id"  # in the session cookie, by Flask-Login: the secret of a session
 AGENT_CHARACTERS = 100
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who is asking, from which address, and by which key; None: a guest."""
-
-    viewer: Viewer
-    address: str
-    key: Key | None = None
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -43,7 +34,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 class Identity:
     """Finds out who makes the request or opens the socket at hand."""
 
-    def __init__(self, members: Members, guests_allowed: bool) -> None:
+    def __init__(self, members: AccountService, guests_allowed: bool) -> None:
         self._members = members
         self.guests_allowed = guests_allowed
 

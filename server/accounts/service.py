@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from server.accounts.passwords import hash_password, is_password
-from server.accounts.store import Accounts, Key, Kind, User
+from server.accounts.store import AccountStore, Key, Kind, User
 from server.errors import Forbidden, RateLimited, SignInRequired
 from server.runtime.concurrency import Lane, MakeCall
 
@@ -18,18 +18,22 @@ MOST_HASHING = 16  # passwords under way at once: the wait for the last is about
 RETRY_S = 2
 
 
-class Members:
+class AccountService:
     """Sign-up, sign-in and what an account may do with itself.
 
     Passwords are hashed one at a time, so that a crowd at the door leaves a core to those inside.
     Raises Unavailable as the database does.
     """
 
-    def __init__(self, accounts: Accounts, lane: Lane, off_loop: MakeCall) -> None:
+    def __init__(self, accounts: AccountStore, lane: Lane, off_loop: MakeCall) -> None:
         self._accounts = accounts
         self._lane = lane
         self._hashing = Lane(off_loop)
+        self._hooks: list[Callable[[], None]] = []
         self._room = threading.BoundedSemaphore(MOST_HASHING)
+
+    def on_keys_ended(self, hook: Callable[[], None]) -> None:
+        self._hooks.append(hook)
 
     def sign_up(self, name: str, password: str, email: str | None) -> None:
         """Raises InvalidPayload where the name is taken."""
@@ -53,7 +57,7 @@ class Members:
     def delete(self, name: str) -> None:
         self._lane(self._accounts.delete, name)
 
-    def describe(self, name: str) -> User:
+    def user(self, name: str) -> User:
         """Raises SignInRequired for an account that is gone."""
         found = self._lane(self._accounts.find, name)
         if found is None:

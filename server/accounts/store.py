@@ -53,7 +53,7 @@ class Key:
     expires: str | None
 
 
-class Accounts:
+class AccountStore:
     """Accounts in a database. Every method is one short transaction.
 
     Raises Unavailable when the database cannot be reached or written.

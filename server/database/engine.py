@@ -1,4 +1,4 @@
-"""The database: its engine, with SQLite set up to lose nothing, migrations and transactions."""
+"""The engine: SQLite configured to lose nothing, migrations, and transactions."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from sqlalchemy.exc import (
 from server.database.schema import REVISION
 from server.errors import ConfigurationError, Unavailable
 
-BUSY_MS = 5_000  # how long to wait for another process that writes to the same file
+BUSY_TIMEOUT_MS = 5_000  # wait for another process that writes to the same file
 WRITES = "digits_writes"  # execution option of a transaction that will write
 
 
 def open_database(url: str) -> Engine:
-    """Connect and bring the tables up to date. Raises ConfigurationError.
+    """Connect, and run the migrations that are missing. Raises ConfigurationError.
 
-    No error tells what was to be stored, nor the URL, which may hold a password: both are logged.
+    Errors reach the log, so they show neither the values of a statement nor the URL, which may
+    contain a password.
     """
     try:
         engine = create_engine(make_url(url), hide_parameters=True)
@@ -42,7 +43,7 @@ def open_database(url: str) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
-    """One short transaction. Raises Unavailable when the database cannot be reached or written."""
+    """Run a short transaction. Raises Unavailable if the database cannot be reached or written."""
     try:
         with engine.connect() as connection:
             connection.execution_options(**{WRITES: writes})
@@ -50,13 +51,13 @@ def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
                 yield connection
     except (OperationalError, InterfaceError, TimeoutError) as error:
         raise Unavailable(
-            "The history cannot be reached just now. What you made is still with you: "
+            "The history cannot be reached right now. Your input is not lost: "
             "try again in a moment."
         ) from error
 
 
 def now() -> str:
-    """The time as the tables have it: UTC, 2026-01-31T12:00:00.123Z."""
+    """Return the current time as the tables store it: UTC, 2026-01-31T12:00:00.123Z."""
     return as_timestamp(datetime.now(UTC))
 
 
@@ -65,7 +66,7 @@ def as_timestamp(moment: datetime) -> str:
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that the database lacks; Alembic is imported only for those."""
+    """Run the missing migrations; Alembic is imported only if there are any."""
     with engine.connect() as connection:
         if _revision(connection) == REVISION:
             return
@@ -86,10 +87,10 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _set_up_sqlite(engine: Engine) -> None:
-    """Write-ahead log, an fsync for every commit, and transactions begun by us.
+    """Use a write-ahead log, an fsync for every commit, and explicit transactions.
 
-    See "Serializable isolation / Savepoints / Transactional DDL" in SQLAlchemy's notes on
-    pysqlite: Python's driver would begin them too late to rely on.
+    Python's driver begins transactions too late to rely on: see "Serializable isolation /
+    Savepoints / Transactional DDL" in SQLAlchemy's notes on pysqlite.
     """
 
     @event.listens_for(engine, "connect")
@@ -98,7 +99,7 @@ def _set_up_sqlite(engine: Engine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON",
-            f"busy_timeout = {BUSY_MS}",
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
         ):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -1,7 +1,7 @@
-"""Whose history: the one place that decides who sees an entry and who may change it.
+"""Access: the one place that decides who sees an entry and who may change it.
 
-Guests share the public history, whose entries have no owner; what a guest made, only the same
-browser may change. An account sees its own entries, all of which it may change, and no others.
+Guests share the public history, whose entries have no owner; an entry is changed only from the
+browser that made it. An account sees and changes its own entries, and no others.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from server.errors import Forbidden
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at the history: an account by its name, or a guest (no owner).
+    """The rights of a visitor in the history: those of an account, or of a guest (no owner).
 
-    `maker` marks what they make, and tells nothing of who they are.
+    `maker` marks the entries that the visitor makes, without revealing who made them.
     """
 
     maker: str
@@ -27,12 +27,12 @@ class Viewer:
 
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that an entry is one that the viewer sees."""
+    """Return the condition that the viewer sees an entry."""
     return entries.c.owner.is_not_distinct_from(viewer.owner)
 
 
 def made_by(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that an entry is the viewer's own."""
+    """Return the condition that the viewer made an entry, or owns it as an account."""
     own = seen_by(viewer)
     return own if viewer.owner else own & (entries.c.maker == viewer.maker)
 
@@ -40,6 +40,6 @@ def made_by(viewer: Viewer) -> ColumnElement[bool]:
 def refuse_others(row: Row[Any], viewer: Viewer) -> None:
     """Raise Forbidden unless the viewer may change this entry."""
     if row.owner != viewer.owner:
-        raise Forbidden("This id belongs to an entry of somebody else.")
+        raise Forbidden("This id belongs to someone else's entry.")
     if viewer.owner is None and row.maker != viewer.maker:
-        raise Forbidden("This entry was made in another browser: only there can it be changed.")
+        raise Forbidden("This entry was made in another browser and can only be changed there.")

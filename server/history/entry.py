@@ -1,8 +1,9 @@
-"""What goes into the history and what comes out of it."""
+"""Values that go into the store and come out of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from server.contract import Entry, InputType, Reading
@@ -10,10 +11,10 @@ from server.contract import Entry, InputType, Reading
 
 @dataclass(frozen=True)
 class Draft:
-    """What is to be saved: a reading and its picture (WebP).
+    """A reading and its picture (WebP), to be saved.
 
-    `sha256` is that of the file that was sent; `replaces` says that a later picture of the same
-    id takes the place of an earlier one, as a drawing's does.
+    `sha256` is that of the file that was sent. `replaces`: a later picture of the same id takes the
+    place of an earlier one, as a drawing's does.
     """
 
     id: UUID
@@ -25,7 +26,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Picture:
+class StoredPicture:
     """The picture of an entry, a WebP file, and its version."""
 
     content: bytes
@@ -34,14 +35,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Saved:
-    """The entry as it is now, and what became of it: "added", "changed", or None."""
+    """The entry as it is now, and its change; None if it was saved before."""
 
     entry: Entry
-    change: str | None
+    change: Literal["added", "changed"] | None
 
 
 @dataclass(frozen=True)
-class Page:
+class EntryPage:
     """Some entries, newest first; `next` is the cursor of the page after them."""
 
     entries: list[Entry]

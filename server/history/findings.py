@@ -1,4 +1,4 @@
-"""Where to find entries: their short texts, noted so that no search reads the whole table."""
+"""The search index: the short texts of every entry, so that no search reads the whole table."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sqlalchemy.sql import Subquery
 
 from server.database.schema import entries, findings
 
-PUBLIC = ""  # the owner of what has none: a key has no nulls
-LONGEST = 4  # characters: more of a search is compared where these are found
+PUBLIC = ""  # the owner of public entries: a primary key cannot hold NULL
+MAX_INDEXED_LENGTH = 4  # characters; the rest of a longer search is compared afterwards
 INPUT_TYPES = ("canvas", "upload")
 
-Cursor = tuple[str, Any]  # the timestamp and id of the last entry that was seen
+Cursor = tuple[str, Any]  # timestamp and id of the last entry of the page before
 
 
 def note(connection: Connection, row: Row[Any]) -> None:
-    """Make an entry findable by what is in it."""
+    """Index an entry's texts."""
     where = {
         "owner": row.owner or PUBLIC,
         "input_type": row.input_type,
@@ -29,7 +29,7 @@ def note(connection: Connection, row: Row[Any]) -> None:
 
 
 def forget(connection: Connection, row: Row[Any]) -> None:
-    """Undo `note`, before the entry changes or goes."""
+    """Undo `note`, before the entry changes or is deleted."""
     connection.execute(
         delete(findings).where(
             findings.c.owner == (row.owner or PUBLIC),
@@ -44,9 +44,9 @@ def forget(connection: Connection, row: Row[Any]) -> None:
 def find(
     owner: str | None, limit: int, before: Cursor | None, input_type: str | None, search: str
 ) -> Select[Any]:
-    """An owner's newest entries with a text in what was read; every entry has the empty text.
+    """Select an owner's newest entries that contain a text; every entry contains the empty one.
 
-    Each source is a stretch of the key of its own, and no more than `limit` are read of either.
+    Each input type is one range of the primary key, of which at most `limit` rows are read.
     """
     sources = [input_type] if input_type else INPUT_TYPES
     newest = [_newest(owner or PUBLIC, source, limit, before, search) for source in sources]
@@ -64,12 +64,12 @@ def _newest(owner: str, source: str, limit: int, before: Cursor | None, search: 
     key = (findings.c.timestamp, findings.c.entry_id)
     query = select(findings.c.entry_id).where(
         findings.c.owner == owner,
-        findings.c.text == search[:LONGEST],
+        findings.c.text == search[:MAX_INDEXED_LENGTH],
         findings.c.input_type == source,
     )
     if before is not None:
         query = query.where(tuple_(*key) < before)
-    if len(search) > LONGEST:
+    if len(search) > MAX_INDEXED_LENGTH:
         query = query.join(entries, entries.c.id == findings.c.entry_id).where(
             entries.c.predicted.contains(search, autoescape=True)
             | entries.c.corrected.contains(search, autoescape=True)
@@ -78,10 +78,10 @@ def _newest(owner: str, source: str, limit: int, before: Cursor | None, search: 
 
 
 def texts_within(*texts: str | None) -> set[str]:
-    """The texts of up to LONGEST characters in these, and the empty one."""
+    """Return all substrings of up to MAX_INDEXED_LENGTH characters, and the empty one."""
     return {""} | {
         text[start : start + length]
         for text in filter(None, texts)
         for start in range(len(text))
-        for length in range(1, LONGEST + 1)
+        for length in range(1, MAX_INDEXED_LENGTH + 1)
     }

@@ -1,4 +1,4 @@
-"""The history: entries saved with their pictures, listed newest first, corrected, deleted."""
+"""The history's store: entries and their pictures, saved, listed, corrected, deleted."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.contract import Entry, Reading
+from server.contract import Entry, HistoryQuery, Reading
 from server.database.engine import now, transaction
 from server.database.schema import entries, findings, pictures
 from server.errors import Forbidden, NotFound, SignInRequired
 from server.history.access import Viewer, made_by, refuse_others, seen_by
-from server.history.entry import Draft, Page, Picture, Saved
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.findings import find, forget, note
 
 
-class History:
+class HistoryStore:
     """The history in a database. Every method is one short transaction.
 
     Raises Unavailable when the database cannot be reached or written.
@@ -31,10 +31,10 @@ class History:
         self._max_entries = max_entries
 
     def save(self, draft: Draft, viewer: Viewer) -> Saved:
-        """Save a reading and its picture together.
+        """Save a reading and its picture.
 
-        Raises Forbidden for somebody else's id and for more than `max_entries`, and SignInRequired
-        for an account that is gone.
+        Raises Forbidden for another's id and beyond `max_entries`, and SignInRequired for an
+        account that was deleted.
         """
         with self._transaction(writes=True) as connection:
             row = connection.execute(select(entries).where(entries.c.id == draft.id)).first()
@@ -46,29 +46,23 @@ class History:
                 return Saved(_entry(row), None)
             return Saved(_replace(connection, row, draft), "changed")
 
-    def list(
-        self,
-        viewer: Viewer,
-        limit: int,
-        before: str | None = None,
-        input_type: str | None = None,
-        search: str | None = None,
-    ) -> Page:
-        """Entries older than the cursor `before`, of one source, with a text in what was read."""
-        cursor = _parse_cursor(before) if before is not None else None
-        query = find(viewer.owner, limit + 1, cursor, input_type, search or "")
+    def list(self, viewer: Viewer, query: HistoryQuery) -> EntryPage:
+        """List the entries that a query selects, of those that the viewer sees."""
+        cursor = _parse_cursor(query.before) if query.before is not None else None
+        one_more = query.limit + 1  # tells whether a page follows
+        select_entries = find(viewer.owner, one_more, cursor, query.input_type, query.search or "")
         with self._transaction() as connection:
-            found = [_entry(row) for row in connection.execute(query)]
-        page = found[:limit]
-        return Page(page, _cursor(page[-1]) if len(found) > limit else None)
+            found = [_entry(row) for row in connection.execute(select_entries)]
+        page = found[: query.limit]
+        return EntryPage(page, _cursor(page[-1]) if len(found) > query.limit else None)
 
     def get(self, viewer: Viewer, id: UUID) -> Entry:
-        """Raises NotFound, as everywhere for an entry that the viewer does not see."""
+        """Get an entry. Raises NotFound, as everywhere for one that the viewer does not see."""
         with self._transaction() as connection:
             return _entry(_require(connection, viewer, id))
 
-    def picture(self, viewer: Viewer, id: UUID) -> Picture:
-        """Raises NotFound."""
+    def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
+        """Get an entry's picture. Raises NotFound."""
         query = (
             select(pictures.c.content, entries.c.image_version)
             .join(entries, entries.c.id == pictures.c.entry_id)
@@ -78,10 +72,10 @@ class History:
             row = connection.execute(query).first()
         if row is None:
             raise _not_found()
-        return Picture(bytes(row.content), row.image_version)
+        return StoredPicture(bytes(row.content), row.image_version)
 
     def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
-        """Note what was really written. Raises NotFound and Forbidden."""
+        """Set the text that was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
             row = _require(connection, viewer, id)
             refuse_others(row, viewer)
@@ -97,12 +91,12 @@ class History:
             connection.execute(delete(entries).where(entries.c.id == id))
 
     def count_own(self, viewer: Viewer) -> int:
-        """How many entries the viewer made, as far as `max_entries`."""
+        """Count the entries that the viewer made, up to `max_entries`."""
         with self._transaction() as connection:
             return self._count_own(connection, viewer)
 
     def take_along(self, guest: Viewer, account: Viewer, limit: int) -> Sequence[UUID]:
-        """Give an account some of what a guest's browser made; returns the ids of the entries."""
+        """Give an account up to `limit` entries of a guest's browser; return their ids."""
         whose = {"owner": account.owner, "maker": account.maker}
         with self._transaction(writes=True) as connection:
             query = select(entries).where(made_by(guest)).limit(limit)
@@ -110,15 +104,15 @@ class History:
             return [_update(connection, row, whose).id for row in rows]
 
     def check(self) -> None:
-        """Raises Unavailable unless the database answers."""
+        """Raise Unavailable unless the database answers."""
         with self._transaction() as connection:
             connection.execute(select(entries.c.id).limit(1)).first()
 
     def _refuse_too_many(self, connection: Connection, viewer: Viewer) -> None:
         if self._count_own(connection, viewer) >= self._max_entries:
             raise Forbidden(
-                f"The history is full: it keeps {self._max_entries} entries of one person. "
-                "Delete some first."
+                f"The history is full: it keeps at most {self._max_entries} entries for one "
+                "person. Delete some first."
             )
 
     def _count_own(self, connection: Connection, viewer: Viewer) -> int:
@@ -130,7 +124,7 @@ class History:
 
 
 def erase(connection: Connection, owner: str) -> None:
-    """Delete everything of an account from the history, within a transaction."""
+    """Delete an account's entries, within a transaction."""
     own = select(entries.c.id).where(entries.c.owner == owner)
     connection.execute(delete(findings).where(findings.c.owner == owner))
     connection.execute(delete(pictures).where(pictures.c.entry_id.in_(own)))
@@ -149,7 +143,7 @@ def _insert(connection: Connection, draft: Draft, viewer: Viewer) -> Entry:
     try:
         connection.execute(insert(entries).values(values))
     except IntegrityError as error:
-        raise SignInRequired("This account is gone: sign in to another first.") from error
+        raise SignInRequired("This account was deleted. Sign in to another one.") from error
     picture = {"content": draft.picture, "sha256": draft.sha256}
     connection.execute(insert(pictures).values(entry_id=draft.id, **picture))
     row = connection.execute(select(entries).where(entries.c.id == draft.id)).one()
@@ -158,7 +152,7 @@ def _insert(connection: Connection, draft: Draft, viewer: Viewer) -> Entry:
 
 
 def _replace(connection: Connection, row: Row[Any], draft: Draft) -> Entry:
-    """A drawing that went on: another reading and picture, so a correction no longer holds."""
+    """Replace the reading and picture of a drawing that went on; its correction no longer holds."""
     picture = {"content": draft.picture, "sha256": draft.sha256}
     connection.execute(update(pictures).where(pictures.c.entry_id == draft.id).values(picture))
     return _entry(_update(connection, row, _read_values(draft) | {"corrected": None}))
@@ -201,7 +195,7 @@ def _require(connection: Connection, viewer: Viewer, id: UUID) -> Row[Any]:
 
 
 def _not_found() -> NotFound:
-    return NotFound("There is no such entry: it may have been deleted.")
+    return NotFound("There is no such entry. It may have been deleted.")
 
 
 def _picture_sha256(connection: Connection, id: UUID) -> str | None:

@@ -1,4 +1,4 @@
-"""What HTTP answers when a request failed: the sockets' error shape, or a page for people."""
+"""Error responses: the contract's JSON for programs, a page for people."""
 
 from __future__ import annotations
 
@@ -18,38 +18,48 @@ from server.errors import (
     SignInRequired,
 )
 
+OFFERED = ["application/json", "text/html"]  # the first wins when the client has no preference
+
 
 def answer_error(error: Exception) -> Response:
-    """Any error of a view → its answer; people who must sign in are shown where."""
-    if isinstance(error, HTTPException):
-        known, status = _translate(error), error.code or 500
-    else:
-        known = error if isinstance(error, DigitsError) else report(error)
-        status = known.status
-    if request.path.startswith("/api/") or not _wants_page():
-        response: Response = flask.make_response(failure(known), status)
-    elif isinstance(known, SignInRequired):
-        there = request.full_path.rstrip("?") if request.method == "GET" else "/account"
-        response = flask.redirect(f"/sign-in?{urlencode({'next': there})}", 303)
-    else:
-        page = flask.render_template("error.html", message=known.message)
-        response = flask.make_response(page, status)
+    """Answer any error of a view."""
+    known = _translate(error)
+    status = error.code or known.status if isinstance(error, HTTPException) else known.status
+    response = _render(known, status)
     if isinstance(error, MethodNotAllowed):
         response.allow.update(error.valid_methods or ())
     response.headers.update(known.headers)
     return response
 
 
-def _translate(error: HTTPException) -> DigitsError:
-    if error.code == 404:
+def _translate(error: Exception) -> DigitsError:
+    """Return the contract's error for any error; an unexpected one is logged."""
+    if isinstance(error, DigitsError):
+        return error
+    code = (error.code or 500) if isinstance(error, HTTPException) else 500
+    if code >= 500:
+        return report(error)
+    if code == 404:
         return NotFound("There is nothing at this address.")
-    if error.code == 413:
+    if code == 413:
         return ImageTooLarge("The request is too large for a picture.")
-    if error.code and error.code < 500:
-        return InvalidPayload(error.description or error.name)
-    return report(error)
+    description = error.description if isinstance(error, HTTPException) else None
+    return InvalidPayload(description or "The request is not valid.")
+
+
+def _render(error: DigitsError, status: int) -> Response:
+    if request.path.startswith("/api/") or not _wants_page():
+        return flask.make_response(flask.jsonify(failure(error)), status)
+    if isinstance(error, SignInRequired):
+        return _redirect_to_sign_in()
+    page = flask.render_template("error.html", message=error.message)
+    return flask.make_response(page, status)
+
+
+def _redirect_to_sign_in() -> Response:
+    page = request.full_path.rstrip("?") if request.method == "GET" else "/account"
+    return flask.redirect(f"/sign-in?{urlencode({'next': page})}", 303)
 
 
 def _wants_page() -> bool:
-    offered = ["application/json", "text/html"]  # the first to whom all is the same
-    return request.accept_mimetypes.best_match(offered) == "text/html"
+    return request.accept_mimetypes.best_match(OFFERED) == "text/html"

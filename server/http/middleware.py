@@ -1,29 +1,29 @@
-"""What every request passes before the application sees it, WebSockets among them."""
+"""WSGI middleware: Host check, sign-in flood check, connection limit, proxy headers."""
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial, reduce
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
-from server.rate_limits import Rates, network
-from server.settings import Settings
+from server.rate_limits import RateLimit, RateLimits, network
 
 Environ = dict[str, Any]
-Application = Callable[..., Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Middleware = Callable[[Application], Application]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PASSWORD_PATHS = ("/sign-in", "/sign-up", "/account/password", "/account/delete")
 RETRY_S = 10
 
 REFUSAL = """<!doctype html>
@@ -36,39 +36,78 @@ REFUSAL = """<!doctype html>
 """
 
 
-class Gate:
-    """Lets requests in that come to a name of ours, up to a number at once from one address.
+def wrap(application: Application, layers: Sequence[Middleware]) -> Application:
+    """Wrap an application in middleware; a request passes the first layer first."""
+    return reduce(lambda inner, layer: layer(inner), reversed(layers), application)
 
-    A flood of guessed passwords ends here too, where a refusal costs a tenth of a page.
 
-    A server that only this machine can reach answers to this machine's names alone: a page of
-    another site could otherwise have its own name point here, and be of the same origin (DNS
-    rebinding). Behind a proxy, whoever set it up has chosen the names.
+def trust_proxies(count: int) -> Middleware:
+    """Take address, scheme and host from the X-Forwarded headers of so many proxies, or none."""
+    return partial(ProxyFix, x_for=count, x_proto=count, x_host=count)
+
+
+def drop_forwarded_headers(application: Application) -> Application:
+    """Drop the X-Forwarded headers, which Engine.IO would trust from anyone."""
+
+    def drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED")]:
+            del environ[name]
+        return application(environ, start_response)
+
+    return drop
+
+
+def refuse_other_hosts(application: Application) -> Application:
+    """Answer requests to loopback host names only.
+
+    A page of another site could otherwise point its own name at this machine, and so be of the
+    same origin (DNS rebinding).
     """
 
-    def __init__(self, application: Application, settings: Settings, rates: Rates) -> None:
+    def check(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if _name(environ.get("HTTP_HOST", "")) in LOOPBACK:
+            return application(environ, start_response)
+        error = Forbidden(
+            "This server accepts connections from this machine only. Behind a proxy, set "
+            "DIGITS_TRUSTED_PROXIES; to open it to other machines, set --host."
+        )
+        return _refuse(error, environ)(environ, start_response)
+
+    return check
+
+
+def refuse_sign_in_floods(limits: RateLimits, paths: Collection[str]) -> Middleware:
+    """Refuse guessed passwords before they are parsed, at a tenth of the cost of a page."""
+
+    def wrap_application(application: Application) -> Application:
+        def check(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in paths:
+                try:
+                    limits.refuse_empty(RateLimit.SIGN_INS, environ.get("REMOTE_ADDR", ""))
+                except RateLimited as error:
+                    return _refuse(error, environ)(environ, start_response)
+            return application(environ, start_response)
+
+        return check
+
+    return wrap_application
+
+
+class ConnectionLimit:
+    """At most so many requests of one address at once; a WebSocket counts until it closes."""
+
+    def __init__(self, application: Application, max_connections: int) -> None:
         self._application = application
-        self._rates = rates
-        self._only_here = settings.host in LOOPBACK and not settings.trusted_proxies
-        self._most = settings.connections_per_address
-        self._inside: Counter[str] = Counter()
+        self._max_connections = max_connections
+        self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         address = network(environ.get("REMOTE_ADDR", ""))
-        try:
-            self._refuse_other_names(environ.get("HTTP_HOST", ""))
-            if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in PASSWORD_PATHS:
-                self._rates.refuse_empty("sign_ins", address)
-            self._enter(address)
-        except DigitsError as error:
+        if not self._enter(address):
+            error = RateLimited(f"More than {self._max_connections} connections at once.", RETRY_S)
             return _refuse(error, environ)(environ, start_response)
-        return self._answer(environ, start_response, partial(self._leave, address))
-
-    def _answer(
-        self, environ: Environ, start_response: Callable[..., Any], leave: Callable[[], None]
-    ) -> Iterable[bytes]:
-        """The application's answer; a WebSocket's is there when the socket has closed."""
+        leave = partial(self._leave, address)
         try:
             answer = self._application(environ, start_response)
         except BaseException:
@@ -79,45 +118,25 @@ class Gate:
         leave()
         return answer
 
-    def _refuse_other_names(self, host: str) -> None:
-        if self._only_here and _name(host) not in LOOPBACK:
-            raise Forbidden(
-                "This server listens to its own machine only. Behind a proxy, set "
-                "DIGITS_TRUSTED_PROXIES; to be reached by other machines, --host."
-            )
-
-    def _enter(self, address: str) -> None:
+    def _enter(self, address: str) -> bool:
         with self._lock:
-            if self._inside[address] >= self._most:
-                raise RateLimited(f"More than {self._most} connections at once.", RETRY_S)
-            self._inside[address] += 1
+            if self._open[address] >= self._max_connections:
+                return False
+            self._open[address] += 1
+            return True
 
     def _leave(self, address: str) -> None:
         with self._lock:
-            self._inside[address] -= 1
-            if not self._inside[address]:
-                del self._inside[address]
-
-
-def trust_proxies(application: Application, count: int) -> Application:
-    """Believe what so many proxies say of who asks, and how; with none, nobody is believed.
-
-    The headers themselves go no further: Engine.IO would believe them from anyone.
-    """
-
-    def forget_headers(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED")]:
-            del environ[name]
-        return application(environ, start_response)
-
-    return ProxyFix(forget_headers, x_for=count, x_proto=count, x_host=count)
+            self._open[address] -= 1
+            if not self._open[address]:
+                del self._open[address]
 
 
 def _name(host: str) -> str | None:
-    """The name in a Host header, without the port; None where there is none."""
+    """Return the name in a Host header, without the port; None if there is none."""
     try:
         return urlsplit(f"//{host}").hostname
-    except ValueError:  # a bracket that is not closed
+    except ValueError:  # an unclosed bracket
         return None
 
 
@@ -125,7 +144,7 @@ def _refuse(error: DigitsError, environ: Environ) -> Response:
     if "text/html" in environ.get("HTTP_ACCEPT", ""):
         response = Response(REFUSAL.format(message=error.message), mimetype="text/html")
     else:
-        response = Response(json.dumps(failure(error)), mimetype="application/json")
+        response = Response(msgspec.json.encode(failure(error)), mimetype="application/json")
     response.status_code = error.status
     response.headers.update(error.headers)
     return response

@@ -1,4 +1,4 @@
-"""What every page and answer carries, and what no other site's page may do here."""
+"""Security headers, CSP nonce, secure cookies, and the same-origin check."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from flask.sessions import SecureCookieSessionInterface
 
 from server.errors import Forbidden, InvalidPayload
 
-SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
-FEATURES = ("microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi", "hid")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
+DISABLED_FEATURES = ("microphone", "geolocation", "payment", "usb", "serial", "midi", "hid")
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Session cookies that go over TLS only, where the page came by TLS."""
+class TransportSecureSessions(SecureCookieSessionInterface):
+    """Session cookies marked Secure where the page came over TLS."""
 
     def get_cookie_secure(self, _app: Flask) -> bool:
         return request.is_secure
 
 
 class Origins:
-    """Which sites' pages may connect, and change something: this one, and those that are set."""
+    """The web origins that may connect and change things: this site's, and those allowed."""
 
-    def __init__(self, further: tuple[str, ...]) -> None:
-        self._further = further
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        self._allowed = allowed
 
     def allow(self, origin: str | None, environ: dict[str, Any]) -> bool:
-        """Whether a page of this origin may; programs that are no browsers send none."""
+        """Check an Origin header; programs that are not browsers send none."""
         own = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}"
-        return origin is None or origin in (own, *self._further) or "*" in self._further
+        return origin is None or origin in (own, *self._allowed) or "*" in self._allowed
 
     def refuse_foreign(self) -> None:
-        """Raise Forbidden for a change that a foreign page asks for."""
+        """Raise Forbidden for a change requested by a foreign page."""
         origin = request.headers.get("Origin")
-        if request.method not in SAFE and not self.allow(origin, request.environ):
+        if request.method not in SAFE_METHODS and not self.allow(origin, request.environ):
             raise Forbidden(f"Pages of {origin} may not change anything here.")
 
 
-def defend(app: Flask, origins: Origins) -> None:
-    app.session_interface = Sessions()
-    app.before_request(make_nonce)
-    app.before_request(origins.refuse_foreign)
-    app.before_request(refuse_undecodable)
+def install(app: Flask, origins: Origins) -> None:
+    """Check every request of an application, and secure every response."""
+    app.session_interface = TransportSecureSessions()
+    for check in (make_nonce, origins.refuse_foreign, refuse_undecodable):
+        app.before_request(check)
     app.after_request(add_security_headers)
 
 
@@ -53,15 +53,15 @@ def make_nonce() -> None:
 
 
 def refuse_undecodable() -> None:
-    """Raise InvalidPayload for bytes in a query that no view could read."""
+    """Raise InvalidPayload for a query string that no view can read."""
     try:
         request.query_string.decode()
     except UnicodeDecodeError:
-        raise InvalidPayload("What follows the ? of the address is not UTF-8.") from None
+        raise InvalidPayload("The query string is not UTF-8.") from None
 
 
 def add_security_headers(response: Response) -> Response:
-    """Nothing from elsewhere runs in our pages, and no other site shows or reads them."""
+    """Run scripts of this site only, and let no other site frame or read its pages."""
     nonce = flask.g.csp_nonce
     policy = {
         "default-src": "'none'",
@@ -77,7 +77,7 @@ def add_security_headers(response: Response) -> Response:
     headers = {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "Permissions-Policy": ", ".join(
-            ["camera=(self)", *(f"{feature}=()" for feature in FEATURES)]
+            ["camera=(self)", *(f"{feature}=()" for feature in DISABLED_FEATURES)]
         ),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",

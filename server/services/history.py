@@ -1,73 +1,96 @@
-"""Socket.IO events: a history, watched live, listed, corrected, deleted."""
+"""The history: the only way to it for HTTP, sockets and exports."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator
 from uuid import UUID
 
-from flask_socketio import SocketIO, join_room
-
-from server.contract import CorrectEntry, DeleteEntry, Entry, HistoryQuery
+from server.accounts.visitor import Visitor
+from server.contract import (
+    CorrectEntry,
+    DeleteEntry,
+    Done,
+    EntriesAnswer,
+    Entry,
+    EntryAnswer,
+    GetEntry,
+    HistoryQuery,
+)
 from server.history.access import Viewer
-from server.history.entry import Page
-from server.history.store import History
-from server.runtime.concurrency import Lane
+from server.history.entry import Draft, StoredPicture
+from server.history.store import HistoryStore
+from server.runtime.off_loop import Lane
+from server.services.publisher import Publisher
 
-AT_ONCE = 100  # entries that are given away in one transaction
+BATCH = 100  # entries of one transaction: other visitors have their turn in between
 
 
-class Feed:
-    """The history as clients see it. What changes is announced to all who watch the same one."""
+class HistoryService:
+    """Lists, changes and watches entries; every change is published to those who watch.
 
-    def __init__(self, socketio: SocketIO, history: History, lane: Lane) -> None:
-        self._socketio = socketio
-        self._history = history
+    The store is called on the lane, one call at a time. Raises Unavailable as the database does.
+    """
+
+    def __init__(self, store: HistoryStore, lane: Lane, publisher: Publisher) -> None:
+        self._store = store
         self._lane = lane
+        self._publisher = publisher
 
-    def announce(self, event: str, entry: Entry) -> None:
-        self._socketio.emit(event, entry, to=_room(entry.owner))
+    def watch(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
+        """Watch first, then list: an entry made in between is sent, not missed."""
+        if visitor.client is not None:
+            self._publisher.watch(visitor.client, visitor.viewer.owner)
+        return self.list(query, visitor)
 
-    def announce_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
-        for id in ids:
-            self._socketio.emit("history_removed", {"id": id}, to=_room(viewer.owner))
+    def list(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
+        page = self._lane(self._store.list, visitor.viewer, query)
+        return EntriesAnswer(entries=page.entries, next=page.next)
 
-    def watch(self, query: HistoryQuery, viewer: Viewer) -> dict[str, Any]:
-        """Join those who watch, then list: an entry made in between is sent, not missed."""
-        join_room(_room(viewer.owner))
-        return self.list(query, viewer)
+    def get(self, request: GetEntry, visitor: Visitor) -> EntryAnswer:
+        return EntryAnswer(entry=self._lane(self._store.get, visitor.viewer, request.id))
 
-    def list(self, query: HistoryQuery, viewer: Viewer) -> dict[str, Any]:
-        page: Page = self._lane(
-            self._history.list, viewer, query.limit, query.before, query.input_type, query.search
-        )
-        return {"entries": page.entries, "next": page.next}
+    def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
+        entry = self._lane(self._store.correct, visitor.viewer, correction.id, correction.text)
+        self._publisher.history_changed(entry)
+        return EntryAnswer(entry=entry)
 
-    def get(self, id: UUID, viewer: Viewer) -> dict[str, Any]:
-        return {"entry": self._lane(self._history.get, viewer, id)}
+    def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:
+        self._lane(self._store.delete, visitor.viewer, deletion.id)
+        self._publisher.history_removed([deletion.id], visitor.viewer.owner)
+        return Done()
+
+    def save(self, draft: Draft, viewer: Viewer) -> Entry:
+        """Save a draft. The entry is committed before it is published and returned."""
+        saved = self._lane(self._store.save, draft, viewer)
+        if saved.change == "added":
+            self._publisher.history_added(saved.entry)
+        elif saved.change == "changed":
+            self._publisher.history_changed(saved.entry)
+        return saved.entry
+
+    def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
+        """Return an entry's picture. Raises NotFound."""
+        return self._lane(self._store.picture, viewer, id)
 
     def count_own(self, viewer: Viewer) -> int:
-        return self._lane(self._history.count_own, viewer)
+        """Return the number of entries that the viewer made, up to the limit for one viewer."""
+        return self._lane(self._store.count_own, viewer)
 
     def take_along(self, guest: Viewer, account: Viewer) -> None:
-        """Give an account what a guest's browser made; the public history loses it.
+        """Give an account the entries of a guest's browser; the public history loses them."""
+        while ids := self._lane(self._store.take_along, guest, account, BATCH):
+            self._publisher.history_removed(ids, guest.owner)
 
-        Others have their turn in between, however much it is.
-        """
-        while ids := self._lane(self._history.take_along, guest, account, AT_ONCE):
-            self.announce_removed(ids, guest)
+    def entries(self, viewer: Viewer) -> Iterator[Entry]:
+        """Yield everything that the viewer sees, newest first, in short transactions."""
+        cursor: str | None = None
+        while True:
+            page = self._lane(self._store.list, viewer, HistoryQuery(limit=BATCH, before=cursor))
+            yield from page.entries
+            cursor = page.next
+            if cursor is None:
+                return
 
-    def correct(self, correction: CorrectEntry, viewer: Viewer) -> dict[str, Any]:
-        entry = self._lane(self._history.correct, viewer, correction.id, correction.text)
-        self.announce("history_changed", entry)
-        return {"entry": entry}
-
-    def delete(self, deletion: DeleteEntry, viewer: Viewer) -> dict[str, Any]:
-        self._lane(self._history.delete, viewer, deletion.id)
-        self.announce_removed([deletion.id], viewer)
-        return {}
-
-
-def _room(owner: str | None) -> str:
-    """Those who watch the history of an account, or the public one."""
-    return "public history" if owner is None else f"history of {owner}"
+    def check(self) -> None:
+        """Raise Unavailable unless the database answers."""
+        self._lane(self._store.check)

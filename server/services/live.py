@@ -1,80 +1,73 @@
-"""Socket.IO events: frames read while the pen moves, pictures saved, uploaded and explained."""
+"""Live frames: read while the pen moves, in batches, the newest of each client."""
 
 from __future__ import annotations
 
+import threading
+import time
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
-from flask_socketio import SocketIO
-
-from server.contract import Explain, Frame, Reading, Save, Upload, parse
-from server.error_boundary import attempt, describe
+from server.accounts.visitor import Visitor
+from server.contract import Frame, Prediction, Reading
+from server.error_boundary import attempt, problem
 from server.errors import DigitsError
-from server.history.access import Viewer
 from server.recognition.reader import Reader, Unfinished
-from server.runtime.concurrency import MakeCall
+from server.runtime.off_loop import MakeCall
 from server.services.frame_queue import FrameQueue
-from server.services.intake import Intake, Submission, refuse_too_long
+from server.services.predictions import require_size
+from server.services.publisher import Publisher
 
 BATCH = 32  # read together, frames cost a third less than one by one
-FINISHERS = 2  # frames that take long, under way at once, while the others are read
+FINISHERS = 2  # expensive frames under way at once, while the cheap ones are read
+MAX_LABEL_LENGTH = 64  # of what a refused frame gets back
 
 
-class Live:
-    """What a drawing client may ask for."""
+class LiveService:
+    """Reads frames between `start` and `stop`; the answer is the event `prediction`."""
 
     def __init__(
-        self,
-        socketio: SocketIO,
-        reader: Reader,
-        off_loop: MakeCall,
-        intake: Intake,
-        max_bytes: int,
+        self, reader: Reader, off_loop: MakeCall, publisher: Publisher, max_bytes: int
     ) -> None:
-        self._socketio = socketio
         self._reader = reader
         self._off_loop = off_loop
-        self._intake = intake
+        self._publisher = publisher
         self._max_bytes = max_bytes
         self._frames: FrameQueue[Frame] = FrameQueue()
         self._unfinished: FrameQueue[tuple[Frame, Unfinished]] = FrameQueue()
-        socketio.start_background_task(self._read_frames)
-        for _ in range(FINISHERS):
-            socketio.start_background_task(self._finish_frames)
+        self._threads = [
+            threading.Thread(target=loop, daemon=True)
+            for loop in (self._read_frames, *[self._finish_frames] * FINISHERS)
+        ]
 
-    def frame(self, client: str, payload: Any) -> None:
-        """Queue a frame to be read. Raises InvalidPayload and ImageTooLarge."""
-        frame = parse(payload, Frame)
-        refuse_too_long(frame.image, self._max_bytes)
-        self._frames.put(client, frame)
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
 
-    def refuse_frame(self, client: str, payload: Any, error: DigitsError) -> None:
-        """Answer a frame that is not read, with as much of its name as it gave."""
-        name = payload if isinstance(payload, dict) else {}
-        labels = {key: _printable(name.get(key)) for key in ("drawing", "seq")}
-        self._socketio.emit("prediction", labels | {"error": describe(error)}, to=client)
+    def stop(self) -> None:
+        """End the threads; frames that still wait are not answered."""
+        self._frames.close()
+        self._unfinished.close()
+        for thread in self._threads:
+            thread.join()
+
+    def frame(self, frame: Frame, visitor: Visitor) -> None:
+        """Queue a frame. Raises ImageTooLarge."""
+        require_size(frame.image, self._max_bytes)
+        self._frames.put(str(visitor.client), frame)
+
+    def refuse(self, client: str, payload: Any, error: DigitsError) -> None:
+        """Answer a frame that was refused, with as much of its labels as it had."""
+        labels = payload if isinstance(payload, dict) else {}
+        drawing, seq = (_echo(labels.get(name)) for name in ("drawing", "seq"))
+        self._publisher.prediction(client, Prediction(drawing, seq, error=problem(error)))
 
     def forget(self, client: str) -> None:
+        """Drop the frames of a client that has left."""
         self._frames.drop(client)
         self._unfinished.drop(client)
 
-    def save(self, save: Save, viewer: Viewer) -> dict[str, Any]:
-        submission = Submission(save.drawing, save.image, "canvas")
-        return {"entry": self._intake.keep(submission, viewer, self._max_bytes)}
-
-    def upload(self, upload: Upload, viewer: Viewer) -> dict[str, Any]:
-        submission = Submission(upload.id or uuid4(), upload.image, "upload")
-        return {"entry": self._intake.keep(submission, viewer, self._max_bytes)}
-
-    def explain(self, explain: Explain, _viewer: Viewer) -> dict[str, Any]:
-        refuse_too_long(explain.image, self._max_bytes)
-        explanation = self._off_loop(self._reader.explain, explain.image, explain.position)
-        return {"explanation": explanation}
-
     def _read_frames(self) -> None:
-        while True:
-            waiting = self._frames.take(BATCH)
+        while waiting := self._frames.take(BATCH):
             readings = attempt(self._reader.read_batch, [frame.image for _, frame in waiting])
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
@@ -83,25 +76,26 @@ class Live:
                     self._unfinished.put(client, (frame, reading))
                 else:
                     self._answer(client, frame, reading)
-            self._socketio.sleep(0)  # the answers go out, and others' messages come in
+            time.sleep(0)  # lets other green threads run: answers go out, messages come in
 
     def _finish_frames(self) -> None:
-        while True:
-            [(client, (frame, unfinished))] = self._unfinished.take(1)
+        while waiting := self._unfinished.take(1):
+            [(client, (frame, unfinished))] = waiting
             self._answer(client, frame, attempt(self._off_loop, unfinished.finish))
             self._unfinished.finish(client)
 
-    def _answer(self, client: str, frame: Frame, reading: Reading | DigitsError) -> None:
-        answer: dict[str, Any]
-        if isinstance(reading, DigitsError):
-            answer = {"error": describe(reading)}
+    def _answer(self, client: str, frame: Frame, result: Reading | DigitsError) -> None:
+        labels = partial(Prediction, str(frame.drawing), frame.seq)
+        if isinstance(result, DigitsError):
+            prediction = labels(error=problem(result))
         else:
-            answer = {"reading": reading}
-        labels = {"drawing": frame.drawing, "seq": frame.seq}
-        attempt(partial(self._socketio.emit, "prediction", labels | answer, to=client))
+            prediction = labels(reading=result)
+        attempt(self._publisher.prediction, client, prediction)
         self._frames.finish(client)
 
 
-def _printable(value: Any) -> str | int | None:
-    """A name or number as the client gave it, if it is one that can be sent back."""
-    return value if isinstance(value, str | int) and len(str(value)) <= 64 else None
+def _echo(value: Any) -> str | int | None:
+    """Return a label as the client gave it, if it is short enough to send back."""
+    if isinstance(value, str | int) and len(str(value)) <= MAX_LABEL_LENGTH:
+        return value
+    return None

@@ -1,68 +1,96 @@
-"""Who is at the other end of each socket, as found out once, when it connected."""
+"""The visitor behind each socket, identified once, when it connects."""
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from typing import Any
 
 import flask
 from flask_socketio import SocketIO
 
-from server.accounts.identity import Identity, Visitor
-from server.accounts.service import Members
+from server.accounts.identity import Identity
+from server.accounts.service import AccountService
+from server.accounts.visitor import Visitor
+from server.contract import VERSION
 from server.error_boundary import attempt
 from server.errors import DigitsError, SignInRequired
+from server.sockets.publisher import SocketPublisher
 
-SWEEP_S = 5  # keys ended elsewhere (by another process, on the command line) are noticed in this
+SWEEP_S = 5  # delay until a key that another process or the command line ended is noticed
 
 
 class Connections:
-    """Sockets by who they are; those whose session or token has ended are closed."""
+    """Sockets and their visitors; a socket whose session or token has ended is closed."""
 
-    def __init__(self, socketio: SocketIO, identity: Identity, members: Members) -> None:
+    def __init__(
+        self,
+        socketio: SocketIO,
+        identity: Identity,
+        accounts: AccountService,
+        publisher: SocketPublisher,
+    ) -> None:
         self._socketio = socketio
         self._identity = identity
-        self._members = members
+        self._accounts = accounts
+        self._publisher = publisher
         self._visitors: dict[str, Visitor | DigitsError] = {}
-        socketio.start_background_task(self._sweep)
+        self._stopped = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep, daemon=True)
 
-    def admit(self, credentials: Any = None) -> None:
-        """Note who has connected: by the token in Socket.IO's `auth`, or as over HTTP.
+    def start(self) -> None:
+        """Begin to look for keys that were ended elsewhere."""
+        self._sweeper.start()
 
-        Nobody is turned away: who may not come in is told so at every event.
+    def stop(self) -> None:
+        self._stopped.set()
+        self._sweeper.join()
+
+    def connect(self, auth: Any = None) -> None:
+        """Identify a new socket by the token in Socket.IO's `auth`, or by its session cookie.
+
+        Every socket is accepted; one without rights is told so at each event. A page made for
+        another version of the contract is told to reload.
         """
-        token = credentials.get("token") if isinstance(credentials, dict) else None
+        handshake = auth if isinstance(auth, dict) else {}
+        token, version = handshake.get("token"), handshake.get("contract", VERSION)
         known = token if token is None or isinstance(token, str) else ""
-        self._visitors[client_id()] = attempt(self._identity.visitor, known)
+        client = client_id()
+        visitor = attempt(self._identity.visitor, known)
+        if isinstance(visitor, Visitor):
+            visitor = replace(visitor, client=client)
+        self._visitors[client] = visitor
+        if version != VERSION:
+            self._publisher.outdated(client, VERSION)
 
     def forget(self, client: str) -> None:
         self._visitors.pop(client, None)
 
     def visitor(self, client: str) -> Visitor:
-        """Who a client is. Raises SignInRequired, or what else was found when it connected."""
+        """Return the visitor behind a socket. Raises the error that identifying it raised."""
         found = self._visitors.get(client) or SignInRequired("This connection has ended.")
         if isinstance(found, DigitsError):
             raise found
         return found
 
     def close_ended(self) -> None:
-        """Close the sockets whose session or token has ended, at once."""
+        """Close the sockets whose session or token has ended."""
         keys = {
             client: visitor.key.id
             for client, visitor in list(self._visitors.items())
             if isinstance(visitor, Visitor) and visitor.key
         }
-        live = self._members.which_live(list(keys.values())) if keys else set()
+        live = self._accounts.which_live(list(keys.values())) if keys else set()
         for client, key in keys.items():
             if key not in live:
-                self._visitors[client] = SignInRequired("Your session has ended: sign in again.")
+                self._visitors[client] = SignInRequired("Your session has ended. Sign in again.")
                 self._socketio.server.disconnect(client)
 
     def _sweep(self) -> None:
-        while True:
-            self._socketio.sleep(SWEEP_S)
+        while not self._stopped.wait(SWEEP_S):
             attempt(self.close_ended)
 
 
 def client_id() -> str:
-    """The connection whose event is being handled."""
+    """Return the id of the socket whose event is being handled."""
     return str(flask.request.sid)  # type: ignore[attr-defined]

@@ -1,125 +1,93 @@
-"""Socket.IO's events bound to what answers them, all through one wrapper.
+"""Socket.IO events, bound from the table of operations.
 
-The wrapper finds out who asks, holds the limit of rate, checks the payload, and answers
-{ok: true, …} or {ok: false, error: {code, message}}. A bad message never closes a connection.
+Every event takes the same way: the visitor, the rate limit, the payload, the use case. The
+acknowledgement is the answer, or {ok: false, error: {code, message}}. A bad message never closes a
+connection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from flask_socketio import SocketIO
+from msgspec import Struct
 
-from server.accounts.identity import Visitor
-from server.contract import CorrectEntry, DeleteEntry, Explain, HistoryQuery, Save, Upload, parse
+from server.contract import Failure
 from server.error_boundary import attempt, failure
 from server.errors import DigitsError, InvalidPayload
-from server.history.access import Viewer
-from server.rate_limits import Rates
-from server.services.history import Feed
-from server.services.live import Live
+from server.services.live import LiveService
+from server.services.operations import OPERATIONS, Dispatcher, Operation
 from server.sockets.connections import Connections, client_id
+from server.sockets.publisher import SocketPublisher
 from server.sockets.strict_packets import UNREADABLE
 
-Answer = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Request:
-    """An event that is acknowledged: its payload's form, its handler, what it counts as."""
-
-    event: str
-    form: type
-    handler: Callable[[Any, Viewer], Answer]
-    action: str
+MAX_NAME_SHOWN = 40
 
 
 class Events:
-    """Every event of the contract, answered."""
+    """Answers every event of the table, and refuses every other."""
 
     def __init__(
         self,
         socketio: SocketIO,
-        live: Live,
-        feed: Feed,
+        dispatcher: Dispatcher,
         connections: Connections,
-        rates: Rates,
+        publisher: SocketPublisher,
+        live: LiveService,
     ) -> None:
         self._socketio = socketio
-        self._live = live
-        self._feed = feed
+        self._dispatcher = dispatcher
         self._connections = connections
-        self._rates = rates
+        self._publisher = publisher
+        self._live = live
 
     def register(self) -> None:
         on_event = self._socketio.on_event
-        for request in self.requests():
-            on_event(request.event, partial(self._acknowledge, request))
-        self._socketio.server.on("frame", self._frame)  # without Flask's context: frames are many
-        on_event("connect", self._connections.admit)
+        for operation in (each for each in OPERATIONS if each.event):
+            if operation.answer:
+                on_event(operation.name, partial(self._acknowledge, operation))
+            else:  # without Flask's request context, since frames are many
+                self._socketio.server.on(operation.name, partial(self._receive_frame, operation))
+        on_event("connect", self._connections.connect)
         on_event("disconnect", self._forget)
         on_event("*", refuse_unknown)
         on_event(UNREADABLE, refuse_unreadable)
 
-    def requests(self) -> tuple[Request, ...]:
-        live, feed = self._live, self._feed
-        return (
-            Request("save", Save, live.save, "changes"),
-            Request("upload", Upload, live.upload, "uploads"),
-            Request("explain", Explain, live.explain, "queries"),
-            Request("watch_history", HistoryQuery, feed.watch, "queries"),
-            Request("list_history", HistoryQuery, feed.list, "queries"),
-            Request("correct_entry", CorrectEntry, feed.correct, "changes"),
-            Request("delete_entry", DeleteEntry, feed.delete, "changes"),
-        )
+    def _acknowledge(self, operation: Operation, *arguments: Any) -> Struct:
+        result = attempt(self._perform, operation, client_id(), arguments)
+        return failure(result) if isinstance(result, DigitsError) else result
 
-    def _acknowledge(self, request: Request, *arguments: Any) -> Answer:
-        result = attempt(self._respond, request, arguments)
-        return failure(result) if isinstance(result, DigitsError) else {"ok": True} | result
-
-    def _respond(self, request: Request, arguments: tuple[Any, ...]) -> Answer:
-        client = client_id()
-        visitor = self._connections.visitor(client)
-        self._admit(request.event, request.action, client, visitor)
-        return request.handler(parse(only(arguments), request.form), visitor.viewer)
-
-    def _frame(self, client: str, *arguments: Any) -> None:
-        payload = arguments[0] if len(arguments) == 1 else None
-        result = attempt(self._queue_frame, client, payload)
+    def _receive_frame(self, operation: Operation, client: str, *arguments: Any) -> None:
+        result = attempt(self._perform, operation, client, arguments)
         if isinstance(result, DigitsError):
-            self._live.refuse_frame(client, payload, result)
+            payload = arguments[0] if len(arguments) == 1 else None
+            self._live.refuse(client, payload, result)
 
-    def _queue_frame(self, client: str, payload: Any) -> None:
-        self._admit("frame", "frames", client, self._connections.visitor(client))
-        self._live.frame(client, payload)
-
-    def _admit(self, event: str, action: str, client: str, visitor: Visitor) -> None:
-        """Hold the limit of rate. While a client waits, nothing more of it is received."""
-
-        def tell(wait_s: float) -> None:
-            slow_down = {"event": event, "milliseconds": round(wait_s * 1000)}
-            self._socketio.emit("slow_down", slow_down, to=client)
-
-        self._rates.admit(action, visitor.address, visitor.viewer.owner, tell)
+    def _perform(self, operation: Operation, client: str, arguments: tuple[Any, ...]) -> Any:
+        """Perform an operation. While a client waits, nothing more of it is received."""
+        return self._dispatcher.perform(
+            operation,
+            self._connections.visitor(client),
+            partial(only, arguments),
+            partial(self._publisher.slow_down, client, operation.name),
+        )
 
     def _forget(self, *_: Any) -> None:
         self._live.forget(client_id())
         self._connections.forget(client_id())
 
 
-def refuse_unknown(event: str, *_: Any) -> Answer:
-    return failure(InvalidPayload(f"There is no event {event[:40]!r}."))
+def refuse_unknown(event: str, *_: Any) -> Failure:
+    return failure(InvalidPayload(f"There is no event {event[:MAX_NAME_SHOWN]!r}."))
 
 
-def refuse_unreadable(*_: Any) -> Answer:
-    return failure(InvalidPayload("The message cannot be read as an event of Socket.IO."))
+def refuse_unreadable(*_: Any) -> Failure:
+    return failure(InvalidPayload("The message is not a valid Socket.IO event."))
 
 
 def only(arguments: tuple[Any, ...]) -> Any:
-    """The one payload of an event; none at all counts as an empty one."""
+    """Return the one payload of an event, {} if there is none. Raises InvalidPayload."""
     if len(arguments) > 1:
         raise InvalidPayload(f"Send one payload with the event, not {len(arguments)}.")
     return arguments[0] if arguments else {}

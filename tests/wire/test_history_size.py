@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from server.contract import Reading
+from server.contract import HistoryQuery, Reading
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.findings import find
-from server.history.store import History
+from server.history.store import HistoryStore
 
 ME = Viewer("me")
 CURSOR = ("2026-01-31T12:00:00.123Z", UUID(int=1))
@@ -50,18 +50,18 @@ def test_page_when_planned_then_only_a_stretch_of_the_key_is_read(
     )
 
 
-def save(history: History, digits: str) -> UUID:
+def save(history: HistoryStore, digits: str) -> UUID:
     reading = Reading(digits, 1.0, False, (), (28, 28), 1.0, "0" * 8)
     draft = Draft(uuid4(), "canvas", reading, b"picture", "0" * 64, replaces=True)
     return history.save(draft, ME).entry.id
 
 
-def search(history: History, digits: str) -> list[UUID]:
-    return [entry.id for entry in history.list(ME, 20, search=digits).entries]
+def search(history: HistoryStore, digits: str) -> list[UUID]:
+    return [entry.id for entry in history.list(ME, HistoryQuery(search=digits)).entries]
 
 
 def test_search_when_longer_than_what_is_noted_then_still_exact(engine: Engine) -> None:
-    history = History(engine, 100)
+    history = HistoryStore(engine, 100)
     wanted, _ = save(history, "3141592"), save(history, "3141999")
     assert search(history, "141592") == [wanted]
     assert search(history, "3141592653") == []
@@ -70,7 +70,7 @@ def test_search_when_longer_than_what_is_noted_then_still_exact(engine: Engine) 
 def test_search_when_an_entry_was_corrected_or_deleted_then_finds_what_it_is_now(
     engine: Engine,
 ) -> None:
-    history = History(engine, 100)
+    history = HistoryStore(engine, 100)
     id = save(history, "17")
     history.correct(ME, id, "77")
     assert search(history, "17") == search(history, "77") == [id]
@@ -83,7 +83,7 @@ def test_search_when_an_entry_was_corrected_or_deleted_then_finds_what_it_is_now
 def test_old_history_when_opened_then_its_entries_are_found(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'history.db'}"
     engine = open_database(url)
-    history = History(engine, 100)
+    history = HistoryStore(engine, 100)
     id = save(history, "407")
     with engine.begin() as connection:  # as the first version left it
         for statement in (
@@ -98,7 +98,7 @@ def test_old_history_when_opened_then_its_entries_are_found(tmp_path: Path) -> N
         ):
             connection.execute(text(statement))
     engine.dispose()
-    reopened = History(open_database(url), 100)
+    reopened = HistoryStore(open_database(url), 100)
     assert search(reopened, "40") == [id]
     assert reopened.get(ME, id).image_version == "0" * 16
-    assert reopened.list(ME, 20).entries[0].id == id
+    assert reopened.list(ME, HistoryQuery()).entries[0].id == id

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 
 from server import errors
-from server.contract import Frame
-from server.sockets.events import Events
+from server.services.operations import OPERATIONS
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.conftest import Client
 from tests.wire.made_up import payloads
@@ -21,18 +20,9 @@ PROMPT_S = 1
 CODES = {"ok"} | {error.code for error in errors.DigitsError.__subclasses__()} - {"internal"}
 
 
-class Nobody:
-    """In the place of those who handle events, when only the table of events is wanted."""
-
-    def __getattr__(self, name: str) -> Any:
-        return name
-
-
 def events() -> dict[str, type]:
     """The form of the payload of every event that the server answers."""
-    nobody: Any = Nobody()
-    table = Events(nobody, nobody, nobody, nobody, nobody).requests()
-    return {request.event: request.form for request in table} | {"frame": Frame}
+    return {operation.name: operation.payload for operation in OPERATIONS if operation.event}
 
 
 def send(client: Client, event: str, payload: tuple[Any, ...]) -> Any:

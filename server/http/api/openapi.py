@@ -1,4 +1,4 @@
-"""HTTP: the API described for programs (OpenAPI 3.1), made from the operations that answer it.
+"""The OpenAPI 3.1 description of the API, made from the table of operations.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -7,50 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from inspect import cleandoc
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from flask import Flask, Response, request
 
-from server.contract import Reading
+from server.contract import VERSION, Failure
 from server.errors import DigitsError
-from server.http.api.operations import JSON, MULTIPART, PLACE, Form, Operation
+from server.services.operations import JSON, OPERATIONS, PLACEHOLDER, Operation, Route
 
-Object = dict[str, Any]
+Schema = dict[str, Any]
 
 HOUR_S = 3600
 REFERENCE = "#/components/schemas/{name}"
+MULTIPART = "multipart/form-data"
 ANY_PICTURE = "image/*"
 FILE = {"type": "string", "format": "binary"}
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """What went wrong: a code for programs and a message for people."""
-
-    code: str
-    message: str
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """The answer to a request that failed."""
-
-    ok: Annotated[bool, msgspec.Meta(extra_json_schema={"const": False})]
-    error: Problem
-
-
 class Description:
-    """The description of operations, for whoever asks."""
+    """The description, encoded once and served to anyone."""
 
-    def __init__(self, operations: Sequence[Operation], guests_allowed: bool) -> None:
-        self._operations = operations
+    def __init__(self, guests_allowed: bool) -> None:
         self._guests_allowed = guests_allowed
 
     def register(self, app: Flask) -> None:
         cookie = app.config["SESSION_COOKIE_NAME"]
-        self._json = msgspec.json.encode(describe(self._operations, cookie, self._guests_allowed))
-        app.add_url_rule("/api/openapi.json", "openapi", self.serve)
+        self._json = msgspec.json.encode(describe_api(OPERATIONS, cookie, self._guests_allowed))
+        app.add_url_rule("/api/openapi.json", "openapi", self._serve)
 
-    def serve(self) -> Response:
+    def _serve(self) -> Response:
         response = Response(self._json, mimetype=JSON)
         response.cache_control.public = True
         response.cache_control.max_age = HOUR_S
@@ -58,88 +44,101 @@ class Description:
         return response.make_conditional(request)  # type: ignore[return-value]
 
 
-def describe(operations: Sequence[Operation], cookie: str, guests_allowed: bool) -> Object:
-    """The OpenAPI document of operations; `cookie` is the name of the session's."""
-    paths: dict[str, Object] = {}
-    for operation in operations:
-        path = PLACE.sub(r"{\1}", operation.path)
-        paths.setdefault(path, {})[operation.method.lower()] = _operation(operation)
+def describe_api(operations: Sequence[Operation], cookie: str, guests_allowed: bool) -> Schema:
+    """Return the OpenAPI document; `cookie` is the name of the session cookie."""
+    routed = [(each, each.route) for each in operations if each.route]
+    paths: dict[str, Schema] = {}
+    for operation, route in routed:
+        path = PLACEHOLDER.sub(r"{\1}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _describe(operation, route)
     schemes = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": cookie},
     }
-    guest: list[Object] = [{}] if guests_allowed else []
+    guest: list[Schema] = [{}] if guests_allowed else []
     return {
         "openapi": "3.1.1",
-        "info": {"title": "Live Digits", "version": "1"},
+        "info": {"title": "Live Digits", "version": str(VERSION)},
         "paths": paths,
-        "components": {"schemas": _schemas(operations), "securitySchemes": schemes},
+        "components": {
+            "schemas": _schemas(operation for operation, _ in routed),
+            "securitySchemes": schemes,
+        },
         "security": [*guest, *({name: []} for name in schemes)],
     }
 
 
-def _schemas(operations: Iterable[Operation]) -> Object:
-    sent = [operation.body for operation in operations if operation.body not in (bytes, None)]
-    answered = [operation.answer for operation in operations if operation.answer]
-    forms = dict.fromkeys([*sent, *answered, Failure, Reading])  # in the same order at each start
+def _schemas(operations: Iterable[Operation]) -> Schema:
+    answers = [operation.answer for operation in operations if operation.answer]
+    forms = dict.fromkeys([*answers, Failure])  # a dict keeps the order at each start
     _, schemas = msgspec.json.schema_components(forms, ref_template=REFERENCE)
     for schema in schemas.values():
         schema["description"] = cleandoc(schema.get("description", ""))
     return schemas
 
 
-def _operation(operation: Operation) -> Object:
+def _describe(operation: Operation, route: Route) -> Schema:
     content = {"schema": _reference(operation.answer)} if operation.answer else {}
-    success = {"description": "Done", "content": {operation.media_type: content}}
-    described = {
+    success = {"description": "Success", "content": {route.media_type: content}}
+    fields = _fields(operation, route)
+    described: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "parameters": [*map(_id, operation.ids), *_query(operation.query)],
-        "responses": {str(operation.status): success}
-        | {str(error.status): _failure(error) for error in operation.errors()},
+        "parameters": [*map(_id, route.ids)],
+        "responses": {str(route.status): success}
+        | {str(error.status): _failure(error) for error in operation.errors},
     }
-    return described | (
-        {"requestBody": _body(operation.body, operation.query)} if operation.body else {}
-    )
+    if operation.has_json_body:
+        return described | {"requestBody": _json_body(operation, fields)}
+    described["parameters"] += [
+        {"name": name, "in": "query", "schema": schema} for name, schema in fields.items()
+    ]
+    return described | ({"requestBody": _picture(fields)} if operation.takes_picture else {})
 
 
-def _failure(error: type[DigitsError]) -> Object:
+def _fields(operation: Operation, route: Route) -> Schema:
+    """Return the schemas of a payload's fields without the picture and the ids in the path.
+
+    A field that may be null is left out instead, over HTTP.
+    """
+    elsewhere = {"image", *route.ids}
+    properties = _payload_schema(operation)["properties"]
+    return {
+        name: schema.get("anyOf", [schema])[0]
+        for name, schema in properties.items()
+        if name not in elsewhere
+    }
+
+
+def _payload_schema(operation: Operation) -> Schema:
+    schema: Schema = msgspec.json.schema(operation.payload)["$defs"][operation.payload.__name__]
+    return schema
+
+
+def _failure(error: type[DigitsError]) -> Schema:
     code = {"properties": {"error": {"properties": {"code": {"const": error.code}}}}}
     schema = _reference(Failure) | code
     return {"description": error.code.replace("_", " "), "content": {JSON: {"schema": schema}}}
 
 
-def _body(form: type, query: Form | None) -> Object:
-    if form is bytes:
-        return {"required": True, "content": _picture(_fields(query))}
-    return {"required": True, "content": {JSON: {"schema": _reference(form)}}}
+def _json_body(operation: Operation, fields: Schema) -> Schema:
+    required = [name for name in _payload_schema(operation)["required"] if name in fields]
+    schema = {"type": "object", "properties": fields, "required": required}
+    return {"required": True, "content": {JSON: {"schema": schema}}}
 
 
-def _picture(fields: Object) -> Object:
-    """A picture as the body, or as a file of a form whose other fields could be the query's."""
+def _picture(fields: Schema) -> Schema:
+    """Describe a picture as the body, or as a file of a form that may hold the query's fields."""
     form = {"type": "object", "properties": {"picture": FILE} | fields, "required": ["picture"]}
     encoding = {"picture": {"contentType": ANY_PICTURE}}
-    return {ANY_PICTURE: {"schema": FILE}, MULTIPART: {"schema": form, "encoding": encoding}}
+    content = {ANY_PICTURE: {"schema": FILE}, MULTIPART: {"schema": form, "encoding": encoding}}
+    return {"required": True, "content": content}
 
 
-def _id(name: str) -> Object:
+def _id(name: str) -> Schema:
     schema = {"type": "string", "format": "uuid"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _query(form: Form | None) -> Iterable[Object]:
-    return [
-        {"name": name, "in": "query", "schema": schema} for name, schema in _fields(form).items()
-    ]
-
-
-def _fields(form: Form | None) -> Object:
-    """The fields of a form as text has them: one that may be null is left out instead."""
-    if form is None:
-        return {}
-    fields = msgspec.json.schema(form)["$defs"][form.__name__]["properties"]
-    return {name: schema.get("anyOf", [schema])[0] for name, schema in fields.items()}
-
-
-def _reference(form: type) -> Object:
+def _reference(form: type) -> Schema:
     return {"$ref": REFERENCE.format(name=form.__name__)}

@@ -1,117 +1,107 @@
-"""HTTP for other programs: the history and its uploads, with the sockets' answers."""
+"""The routes of the API, bound from the table of operations."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from uuid import UUID
+from datetime import datetime
+from functools import cache, partial
+from typing import Any
 
+import flask
 import msgspec
-from flask import request
+from flask import Flask, Response, request
+from msgspec import Struct
 
-from server.contract import (
-    Amendment,
-    CorrectEntry,
-    Cursor,
-    DeleteEntry,
-    Entry,
-    HistoryQuery,
-    PageSize,
-    Upload,
-    UploadOptions,
-    parse,
-)
-from server.errors import InvalidPayload, NoInk, UnreadableImage
-from server.history.access import Viewer
-from server.http.api.operations import MULTIPART, Operation
-from server.services.history import Feed
-from server.services.live import Live
+from server.accounts.identity import Identity
+from server.contract import parse_id
+from server.errors import InvalidPayload
+from server.services.exports import Download
+from server.services.operations import OPERATIONS, Dispatcher, Operation, Route
 
-Answer = dict[str, Any]
-COLLECTION = "/api/predictions"
-ONE = f"{COLLECTION}/<id>"
+MULTIPART = "multipart/form-data"
 
 
-class Done(msgspec.Struct, frozen=True):
-    """The answer to a request that was carried out."""
+class ApiRoutes:
+    """Answers the table's routes; the bodies are those of the events' acknowledgements."""
 
-    ok: Annotated[bool, msgspec.Meta(extra_json_schema={"const": True})]
+    def __init__(self, identity: Identity, dispatcher: Dispatcher) -> None:
+        self._identity = identity
+        self._dispatcher = dispatcher
 
+    def register(self, app: Flask) -> None:
+        for operation in OPERATIONS:
+            if route := operation.route:
+                view = partial(self._answer, operation, route)
+                app.add_url_rule(route.path, operation.name, view, methods=[route.method])
 
-class OneEntry(Done, frozen=True):
-    """An entry as it is now."""
-
-    entry: Entry
-
-
-class Entries(Done, frozen=True):
-    """A page of entries; `next` is the `before` of the page after it, null after the last."""
-
-    entries: list[Entry]
-    next: Cursor | None
-
-
-class Api:
-    """The views under /api/predictions. Their bodies are those of the events' acknowledgements."""
-
-    def __init__(self, live: Live, feed: Feed) -> None:
-        self._live = live
-        self._feed = feed
-
-    def operations(self) -> tuple[Operation, ...]:
-        return (
-            Operation(
-                "list_history", "GET", COLLECTION, self._list, "queries",
-                "Entries of the history, newest first", Entries, query=HistoryQuery,
-            ),
-            Operation(
-                "upload", "POST", COLLECTION, self._upload, "uploads",
-                "Read a picture and keep it", OneEntry, 201, query=UploadOptions, body=bytes,
-                raises=(UnreadableImage, NoInk),
-            ),
-            Operation("get_entry", "GET", ONE, self._get, "queries", "An entry", OneEntry),
-            Operation(
-                "correct_entry", "PATCH", ONE, self._correct, "changes",
-                "Note what was really written", OneEntry, body=Amendment,
-            ),
-            Operation(
-                "delete_entry", "DELETE", ONE, self._delete, "changes",
-                "Delete an entry and its picture", Done,
-            ),
-        )  # fmt: skip
-
-    def _list(self, viewer: Viewer) -> Answer:
-        given = request.args.to_dict()
-        limit = parse(given, PageSize, strict=False).limit
-        return self._feed.list(parse(given | {"limit": limit}, HistoryQuery), viewer)
-
-    def _get(self, viewer: Viewer, id: UUID) -> Answer:
-        return self._feed.get(id, viewer)
-
-    def _upload(self, viewer: Viewer) -> Answer:
-        fields = request.form.to_dict() if request.mimetype == MULTIPART else {}
-        options = parse(request.args.to_dict() | fields, UploadOptions)
-        upload = Upload(image=_sent_picture(), name=options.name, id=options.id)
-        return self._live.upload(upload, viewer)
-
-    def _correct(self, viewer: Viewer, id: UUID) -> Answer:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            raise InvalidPayload('Send a JSON object such as {"text": "407"}.')
-        return self._feed.correct(CorrectEntry(id=id, text=parse(body, Amendment).text), viewer)
-
-    def _delete(self, viewer: Viewer, id: UUID) -> Answer:
-        return self._feed.delete(DeleteEntry(id), viewer)
+    def _answer(self, operation: Operation, route: Route, **ids: str) -> Response:
+        visitor = self._identity.visitor()
+        read_payload = partial(_read_payload, operation, ids)
+        answer = self._dispatcher.perform(operation, visitor, read_payload)
+        if isinstance(answer, Download):
+            return _download(answer)
+        return flask.make_response(flask.jsonify(answer), route.status)
 
 
-def _sent_picture() -> bytes:
-    """The picture of a request: the file of a multipart form, or the body itself."""
+def _read_payload(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
+    """Return a payload's fields, from wherever HTTP has them: path, query, form or body."""
+    checked_ids = {name: str(parse_id(id)) for name, id in ids.items()}
+    if operation.has_json_body:
+        return _read_json() | checked_ids
+    fields = _read_text(operation, request.args.to_dict())
+    if operation.takes_picture:
+        form = request.form.to_dict() if request.mimetype == MULTIPART else {}
+        return fields | _read_text(operation, form) | {"image": _read_picture()}
+    return fields | checked_ids
+
+
+def _read_json() -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise InvalidPayload('Send a JSON object such as {"text": "407"}.')
+    return body
+
+
+def _read_text(operation: Operation, fields: dict[str, str]) -> dict[str, Any]:
+    """Convert the numbers among a payload's fields, which a URL or a form has as text."""
+    numbers = _numbers(operation.payload)
+    return {name: _read_number(text) if name in numbers else text for name, text in fields.items()}
+
+
+@cache
+def _numbers(payload: type[Struct]) -> frozenset[str]:
+    """Return the names of a payload's fields that are numbers."""
+    properties = msgspec.json.schema(payload)["$defs"][payload.__name__]["properties"]
+    return frozenset(name for name, field in properties.items() if _is_number(field))
+
+
+def _is_number(field: dict[str, Any]) -> bool:
+    return any(each.get("type") == "integer" for each in field.get("anyOf", [field]))
+
+
+def _read_number(text: str) -> int | str:
+    try:
+        return msgspec.convert(text, int, strict=False)
+    except msgspec.ValidationError:
+        return text  # to be refused with the other fields, by name
+
+
+def _read_picture() -> bytes:
+    """Return the picture of a request: the file of a multipart form, or the body itself."""
     if request.mimetype == MULTIPART:
         files = [file for _, file in request.files.items(multi=True)]
         if len(files) > 1:
-            raise InvalidPayload("Send one picture with a request.")
+            raise InvalidPayload("Send one picture per request.")
         picture = files[0].read() if files else b""
     else:
         picture = request.get_data()
     if not picture:
         raise InvalidPayload("Send the picture as the body, or as a file of a multipart form.")
     return picture
+
+
+def _download(download: Download) -> Response:
+    day = datetime.now().date().isoformat()
+    response = Response(download.chunks, mimetype=download.media_type)
+    name = f"live-digits-{day}.{download.suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

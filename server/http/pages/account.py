@@ -8,13 +8,13 @@ import flask
 from flask import Flask, request
 
 from server.accounts.identity import Identity, account_viewer
-from server.accounts.service import Members
+from server.accounts.service import AccountService
 from server.contract import parse_id
 from server.errors import DigitsError
 from server.http.pages.forms import ChangePassword, Confirm, DeleteAccount, NewToken
 from server.http.pages.submit import Answer, go_to, show, submit, submit_password
 from server.http.pages.user_agents import name_device
-from server.rate_limits import Rates
+from server.rate_limits import RateLimits
 from server.sockets.connections import Connections
 
 
@@ -22,7 +22,11 @@ class AccountPages:
     """Sessions, tokens, the password, and the end of an account. Others must sign in first."""
 
     def __init__(
-        self, identity: Identity, members: Members, connections: Connections, rates: Rates
+        self,
+        identity: Identity,
+        members: AccountService,
+        connections: Connections,
+        rates: RateLimits,
     ) -> None:
         self._identity = identity
         self._members = members
@@ -95,7 +99,7 @@ class AccountPages:
         }
         shown = {
             "viewer": account_viewer(key.user_name),
-            "user": self._members.describe(key.user_name),
+            "user": self._members.user(key.user_name),
             "here": key.id,
             "sessions": [key for key in keys if key.kind == "session"],
             "tokens": [key for key in keys if key.kind == "token"],

@@ -9,8 +9,7 @@ from flask import Flask, Response, request
 
 from server.accounts.identity import Identity
 from server.contract import parse_id
-from server.history.store import History
-from server.runtime.concurrency import Lane
+from server.services.history import HistoryService
 from server.settings import Settings
 
 YEAR_S = 365 * 24 * 3600
@@ -24,14 +23,12 @@ class Pages:
         settings: Settings,
         threshold: float,
         identity: Identity,
-        history: History,
-        lane: Lane,
+        history: HistoryService,
     ) -> None:
         self._settings = settings
         self._identity = identity
         self._threshold = threshold
         self._history = history
-        self._lane = lane
 
     def register(self, app: Flask) -> None:
         app.add_url_rule("/", view_func=self.draw)
@@ -63,7 +60,7 @@ class Pages:
         Without `?v=VERSION` a browser asks again each time, with its ETag.
         """
         viewer = self._identity.visitor().viewer
-        picture = self._lane(self._history.picture, viewer, parse_id(id))
+        picture = self._history.picture(viewer, parse_id(id))
         response = Response(picture.content, mimetype="image/webp")
         response.set_etag(picture.version)
         if request.args.get("v") == picture.version:
@@ -80,7 +77,7 @@ class Pages:
 
     def readyz(self) -> dict[str, str]:
         """The history answers too. Raises Unavailable."""
-        self._lane(self._history.check)
+        self._history.check()
         return {"status": "ready"}
 
     def _render(self, template: str) -> str:

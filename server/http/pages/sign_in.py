@@ -6,13 +6,13 @@ import flask
 from flask import Flask, request
 
 from server.accounts.identity import Identity, account_viewer
-from server.accounts.service import Members
+from server.accounts.service import AccountService
 from server.errors import Forbidden
 from server.history.access import Viewer
 from server.http.pages.forms import Confirm, SignIn, SignUp
 from server.http.pages.submit import Answer, go_to, show, submit, submit_password
-from server.rate_limits import Rates
-from server.services.history import Feed
+from server.rate_limits import RateLimits
+from server.services.history import HistoryService
 from server.sockets.connections import Connections
 
 FORM = ["GET", "POST"]
@@ -24,10 +24,10 @@ class Doors:
     def __init__(
         self,
         identity: Identity,
-        members: Members,
-        feed: Feed,
+        members: AccountService,
+        feed: HistoryService,
         connections: Connections,
-        rates: Rates,
+        rates: RateLimits,
     ) -> None:
         self._identity = identity
         self._members = members

@@ -13,7 +13,7 @@ from server.accounts.identity import client_address
 from server.database.schema import MAX_NAME_LENGTH
 from server.errors import DigitsError, InvalidPayload
 from server.http.pages.forms import first_error
-from server.rate_limits import Rates
+from server.rate_limits import RateLimit, RateLimits
 
 Answer = tuple[str, int] | Response
 
@@ -32,12 +32,12 @@ def submit(form: Any, act: Callable[[], object]) -> DigitsError | None:
 
 
 def submit_password(
-    rates: Rates, form: Any, name: str | None, act: Callable[[], object]
+    rates: RateLimits, form: Any, name: str | None, act: Callable[[], object]
 ) -> DigitsError | None:
     """Like `submit`, but only so often, whatever is in the form. Raises RateLimited."""
     if request.method == "POST":
         account = (name or "")[:MAX_NAME_LENGTH].casefold()
-        rates.admit("sign_ins", client_address(), account)
+        rates.throttle(RateLimit.SIGN_INS, client_address(), account)
     return submit(form, act)
 
 

@@ -1,0 +1,206 @@
+"""The one table of operations: everything that a client may ask for, by Socket.IO and by HTTP.
+
+A row makes a Socket.IO event (sockets/events.py), a route (http/api/routes.py) and its description
+(http/api/openapi.py). A new event is a payload in contract.py, a use case, and a row here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import Struct
+
+from server.accounts.visitor import Visitor
+from server.contract import (
+    CorrectEntry,
+    DeleteEntry,
+    Done,
+    EntriesAnswer,
+    EntryAnswer,
+    Explain,
+    ExplanationAnswer,
+    Export,
+    Frame,
+    GetEntry,
+    HistoryQuery,
+    Save,
+    Upload,
+    parse,
+)
+from server.errors import (
+    DigitsError,
+    Forbidden,
+    ImageTooLarge,
+    Internal,
+    InvalidPayload,
+    NoInk,
+    NotFound,
+    RateLimited,
+    SignInRequired,
+    Unavailable,
+    UnreadableImage,
+)
+from server.rate_limits import RateLimit, RateLimits
+from server.services.exports import CSV, ZIP, Download, ExportService
+from server.services.history import HistoryService
+from server.services.live import LiveService
+from server.services.predictions import PredictionService
+
+Result = Struct | Download | None
+UseCase = Callable[[Any, Visitor], Result]
+
+JSON = "application/json"
+PLACEHOLDER = re.compile(r"<(\w+)>")  # Flask's notation of a variable part of a path
+ANY_REQUEST = (InvalidPayload, SignInRequired, Forbidden, RateLimited, Internal, Unavailable)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The use cases of one application."""
+
+    predictions: PredictionService
+    history: HistoryService
+    live: LiveService
+    exports: ExportService
+
+
+@dataclass(frozen=True)
+class Route:
+    """An HTTP route. An id in the path is a field of the payload."""
+
+    method: str
+    path: str
+    status: int = 200
+    media_type: str = JSON
+
+    @property
+    def ids(self) -> list[str]:
+        return PLACEHOLDER.findall(self.path)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A row of the table.
+
+    `name` is the Socket.IO event, unless `event` is False, and OpenAPI's operationId. `use_case`
+    picks the method that takes the payload. `answer` is the acknowledgement and the JSON body; it
+    is None for a frame, whose answer is the event `prediction`, and for a file. `raises` are the
+    errors of this operation besides those of any request, id or picture.
+    """
+
+    name: str
+    summary: str
+    payload: type[Struct]
+    answer: type[Struct] | None
+    use_case: Callable[[Services], UseCase]
+    limit: RateLimit
+    route: Route | None = None
+    event: bool = True
+    raises: tuple[type[DigitsError], ...] = ()
+
+    @property
+    def takes_picture(self) -> bool:
+        return "image" in self.payload.__struct_fields__
+
+    @property
+    def errors(self) -> tuple[type[DigitsError], ...]:
+        of_ids = (NotFound,) if self.route and self.route.ids else ()
+        of_body = (ImageTooLarge,) if self.takes_picture or self.has_json_body else ()
+        return ANY_REQUEST + of_ids + of_body + self.raises
+
+    @property
+    def has_json_body(self) -> bool:
+        return self.route is not None and self.route.method == "PATCH"
+
+
+FRAMES, CHANGES = RateLimit.FRAMES, RateLimit.CHANGES
+UPLOADS, QUERIES = RateLimit.UPLOADS, RateLimit.QUERIES
+ENTRIES, ENTRY = "/api/predictions", "/api/predictions/<id>"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "frame", "Read a drawing while the pen moves",
+        Frame, None, lambda services: services.live.frame, FRAMES,
+    ),
+    Operation(
+        "save", "Read a drawing and keep it",
+        Save, EntryAnswer, lambda services: services.predictions.save, CHANGES,
+        raises=(UnreadableImage, NoInk),
+    ),
+    Operation(
+        "upload", "Read a picture and keep it",
+        Upload, EntryAnswer, lambda services: services.predictions.upload, UPLOADS,
+        Route("POST", ENTRIES, 201), raises=(UnreadableImage, NoInk),
+    ),
+    Operation(
+        "explain", "Explain the reading of a digit",
+        Explain, ExplanationAnswer, lambda services: services.predictions.explain, QUERIES,
+        raises=(UnreadableImage, NoInk),
+    ),
+    Operation(
+        "watch_history", "List entries, and get the history's events from now on",
+        HistoryQuery, EntriesAnswer, lambda services: services.history.watch, QUERIES,
+    ),
+    Operation(
+        "list_history", "List entries of the history, newest first",
+        HistoryQuery, EntriesAnswer, lambda services: services.history.list, QUERIES,
+        Route("GET", ENTRIES),
+    ),
+    Operation(
+        "get_entry", "Get an entry",
+        GetEntry, EntryAnswer, lambda services: services.history.get, QUERIES,
+        Route("GET", ENTRY), event=False,
+    ),
+    Operation(
+        "correct_entry", "Correct the text of an entry",
+        CorrectEntry, EntryAnswer, lambda services: services.history.correct, CHANGES,
+        Route("PATCH", ENTRY),
+    ),
+    Operation(
+        "delete_entry", "Delete an entry and its picture",
+        DeleteEntry, Done, lambda services: services.history.delete, CHANGES,
+        Route("DELETE", ENTRY),
+    ),
+    Operation(
+        "export_csv", "Export the whole history as a table (RFC 4180)",
+        Export, None, lambda services: services.exports.csv, QUERIES,
+        Route("GET", "/api/export.csv", media_type=CSV), event=False,
+    ),
+    Operation(
+        "export_zip", "Export the whole history with its pictures",
+        Export, None, lambda services: services.exports.zip, QUERIES,
+        Route("GET", "/api/export.zip", media_type=ZIP), event=False,
+    ),
+)  # fmt: skip
+
+
+class Dispatcher:
+    """Performs operations: rate limit, then payload, then use case, for every transport alike."""
+
+    def __init__(
+        self,
+        services: Services,
+        rate_limits: RateLimits,
+        operations: Sequence[Operation] = OPERATIONS,
+    ) -> None:
+        self._rate_limits = rate_limits
+        self._use_cases = {each.name: each.use_case(services) for each in operations}
+
+    def perform(
+        self,
+        operation: Operation,
+        visitor: Visitor,
+        read_payload: Callable[[], Any],
+        on_wait: Callable[[float], object] = lambda _wait_s: None,
+    ) -> Any:
+        """Perform an operation; `on_wait` gets the seconds that the visitor is slowed down by.
+
+        Raises RateLimited, InvalidPayload, and what the use case raises.
+        """
+        account = visitor.viewer.owner
+        self._rate_limits.throttle(operation.limit, visitor.address, account, on_wait)
+        payload = parse(read_payload(), operation.payload)
+        return self._use_cases[operation.name](payload, visitor)

@@ -1,0 +1,76 @@
+"""Pictures read once: kept in the history, or explained."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID, uuid4
+
+from server.accounts.visitor import Visitor
+from server.contract import (
+    EntryAnswer,
+    Explain,
+    ExplanationAnswer,
+    InputType,
+    Save,
+    Upload,
+)
+from server.errors import ImageTooLarge, NoInk
+from server.history.entry import Draft
+from server.recognition.decoding.picture import encode_preview
+from server.recognition.reader import Reader
+from server.runtime.off_loop import MakeCall
+from server.services.history import HistoryService
+
+
+class PredictionService:
+    """Reads pictures off the loop, and keeps what it reads.
+
+    Raises ImageTooLarge, UnreadableImage and NoInk, and what the history raises.
+    """
+
+    def __init__(
+        self, reader: Reader, history: HistoryService, off_loop: MakeCall, max_bytes: int
+    ) -> None:
+        self._reader = reader
+        self._history = history
+        self._off_loop = off_loop
+        self._max_bytes = max_bytes
+
+    def save(self, save: Save, visitor: Visitor) -> EntryAnswer:
+        """Keep a drawing. A later picture of it takes the place of this one."""
+        return self._keep(save.drawing, save.image, "canvas", visitor)
+
+    def upload(self, upload: Upload, visitor: Visitor) -> EntryAnswer:
+        return self._keep(upload.id or uuid4(), upload.image, "upload", visitor)
+
+    def explain(self, explain: Explain, _visitor: Visitor) -> ExplanationAnswer:
+        require_size(explain.image, self._max_bytes)
+        explanation = self._off_loop(self._reader.explain, explain.image, explain.position)
+        return ExplanationAnswer(explanation=explanation)
+
+    def _keep(self, id: UUID, image: bytes, input_type: InputType, visitor: Visitor) -> EntryAnswer:
+        require_size(image, self._max_bytes)
+        draft = self._off_loop(self._draft, id, image, input_type)
+        return EntryAnswer(entry=self._history.save(draft, visitor.viewer))
+
+    def _draft(self, id: UUID, image: bytes, input_type: InputType) -> Draft:
+        picture = self._reader.decode(image)
+        reading = self._reader.read_picture(picture)
+        if not reading.text:
+            raise NoInk("Nothing is written on this picture.")
+        return Draft(
+            id=id,
+            input_type=input_type,
+            reading=reading,
+            picture=encode_preview(picture),
+            sha256=hashlib.sha256(image).hexdigest(),
+            replaces=input_type == "canvas",
+        )
+
+
+def require_size(image: bytes, max_bytes: int) -> None:
+    """Raise ImageTooLarge for a file of more than `max_bytes`."""
+    if len(image) > max_bytes:
+        raise ImageTooLarge(
+            f"The picture has {len(image):,} bytes. Send one of at most {max_bytes:,} bytes."
+        )

@@ -1,0 +1,148 @@
+"""Hand-written fakes for use cases: a publisher that records, a store in memory, a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from server.accounts.visitor import Visitor
+from server.contract import Entry, HistoryQuery, Prediction, Reading
+from server.errors import NotFound, UnreadableImage
+from server.history.access import Viewer
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.recognition.decoding.picture import ColorPicture
+from server.recognition.reader import Unfinished
+
+GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
+ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
+DAMAGED, BLANK, LONG = b"damaged", b"blank", b"long"
+
+
+@dataclass
+class FakePublisher:
+    """Keeps every event, with whom it goes to."""
+
+    events: list[tuple[str, Any, Any]] = field(default_factory=list)
+
+    def prediction(self, client: str, prediction: Prediction) -> None:
+        self.events.append(("prediction", client, prediction))
+
+    def history_added(self, entry: Entry) -> None:
+        self.events.append(("history_added", entry.owner, entry))
+
+    def history_changed(self, entry: Entry) -> None:
+        self.events.append(("history_changed", entry.owner, entry))
+
+    def history_removed(self, ids: Sequence[UUID], owner: str | None) -> None:
+        self.events.append(("history_removed", owner, list(ids)))
+
+    def watch(self, client: str, owner: str | None) -> None:
+        self.events.append(("watch", client, owner))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, *_ in self.events]
+
+
+class FakeHistoryStore:
+    """Entries in a dict, the oldest first; access is not checked."""
+
+    def __init__(self) -> None:
+        self.entries: dict[UUID, Entry] = {}
+
+    def save(self, draft: Draft, viewer: Viewer) -> Saved:
+        known = draft.id in self.entries
+        if known and not draft.replaces:
+            return Saved(self.entries[draft.id], None)
+        self.entries[draft.id] = make_entry(draft, viewer)
+        return Saved(self.entries[draft.id], "changed" if known else "added")
+
+    def list(self, viewer: Viewer, query: HistoryQuery) -> EntryPage:
+        seen = [entry for entry in self.entries.values() if entry.owner == viewer.owner][::-1]
+        start = int(query.before) if query.before else 0
+        end = start + query.limit
+        return EntryPage(seen[start:end], str(end) if end < len(seen) else None)
+
+    def get(self, viewer: Viewer, id: UUID) -> Entry:
+        entry = self.entries.get(id)
+        if entry is None or entry.owner != viewer.owner:
+            raise NotFound("There is no such entry.")
+        return entry
+
+    def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
+        return StoredPicture(b"picture", self.get(viewer, id).image_version)
+
+    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
+        self.entries[id] = msgspec.structs.replace(self.get(viewer, id), corrected=text)
+        return self.entries[id]
+
+    def delete(self, viewer: Viewer, id: UUID) -> None:
+        del self.entries[self.get(viewer, id).id]
+
+    def take_along(self, guest: Viewer, account: Viewer, limit: int) -> Sequence[UUID]:
+        own = [entry for entry in self.entries.values() if entry.maker == guest.maker][:limit]
+        for entry in own:
+            moved = {"owner": account.owner, "maker": account.maker}
+            self.entries[entry.id] = msgspec.structs.replace(entry, **moved)
+        return [entry.id for entry in own]
+
+
+class FakeReader:
+    """Reads a file's bytes as its text, except for the damaged, the blank and the long one."""
+
+    def decode(self, image: bytes) -> ColorPicture:
+        if image == DAMAGED:
+            raise UnreadableImage("This file cannot be read as a picture.")
+        gray = np.frombuffer(image, np.uint8)[None]
+        return ColorPicture(gray, 1.0, Image.fromarray(gray))
+
+    def read_picture(self, picture: ColorPicture) -> Reading:
+        image = picture.gray.tobytes()
+        return make_reading("" if image == BLANK else image.decode())
+
+    def read_batch(self, images: Sequence[bytes]) -> list[Any]:
+        return [self._read_small(image) for image in images]
+
+    def _read_small(self, image: bytes) -> Reading | Unfinished | UnreadableImage:
+        if image == DAMAGED:
+            return UnreadableImage("This file cannot be read as a picture.")
+        if image == LONG:
+            return Unfinished(lambda: make_reading("long"))
+        return make_reading(image.decode())
+
+
+def call_here(call: Callable[..., Any], *arguments: Any) -> Any:
+    """Stand in for calls off the loop."""
+    return call(*arguments)
+
+
+def make_reading(text: str) -> Reading:
+    return Reading(text, 0.99, False, (), (28, 28), 1.0, "0" * 8)
+
+
+def make_entry(draft: Draft, viewer: Viewer) -> Entry:
+    return Entry(
+        id=draft.id,
+        input_type=draft.input_type,
+        predicted=draft.reading.text,
+        confidence=draft.reading.confidence,
+        uncertain=draft.reading.uncertain,
+        corrected=None,
+        image_path=f"/images/{draft.id}",
+        timestamp="2026-01-31T12:00:00.123Z",
+        maker=viewer.maker,
+        reading=draft.reading,
+        image_version=draft.sha256[:16],
+        owner=viewer.owner,
+    )
+
+
+def at(visitor: Visitor, client: str) -> Visitor:
+    """Return the same visitor on another socket."""
+    return replace(visitor, client=client)

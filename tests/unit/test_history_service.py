@@ -1,0 +1,101 @@
+"""The history service: every change is published, to those who may see it."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from server.contract import CorrectEntry, DeleteEntry, GetEntry, HistoryQuery
+from server.errors import NotFound
+from server.history.access import Viewer
+from server.history.entry import Draft
+from server.runtime.off_loop import Lane
+from server.services import history as module
+from server.services.history import HistoryService
+from tests.unit.fakes import ANN, GUEST, FakeHistoryStore, FakePublisher, call_here, make_reading
+
+
+@pytest.fixture
+def publisher() -> FakePublisher:
+    return FakePublisher()
+
+
+@pytest.fixture
+def history(publisher: FakePublisher) -> HistoryService:
+    return HistoryService(FakeHistoryStore(), Lane(call_here), publisher)  # type: ignore[arg-type]
+
+
+def save(history: HistoryService, text: str = "407", viewer: Viewer = GUEST.viewer) -> UUID:
+    draft = Draft(uuid4(), "canvas", make_reading(text), b"picture", "0" * 64, replaces=True)
+    return history.save(draft, viewer).id
+
+
+def test_entry_of_another_is_not_found(history: HistoryService, publisher: FakePublisher) -> None:
+    id = save(history, viewer=ANN.viewer)
+    publisher.events.clear()
+    for call in (
+        lambda: history.get(GetEntry(id), GUEST),
+        lambda: history.correct(CorrectEntry(id, "1"), GUEST),
+        lambda: history.delete(DeleteEntry(id), GUEST),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    assert publisher.events == []
+
+
+def test_save_publishes_added_then_changed(
+    history: HistoryService, publisher: FakePublisher
+) -> None:
+    draft = Draft(uuid4(), "canvas", make_reading("4"), b"picture", "0" * 64, replaces=True)
+    history.save(draft, ANN.viewer)
+    entry = history.save(draft, ANN.viewer)
+    assert publisher.names == ["history_added", "history_changed"]
+    assert publisher.events[-1] == ("history_changed", "ann", entry)
+
+
+def test_same_upload_is_published_once(history: HistoryService, publisher: FakePublisher) -> None:
+    draft = Draft(uuid4(), "upload", make_reading("4"), b"picture", "0" * 64, replaces=False)
+    assert history.save(draft, GUEST.viewer) == history.save(draft, GUEST.viewer)
+    assert publisher.names == ["history_added"]
+
+
+def test_watch_joins_before_it_lists(history: HistoryService, publisher: FakePublisher) -> None:
+    id = save(history, viewer=ANN.viewer)
+    answer = history.watch(HistoryQuery(), ANN)
+    assert publisher.events[-1] == ("watch", ANN.client, "ann")
+    assert [entry.id for entry in answer.entries] == [id]
+
+
+def test_correct_publishes_the_entry(history: HistoryService, publisher: FakePublisher) -> None:
+    answer = history.correct(CorrectEntry(save(history), "401"), GUEST)
+    assert answer.entry.corrected == "401"
+    assert publisher.events[-1] == ("history_changed", None, answer.entry)
+
+
+def test_delete_publishes_the_id(history: HistoryService, publisher: FakePublisher) -> None:
+    id = save(history)
+    history.delete(DeleteEntry(id), GUEST)
+    assert publisher.events[-1] == ("history_removed", None, [id])
+
+
+def test_entries_pages_through_everything(
+    history: HistoryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    saved = [save(history, str(k)) for k in range(5)]
+    assert [entry.id for entry in history.entries(GUEST.viewer)] == saved[::-1]
+
+
+def test_take_along_removes_from_the_public_history(
+    history: HistoryService, publisher: FakePublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    saved = [save(history, str(k)) for k in range(3)]
+    publisher.events.clear()
+    history.take_along(GUEST.viewer, ANN.viewer)
+    assert publisher.events == [
+        ("history_removed", None, saved[:2]),
+        ("history_removed", None, saved[2:]),
+    ]
+    assert [entry.id for entry in history.entries(ANN.viewer)] == saved[::-1]

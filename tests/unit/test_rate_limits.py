@@ -1,0 +1,126 @@
+"""Token buckets: a minute's worth at once, then a wait, then a refusal."""
+
+from __future__ import annotations
+
+import pytest
+
+from server import rate_limits
+from server.errors import RateLimited
+from server.rate_limits import ACCOUNT_SHARE, RateLimit, RateLimits, network
+
+CHANGES, FRAMES = RateLimit.CHANGES, RateLimit.FRAMES
+
+
+class Clock:
+    """A clock that moves only when a test says so, or sleeps on it."""
+
+    def __init__(self) -> None:
+        self.now_s = 1_000.0
+
+    def read(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def limits(clock: Clock) -> RateLimits:
+    return RateLimits({CHANGES: 60, FRAMES: 6_000}, clock.read, clock.sleep)
+
+
+def take(
+    limits: RateLimits, times: int, address: str = "10.0.0.1", account: str | None = None
+) -> float:
+    """Take several tokens at once; return the last one's wait."""
+    return [limits.take(CHANGES, address, account) for _ in range(times)][-1]
+
+
+def test_full_bucket_gives_one_minute_at_once(limits: RateLimits) -> None:
+    assert take(limits, 60) == 0
+
+
+def test_empty_bucket_slows_then_refuses(limits: RateLimits) -> None:
+    take(limits, 60)
+    assert take(limits, 1) == pytest.approx(1)
+    assert take(limits, 1) == pytest.approx(2)
+    with pytest.raises(RateLimited, match=r"at most 60 per minute. Try again in 3 sec"):
+        take(limits, 1)
+
+
+def test_refusal_takes_no_token(limits: RateLimits, clock: Clock) -> None:
+    take(limits, 62)
+    for _ in range(100):
+        with pytest.raises(RateLimited):
+            take(limits, 1)
+    clock.sleep(1)
+    assert take(limits, 1) == pytest.approx(2)
+
+
+def test_bucket_refills_up_to_one_minute(limits: RateLimits, clock: Clock) -> None:
+    take(limits, 60)
+    clock.sleep(30)
+    assert take(limits, 30) == 0
+    clock.sleep(3_600)
+    assert take(limits, 60) == 0
+    assert take(limits, 1) > 0
+
+
+def test_buckets_are_separate(limits: RateLimits) -> None:
+    take(limits, 62)
+    assert take(limits, 60, "10.0.0.2") == 0
+    assert limits.take(FRAMES, "10.0.0.1") == 0
+
+
+def test_account_has_its_own_bucket(limits: RateLimits) -> None:
+    for host in range(ACCOUNT_SHARE):
+        assert take(limits, 60, f"10.0.0.{host}", "ann") == 0
+    assert take(limits, 1, "10.0.0.9", "ann") > 0
+    assert take(limits, 1, "10.0.0.9", "ben") == 0
+
+
+def test_one_address_cannot_empty_an_account(limits: RateLimits) -> None:
+    take(limits, 62, account="ann")
+    with pytest.raises(RateLimited):
+        take(limits, 1, account="ann")
+    assert take(limits, 60, "10.0.0.2", "ann") == 0
+
+
+def test_throttle_reports_the_wait_first(limits: RateLimits, clock: Clock) -> None:
+    take(limits, 60)
+    reported: list[tuple[float, float]] = []
+    limits.throttle(
+        CHANGES, "10.0.0.1", on_wait=lambda wait_s: reported.append((clock.now_s, wait_s))
+    )
+    assert reported == [(1_000.0, pytest.approx(1))]
+    assert clock.now_s == pytest.approx(1_001)
+
+
+def test_full_buckets_are_dropped(
+    limits: RateLimits, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_room", 100)
+    for _ in range(50):
+        for host in range(100):
+            limits.take(CHANGES, f"10.0.0.{host}")
+            limits.take(CHANGES, f"10.{int(clock.now_s) % 250}.1.{host}")
+        clock.sleep(100)
+    assert len(limits._buckets) <= rate_limits.MAX_BUCKETS
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("a socket's file", "a socket's file"),
+    ],
+)
+def test_ipv6_hosts_count_by_their_network(address: str, counted_as: str) -> None:
+    assert network(address) == counted_as
