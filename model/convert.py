@@ -23,9 +23,9 @@ import tensorflow as tf
 import tf2onnx
 
 from model.card import write_card
-from server.recognition.reading.classifier import DIGITS, NO_DIGIT
+from server.recognition.labels import DIGITS, NO_DIGIT
 from server.recognition.reading.normalization import FIELD_PX
-from server.recognition.reading.touching import FIELD_PX as STRING_PX
+from server.recognition.reading.touching import TOUCHING_HEIGHT_PX
 
 OPSET = 18
 THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain
@@ -99,12 +99,14 @@ def convert_touching(source: Path, output: Path, temperature: float) -> None:
     """
     model = load(source)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, STRING_PX, None], tf.float32, "pictures")])
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, TOUCHING_HEIGHT_PX, None], tf.float32, "pictures")]
+    )
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
         logits = model(tf.expand_dims(pictures, -1), training=False)
         return {"probabilities": tf.nn.softmax(tf.squeeze(logits, 1) / temperature)}
 
-    card = export(serve, output, (STRING_PX, PARITY_WIDTH_PX))
+    card = export(serve, output, (TOUCHING_HEIGHT_PX, PARITY_WIDTH_PX))
     write_card(output, {**card, "temperature": temperature})
 
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from model.datasets import Drawing, Stroke
-from server.recognition.ink.extraction import Ink
-from server.recognition.ink.pieces import INKED
-from server.recognition.reading.normalization import Normalized, normalize
+from server.recognition.arrays import Ink, Normalized
+from server.recognition.ink.pieces import MIN_STROKE_LEVEL
+from server.recognition.reading.normalization import normalize
 
 SUBPIXEL_BITS = 4
 PHOTOGRAPHED = 0.15  # of the drawings: their edges are rough, as on a photo of paper
@@ -46,7 +46,7 @@ def draw_each(drawings: Sequence[Drawing], scale: float, pen_px: float) -> list[
 def crop(ink: Ink) -> Ink:
     """Cut ink to its bounding box, as segmentation does."""
     left, top, width, height = cv2.boundingRect(
-        cv2.threshold(ink, INKED, 255, cv2.THRESH_BINARY)[1]
+        cv2.threshold(ink, MIN_STROKE_LEVEL, 255, cv2.THRESH_BINARY)[1]
     )
     return ink[top : top + height, left : left + width]
 

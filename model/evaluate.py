@@ -30,8 +30,9 @@ from model.measure import (
     summarize,
 )
 from model.statistics import calibration_error, interval, refusal_curve
+from server.recognition.labels import DIGITS, NO_DIGIT
 from server.recognition.reader import Reader
-from server.recognition.reading.classifier import DIGITS, NO_DIGIT, Classifier
+from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.normalization import FIELD_PX
 
 TEMPLATE = ONNX.with_name("template.md")

@@ -27,8 +27,7 @@ from model.numbers import NONE, Found, compose, find_in_number
 from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
-from server.recognition.ink.extraction import Ink
-from server.recognition.reading.normalization import Normalized
+from server.recognition.arrays import Ink, Normalized
 
 NO_DIGIT = 10
 VARIED = 0.5  # of the MNIST images; the others stay as they are, sharper than any warped one

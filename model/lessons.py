@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from model.datasets import Images, Labels, Text, pad
 from model.training import Lesson
-from server.recognition.reading.touching import BLANK
+from server.recognition.labels import BLANK_LABEL
 
 BATCH = 128
 LABEL_SMOOTHING = 0.01
@@ -84,6 +84,8 @@ def ctc_loss(texts: Sequence[Text]) -> Callable[[Tensor], Tensor]:
     def loss(logits: Tensor) -> Tensor:  # [N, labels, 1, T]
         columns = logits.squeeze(2).permute(2, 0, 1).log_softmax(dim=2)
         steps = torch.full((len(logits),), len(columns))
-        return functional.ctc_loss(columns, targets, steps, lengths, BLANK, zero_infinity=True)
+        return functional.ctc_loss(
+            columns, targets, steps, lengths, BLANK_LABEL, zero_infinity=True
+        )
 
     return loss

@@ -23,8 +23,9 @@ from model.datasets import has_strokes
 from model.photos import Photo
 from model.sets import Samples
 from server.contract import Reading
+from server.recognition.labels import NO_DIGIT
 from server.recognition.reader import Reader
-from server.recognition.reading.classifier import NO_DIGIT, Classifier
+from server.recognition.reading.classifier import Classifier
 
 ONNX = Path(__file__).with_name("handwritten.onnx")
 FLOORS = {"mnist_test": 0.993, "held_out_writers": 0.97}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import keras
 from keras import layers
 
+from server.recognition.labels import TOUCHING_LABEL_COUNT
 from server.recognition.reading.normalization import FIELD_PX
-from server.recognition.reading.touching import FIELD_PX as STRING_PX
-from server.recognition.reading.touching import LABELS as STRING_LABELS
+from server.recognition.reading.touching import TOUCHING_HEIGHT_PX
 
 
 def build(labels: int) -> keras.Model:
@@ -32,7 +32,7 @@ def build_touching() -> keras.Model:
     The last layer is a convolution since that becomes one step of the ONNX graph: any other layer
     becomes a dozen, to find out the width.
     """
-    pictures = keras.Input((STRING_PX, None, 1), name="pictures")
+    pictures = keras.Input((TOUCHING_HEIGHT_PX, None, 1), name="pictures")
     x = _convolve(pictures, 32, size=5, strides=2)
     x = _convolve(x, 32)
     x = _convolve(x, 64, strides=(2, 1))
@@ -41,7 +41,7 @@ def build_touching() -> keras.Model:
     x = _convolve(x, 96, size=(4, 1), padding="valid")
     x = _convolve(x, 96, size=(1, 3))
     x = layers.Dropout(0.2)(x)
-    logits = layers.Conv2D(STRING_LABELS, 1, name="logits", dtype="float32")(x)
+    logits = layers.Conv2D(TOUCHING_LABEL_COUNT, 1, name="logits", dtype="float32")(x)
     return keras.Model(pictures, logits, name="touching")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.datasets import Drawing
 from model.drawing import draw_each
-from server.recognition.ink.extraction import Ink
+from server.recognition.arrays import Ink
 from server.recognition.reading.segmentation import Candidate, Line, segment
 
 NONE = -1
@@ -81,5 +81,5 @@ def _shares(line: Line, candidate: Candidate, inks: Sequence[Ink]) -> list[float
     run = line.pieces[candidate.first : candidate.last + 1]
     box = candidate.box
     window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = np.isin(line.labels[window], [label for piece in run for label in piece.labels])
+    own = np.isin(line.component_ids[window], [id for piece in run for id in piece.component_ids])
     return [float(ink[window][own].sum(dtype=np.int64) / ink.sum(dtype=np.int64)) for ink in inks]

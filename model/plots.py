@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from model.measure import Outcome
 from model.statistics import BINS, Curve, bin_by_confidence
-from server.recognition.reading.classifier import DIGITS, NO_DIGIT
+from server.recognition.labels import DIGITS, NO_DIGIT
 
 INK, PAPER, GRID = "#2b3a67", "#ffffff", "#d9dde8"
 DPI = 110

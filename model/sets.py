@@ -26,8 +26,8 @@ from model.numbers import compose
 from model.photograph import photograph
 from model.photos import Photo, cut_cells
 from model.styles import begin
-from server.recognition.ink.extraction import Ink
-from server.recognition.reading.classifier import NO_DIGIT
+from server.recognition.arrays import Ink
+from server.recognition.labels import NO_DIGIT
 
 SEED = 7
 CANVAS_PX = 280

@@ -7,7 +7,7 @@ import numpy as np
 
 from model.datasets import Drawing, Stroke
 from model.templates import ANGULAR, Way, pen
-from server.recognition.ink.extraction import Ink
+from server.recognition.arrays import Ink
 
 SHAPES: list[Way] = [
     [[ANGULAR, (0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]],

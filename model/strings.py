@@ -14,8 +14,8 @@ from model.numbers import compose
 from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
-from server.recognition.ink.extraction import Ink
-from server.recognition.reading.touching import normalize_string
+from server.recognition.arrays import Ink
+from server.recognition.reading.touching import normalize_touching
 
 # How many an epoch has.
 STROKES = 32_000  # strings of pen strokes
@@ -47,7 +47,7 @@ def make_strings_epoch(sources: Sources, seed: int) -> tuple[list[Images], list[
         (MIXED, _mix),
     ]
     examples = [make(sources, rng) for count, make in makers for _ in range(count)]
-    fields = [normalize_string(crop(ink)) for ink, _ in examples]
+    fields = [normalize_touching(crop(ink)) for ink, _ in examples]
     pictures = [(field * 255).round().astype(np.uint8) for field in fields]
     return pictures, [text for _, text in examples]
 

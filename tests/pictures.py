@@ -1,4 +1,4 @@
-"""Pictures for the tests, drawn here: digits and other signs as a person might draw them."""
+"""Pictures for the tests, drawn here: digits and other symbols as a person might draw them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def draw(
     paper: Any = "white",
     pitch: float = 1.0,
 ) -> Image.Image:
-    """A canvas on which the signs of `text` stand in a row, its lines below each other.
+    """A canvas on which the symbols of `text` stand in a row, its lines below each other.
 
     `pitch` is how far apart they stand, in digit_px; most of them touch at a half.
     """

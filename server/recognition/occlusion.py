@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from server.recognition.reading.classifier import Probabilities
-from server.recognition.reading.normalization import FIELD_PX, Normalized
+from server.recognition.arrays import Normalized, Probabilities
+from server.recognition.reading.normalization import FIELD_PX
 
 PLACES = 7  # along each side
 PATCH_PX = FIELD_PX // PLACES

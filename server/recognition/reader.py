@@ -15,9 +15,9 @@ import numpy as np
 
 from server.contract import Digit, Explanation, Reading
 from server.errors import DigitsError, NoInk
-from server.recognition.decoding.fast_webp import decode_plain
+from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import (
-    ColourPicture,
+    ColorPicture,
     Picture,
     decode,
     open_picture,
@@ -29,10 +29,10 @@ from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.composition import describe, write
 from server.recognition.reading.lines import read_lines
 from server.recognition.reading.normalization import normalize
-from server.recognition.reading.second_opinion import ReadInk, Sign
+from server.recognition.reading.second_opinion import InkReading, Symbol
 from server.recognition.reading.segmentation import Line, arrange, segment
 
-SMALL_BYTES, SMALL_PX = 16_000, 100_000  # of a picture that is decoded in no time
+MAX_FAST_BYTES, MAX_FAST_PX = 16_000, 100_000  # of a picture that is decoded in no time
 FEW = 40  # pieces of ink, and candidates, that are read in no time
 
 Before = TypeVar("Before")
@@ -78,7 +78,7 @@ class Reader:
         """Read one picture file. Raises UnreadableImage or ImageTooLarge."""
         return self.read_picture(self.decode(image))
 
-    def decode(self, image: bytes) -> ColourPicture:
+    def decode(self, image: bytes) -> ColorPicture:
         """Decode a picture file. Raises UnreadableImage or ImageTooLarge."""
         return decode(open_picture(image, self._max_pixels))
 
@@ -91,11 +91,11 @@ class Reader:
 
         Where there is none, it is the least sure one. Raises UnreadableImage, ImageTooLarge, NoInk.
         """
-        reading, signs = self._read_alone(self.decode(image))
-        if not signs:
+        reading, symbols = self._read_alone(self.decode(image))
+        if not symbols:
             raise NoInk("Nothing is written on this picture.")
         chosen = _choose(reading.digits, position)
-        seen = normalize(trim(signs[chosen].ink))
+        seen = normalize(trim(symbols[chosen].ink))
         evidence = find_evidence(seen, self._classifier.classify)
         return Explanation(
             position=chosen,
@@ -104,12 +104,12 @@ class Reader:
             evidence=evidence.round(2).tolist(),
         )
 
-    def _read_alone(self, picture: Picture) -> tuple[Reading, list[Sign]]:
+    def _read_alone(self, picture: Picture) -> tuple[Reading, list[Symbol]]:
         started = perf_counter()
-        page = _Page(picture, segment(extract_ink(picture.grey)))
+        page = _Page(picture, segment(extract_ink(picture.gray)))
         [lines] = read_lines([page.lines], self._classifier)
         reading = self._compose(page, lines, perf_counter() - started)
-        return reading, [sign for line in lines for sign in line.signs]
+        return reading, [sign for line in lines for sign in line.symbols]
 
     def read_batch(self, images: Sequence[bytes]) -> list[Reading | Left]:
         """Read small picture files together, in about half a millisecond each.
@@ -127,19 +127,19 @@ class Reader:
 
     def _decode_small(self, image: bytes) -> Picture | Left:
         try:
-            if len(image) <= SMALL_BYTES:
-                plain = decode_plain(image, SMALL_PX)
+            if len(image) <= MAX_FAST_BYTES:
+                plain = decode_fast_webp(image, MAX_FAST_PX)
                 if plain:
                     return plain
                 opened = open_picture(image, self._max_pixels)
-                if opened.width * opened.height <= SMALL_PX:
+                if opened.width * opened.height <= MAX_FAST_PX:
                     return decode(opened)
         except DigitsError as error:
             return error
         return Unfinished(partial(self.read, image))
 
     def _find_few(self, picture: Picture) -> _Found | Left:
-        components = find_components(extract_ink(picture.grey))
+        components = find_components(extract_ink(picture.gray))
         if len(components.pieces) > FEW:
             return Unfinished(partial(self.read_picture, picture))
         return _Found(picture, components)
@@ -157,8 +157,8 @@ class Reader:
             self._compose(page, lines, seconds) for page, lines in zip(pages, read, strict=True)
         ]
 
-    def _compose(self, page: _Page, lines: list[ReadInk], seconds: float) -> Reading:
-        found = [[describe(sign, page.picture.scale) for sign in line.signs] for line in lines]
+    def _compose(self, page: _Page, lines: list[InkReading], seconds: float) -> Reading:
+        found = [[describe(sign, page.picture.scale) for sign in line.symbols] for line in lines]
         digits = tuple(chain.from_iterable(found))
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(

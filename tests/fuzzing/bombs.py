@@ -13,7 +13,7 @@ from pillow_heif import register_heif_opener
 
 from tests.fuzzing.seeds import (
     ADAM7,
-    PNG_COLOURS,
+    PNG_COLORS,
     bmp_file,
     chunk,
     png_file,
@@ -28,8 +28,8 @@ MANY = 3_000  # frames, scans, pages, words
 
 def png_of(mode: str) -> bytes:
     """As large a picture as may be, in a few thousand bytes."""
-    bits, colour = PNG_COLOURS[mode]
-    bytes_of_row = 1 + SIDE_PX * bits * {2: 3, 6: 4}.get(colour, 1) // 8
+    bits, color = PNG_COLORS[mode]
+    bytes_of_row = 1 + SIDE_PX * bits * {2: 3, 6: 4}.get(color, 1) // 8
     return png_file(mode, (SIDE_PX, SIDE_PX), bytes(bytes_of_row * SIDE_PX))
 
 
@@ -189,7 +189,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "PNG large, deep": lambda: png_of("I;16"),
     "PNG large, bilevel": lambda: png_of("1"),
     "PNG large, with a palette": lambda: png_of("P"),
-    "PNG large, coloured": lambda: png_of("RGB"),
+    "PNG large, colored": lambda: png_of("RGB"),
     "PNG large, transparent": lambda: png_of("RGBA"),
     "PNG large, interlaced": png_interlaced,
     "PNG promised": png_promised,

@@ -17,7 +17,7 @@ SIDE_PX = 48
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 ADAM7 = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2),
          (1, 0, 2, 1)]  # fmt: skip  # first row and column, and steps down and across
-PNG_COLOURS = {
+PNG_COLORS = {
     "1": (1, 0),
     "L": (8, 0),
     "I;16": (16, 0),
@@ -60,20 +60,20 @@ def deep(scale: float, kind: Any) -> Image.Image:
 def _unusual() -> dict[str, bytes]:
     """Depths, subsampling, palettes and orders of rows that are seldom seen."""
     rgb, palette = seven(), seven("P")
-    grey = np.asarray(seven("L"))
+    gray = np.asarray(seven("L"))
     return {
         "PNG 16 bit": encode(deep(256, np.uint16)),
         "PNG palette with transparency": encode(palette, transparency=0),
-        "PNG colour with transparency": encode(rgb, transparency=(255, 255, 255)),
-        "PNG interlaced": png_file("L", grey.shape, interlace(grey), interlaced=True),
+        "PNG color with transparency": encode(rgb, transparency=(255, 255, 255)),
+        "PNG interlaced": png_file("L", gray.shape, interlace(gray), interlaced=True),
         "JPEG progressive": encode(rgb, "JPEG", progressive=True),
         "JPEG without subsampling": encode(rgb, "JPEG", subsampling=0, restart_marker_blocks=2),
         "WEBP lossless": encode(rgb, "WEBP", lossless=True),
         "GIF with transparency": encode(palette, "GIF", transparency=0, interlace=0),
-        "BMP run lengths": bmp_file(SIDE_PX, SIDE_PX, _run_lengths(grey), bits=8, compression=1),
+        "BMP run lengths": bmp_file(SIDE_PX, SIDE_PX, _run_lengths(gray), bits=8, compression=1),
         "TIFF 16 bit": encode(deep(256, np.uint16), "TIFF"),
         "TIFF 16 bit, high byte first": encode(
-            Image.frombytes("I;16B", grey.shape, grey.astype(">u2").tobytes()), "TIFF"
+            Image.frombytes("I;16B", gray.shape, gray.astype(">u2").tobytes()), "TIFF"
         ),
         "TIFF 32 bit": encode(deep(1 << 20, np.int32), "TIFF"),
         "TIFF float": encode(deep(0.01, np.float32), "TIFF"),
@@ -85,7 +85,7 @@ def _unusual() -> dict[str, bytes]:
 
 
 def _described() -> dict[str, bytes]:
-    """With an orientation, a colour profile, and words."""
+    """With an orientation, a color profile, and words."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010E] = 6, "a seven"
     exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0s"
@@ -136,7 +136,7 @@ def png_file(
     described: bytes = b"",
 ) -> bytes:
     """A PNG of height and width, of the rows with their filters, with more chunks before them."""
-    header = struct.pack(">IIBBBBB", shape[1], shape[0], *PNG_COLOURS[mode], 0, 0, interlaced)
+    header = struct.pack(">IIBBBBB", shape[1], shape[0], *PNG_COLORS[mode], 0, 0, interlaced)
     palette = chunk(b"PLTE", bytes(range(256)) * 3) if mode == "P" else b""
     return (
         PNG_SIGNATURE
@@ -146,14 +146,14 @@ def png_file(
     )  # fmt: skip
 
 
-def interlace(grey: np.ndarray[Any, Any]) -> bytes:
-    """The rows of a grey picture in the seven passes of PNG, unfiltered."""
-    passes = [grey[row::down, column::across] for row, column, down, across in ADAM7]
+def interlace(gray: np.ndarray[Any, Any]) -> bytes:
+    """The rows of a gray picture in the seven passes of PNG, unfiltered."""
+    passes = [gray[row::down, column::across] for row, column, down, across in ADAM7]
     return b"".join(b"\0" + row.tobytes() for part in passes for row in part)
 
 
 def bmp_file(width: int, height: int, pixels: bytes, *, bits: int, compression: int = 0) -> bytes:
-    """A BMP with a grey palette, of rows from the bottom up."""
+    """A BMP with a gray palette, of rows from the bottom up."""
     palette = b"".join(bytes([level] * 3 + [0]) for level in range(256)) if bits <= 8 else b""
     start = 54 + len(palette)
     sizes = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, len(pixels),
@@ -163,7 +163,7 @@ def bmp_file(width: int, height: int, pixels: bytes, *, bits: int, compression: 
     )
 
 
-def _run_lengths(grey: np.ndarray[Any, Any]) -> bytes:
+def _run_lengths(gray: np.ndarray[Any, Any]) -> bytes:
     """One run for every pixel; after each row the end of a line, and at last that of the file."""
-    rows = [b"".join(bytes([1, level]) for level in row) for row in grey[::-1].tolist()]
+    rows = [b"".join(bytes([1, level]) for level in row) for row in gray[::-1].tolist()]
     return b"\0\0".join(rows) + b"\0\1"

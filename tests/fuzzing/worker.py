@@ -15,14 +15,14 @@ import numpy as np
 from PIL import Image
 
 from server.errors import ImageTooLarge, NoInk, UnreadableImage
-from server.recognition.decoding.fast_webp import decode_plain
+from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import (
     MAX_SIDE_PX,
     PREVIEW_SIDE_PX,
-    ColourPicture,
+    ColorPicture,
     encode_preview,
 )
-from server.recognition.reader import SMALL_PX, Reader
+from server.recognition.reader import MAX_FAST_PX, Reader
 from server.recognition.reading.classifier import Classifier
 from server.settings import load_settings
 
@@ -131,7 +131,7 @@ def _time(reader: Reader, image: bytes) -> tuple[str, float]:
 
 def _try(reader: Reader, image: bytes) -> str:
     try:
-        decode_plain(image, SMALL_PX)
+        decode_fast_webp(image, MAX_FAST_PX)
         picture = reader.decode(image)
         reading = reader.read_picture(picture)
         preview = encode_preview(picture)
@@ -144,11 +144,11 @@ def _try(reader: Reader, image: bytes) -> str:
     return "read" if reading.text else NoInk.code
 
 
-def _is_bounded(picture: ColourPicture, preview: bytes) -> bool:
+def _is_bounded(picture: ColorPicture, preview: bytes) -> bool:
     with Image.open(BytesIO(preview), formats=["WEBP"]) as shown:
         return (
-            picture.grey.dtype == np.uint8
-            and 0 < min(picture.grey.shape) <= max(picture.grey.shape) <= MAX_SIDE_PX
-            and picture.upright.size == picture.grey.shape[::-1]
+            picture.gray.dtype == np.uint8
+            and 0 < min(picture.gray.shape) <= max(picture.gray.shape) <= MAX_SIDE_PX
+            and picture.upright.size == picture.gray.shape[::-1]
             and max(shown.size) <= PREVIEW_SIDE_PX
         )

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.ink.pieces import Box
-from server.recognition.reading.classifier import NO_DIGIT_LABEL, Probabilities
-from server.recognition.reading.lines import MAX_DOUBTS, read_lines
-from server.recognition.reading.second_opinion import ReadInk
+from server.recognition.labels import BLANK_LABEL, NO_DIGIT_LABEL, TOUCHING_LABEL_COUNT
+from server.recognition.reading.lines import MAX_SECOND_OPINIONS, read_lines
+from server.recognition.reading.second_opinion import InkReading
 from server.recognition.reading.segmentation import segment
-from server.recognition.reading.touching import BLANK, LABELS, StringField, StringReading
+from server.recognition.reading.touching import TouchingReading
 
 HEIGHT, GAP = 40, 20
 
@@ -25,27 +26,27 @@ class FakeClassifier:
     singles: list[tuple[int, float]]
     string: tuple[int, ...] = ()
     sure: float = 0.97
-    reads_strings: bool = True
-    asked: list[StringField] = field(default_factory=list)
+    reads_touching: bool = True
+    asked: list[Normalized] = field(default_factory=list)
 
     def classify(self, batch: Probabilities) -> Probabilities:
         assert len(batch) == len(self.singles)
         return np.stack([row(label, probability) for label, probability in self.singles])
 
-    def read_strings(self, fields: Sequence[StringField]) -> list[StringReading]:
+    def read_touching(self, fields: Sequence[Normalized]) -> list[TouchingReading]:
         self.asked += fields
-        return [StringReading(columns(self.string, self.sure)) for _ in fields]
+        return [TouchingReading(columns(self.string, self.sure)) for _ in fields]
 
 
-def row(label: int, probability: float, size: int = LABELS - 1) -> Probabilities:
+def row(label: int, probability: float, size: int = TOUCHING_LABEL_COUNT - 1) -> Probabilities:
     probabilities = np.full(size, (1 - probability) / (size - 1))
     probabilities[label] = probability
     return probabilities
 
 
 def columns(labels: Sequence[int], sure: float) -> Probabilities:
-    path = [BLANK, *(place for label in labels for place in (label, BLANK))]
-    return np.stack([row(label, sure, LABELS) for label in path])
+    path = [BLANK_LABEL, *(place for label in labels for place in (label, BLANK_LABEL))]
+    return np.stack([row(label, sure, TOUCHING_LABEL_COUNT) for label in path])
 
 
 def bars(*widths: int, gap: int = GAP) -> np.ndarray:
@@ -58,13 +59,13 @@ def bars(*widths: int, gap: int = GAP) -> np.ndarray:
     return ink
 
 
-def read(ink: np.ndarray, classifier: FakeClassifier) -> list[ReadInk]:
+def read(ink: np.ndarray, classifier: FakeClassifier) -> list[InkReading]:
     [page] = read_lines([segment(ink)], classifier)  # type: ignore[arg-type]
     return page
 
 
-def labels(line: ReadInk) -> list[int]:
-    return [sign.label for sign in line.signs]
+def labels(line: InkReading) -> list[int]:
+    return [sign.label for sign in line.symbols]
 
 
 def test_ink_when_it_reads_well_then_nobody_else_is_asked() -> None:
@@ -77,8 +78,8 @@ def test_ink_when_it_reads_well_then_nobody_else_is_asked() -> None:
 def test_ink_when_no_digit_but_a_string_then_each_digit_gets_its_part_of_it() -> None:
     [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], string=(3, 8)))
     assert labels(line) == [3, 8]
-    assert [sign.box for sign in line.signs] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
-    assert [sign.ink.shape for sign in line.signs] == [(40, 25), (40, 25)]
+    assert [sign.box for sign in line.symbols] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
+    assert [sign.ink.shape for sign in line.symbols] == [(40, 25), (40, 25)]
     assert line.confidence > 0.8
 
 
@@ -106,15 +107,15 @@ def test_doubtful_neighbours_when_close_then_read_as_one_string() -> None:
     assert len(classifier.asked) == 1
 
 
-@pytest.mark.parametrize("reads_strings", [True, False])
-def test_doubt_when_there_is_no_model_for_strings_then_left_as_it_is(reads_strings: bool) -> None:
-    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.6)], (1, 0), reads_strings=reads_strings)
+@pytest.mark.parametrize("reads_touching", [True, False])
+def test_doubt_when_there_is_no_model_for_strings_then_left_as_it_is(reads_touching: bool) -> None:
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.6)], (1, 0), reads_touching=reads_touching)
     [line] = read(bars(50), classifier)
-    assert labels(line) == ([1, 0] if reads_strings else [NO_DIGIT_LABEL])
+    assert labels(line) == ([1, 0] if reads_touching else [NO_DIGIT_LABEL])
 
 
 def test_page_when_all_of_it_is_doubtful_then_it_is_no_handwriting() -> None:
-    count = MAX_DOUBTS + 1
+    count = MAX_SECOND_OPINIONS + 1
     classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, string=(1, 0))
     [line] = read(bars(*[20] * count, gap=40), classifier)
     assert labels(line) == [NO_DIGIT_LABEL] * count
@@ -146,7 +147,7 @@ def test_lines_when_together_they_may_be_a_digit_then_one_unless_both_read_well(
     whole: tuple[int, float],
     texts: list[list[int]],
 ) -> None:
-    page = read(rings(), FakeClassifier([upper, lower, whole], reads_strings=False))
+    page = read(rings(), FakeClassifier([upper, lower, whole], reads_touching=False))
     assert [labels(line) for line in page] == texts
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.occlusion import PLACES, find_evidence
-from server.recognition.reading.classifier import Probabilities
-from server.recognition.reading.normalization import Normalized
 
 BAR = np.s_[..., 4:8, 12:16]  # the patch in the second row, the fourth column
 

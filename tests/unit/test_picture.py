@@ -1,4 +1,4 @@
-"""Every kind of picture file that people have becomes the same upright grey."""
+"""Every kind of picture file that people have becomes the same upright gray."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PIL import Image, ImageCms
 from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
-from server.recognition.decoding.fast_webp import decode_plain
+from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import (
     MAX_SIDE_PX,
     PREVIEW_SIDE_PX,
-    ColourPicture,
+    ColorPicture,
     decode,
     encode_preview,
     open_picture,
@@ -28,12 +28,12 @@ LIMIT = 40_000_000
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def decode_file(image: bytes) -> ColourPicture:
+def decode_file(image: bytes) -> ColorPicture:
     return decode(open_picture(image, LIMIT))
 
 
 def ink_of(image: bytes) -> np.ndarray[Any, Any]:
-    return extract_ink(decode_file(image).grey)
+    return extract_ink(decode_file(image).gray)
 
 
 def assert_same_ink(image: bytes, wanted: bytes) -> None:
@@ -98,8 +98,8 @@ def test_animation_when_decoded_then_first_frame() -> None:
 def test_picture_when_larger_than_needed_then_reduced_and_scale_kept() -> None:
     wide = Image.new("L", (6000, 1000), 255)
     picture = decode_file(encode(wide))
-    assert max(picture.grey.shape) <= MAX_SIDE_PX
-    assert picture.grey.shape[1] * picture.scale == 6000
+    assert max(picture.gray.shape) <= MAX_SIDE_PX
+    assert picture.gray.shape[1] * picture.scale == 6000
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA"])
@@ -118,13 +118,13 @@ def test_palette_when_large_and_turned_by_exif_then_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     wide = Image.new("P", (MAX_SIDE_PX + 2, 100))
-    assert decode_file(encode(wide, exif=exif)).grey.shape == (MAX_SIDE_PX // 2 + 1, 50)
+    assert decode_file(encode(wide, exif=exif)).gray.shape == (MAX_SIDE_PX // 2 + 1, 50)
 
 
 def test_levels_when_as_far_apart_as_can_be_then_stretched_without_overflow() -> None:
     levels = np.array([[-3e38, 3e38, np.nan, np.inf]], np.float32)
-    grey = decode_file(encode(Image.fromarray(levels), "TIFF")).grey
-    assert grey.tolist() == [[0, 255, 128, 128]]
+    gray = decode_file(encode(Image.fromarray(levels), "TIFF")).gray
+    assert gray.tolist() == [[0, 255, 128, 128]]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_photos_when_progressive_and_several_in_one_file_then_not_too_much_work(
 def test_webp_when_cut_off_behind_its_size_then_log_is_not_filled(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    assert decode_plain(encode(draw("7", digit_px=8), "WEBP")[:31], LIMIT) is None
+    assert decode_fast_webp(encode(draw("7", digit_px=8), "WEBP")[:31], LIMIT) is None
     assert capfd.readouterr().err == ""
 
 
@@ -187,11 +187,11 @@ def test_bytes_when_no_picture_then_unreadable(image: bytes) -> None:
 @pytest.mark.parametrize("profile", [b"", PROFILE], ids=["bare", "with a profile"])
 def test_plain_webp_when_decoded_then_same_grey_as_any_file(profile: bytes) -> None:
     image = encode(seven(), "WEBP", icc_profile=profile)
-    plain = decode_plain(image, LIMIT)
+    plain = decode_fast_webp(image, LIMIT)
     assert plain is not None
     theirs = decode_file(image)
     assert plain.scale == theirs.scale
-    assert np.abs(plain.grey.astype(int) - theirs.grey).max() <= 1
+    assert np.abs(plain.gray.astype(int) - theirs.gray).max() <= 1
 
 
 def understate(image: bytes) -> bytes:
@@ -224,7 +224,7 @@ def understate(image: bytes) -> bytes:
     ],
 )
 def test_file_when_no_plain_webp_then_left_to_pillow(image: bytes) -> None:
-    assert decode_plain(image, max_pixels=1_000_000) is None
+    assert decode_fast_webp(image, max_pixels=1_000_000) is None
 
 
 def test_preview_when_made_then_small_webp_without_metadata() -> None:

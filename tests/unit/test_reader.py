@@ -9,8 +9,9 @@ from PIL import ExifTags, Image
 from server.contract import Reading
 from server.errors import NoInk
 from server.recognition.ink.extraction import extract_ink
+from server.recognition.labels import LABEL_COUNT, NO_DIGIT_LABEL
 from server.recognition.reader import Reader, Unfinished
-from server.recognition.reading.classifier import LABELS, NO_DIGIT_LABEL, Classifier
+from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.normalization import normalize
 from tests.conftest import PROJECT
 from tests.pictures import BLANK, draw, encode, png
@@ -157,7 +158,7 @@ def test_evidence_when_explained_then_the_ink_speaks_for_the_answer(
     explanation = reader.explain(png(text), None)
     answer = explanation.reading.digits[0].digit
     evidence = np.array(explanation.evidence)
-    assert evidence.shape == (LABELS, 7, 7)
+    assert evidence.shape == (LABEL_COUNT, 7, 7)
     assert evidence[NO_DIGIT_LABEL if answer is None else answer].sum() > 0
 
 

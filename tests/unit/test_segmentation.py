@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import ImageDraw
 
-from server.recognition.ink.extraction import Ink, extract_ink
+from server.recognition.arrays import Ink
+from server.recognition.ink.extraction import extract_ink
 from server.recognition.ink.pieces import Box, trim
 from server.recognition.reading.segmentation import Line, segment
 from tests.pictures import draw

@@ -26,13 +26,13 @@ TIFF_ORDERS = {b"II": "<", b"MM": ">"}
 STRIP_TAGS = (273, 279, 324, 325)  # where the strips, or the tiles, begin, and how long they are
 
 
-def refuse_many_parts(image: bytes) -> None:
+def reject_many_parts(image: bytes) -> None:
     """To be asked before Pillow opens the file, for it looks at them then. Raises ImageTooLarge."""
     if _count_parts(image) > MAX_PARTS:
         raise ImageTooLarge(f"This file has over {MAX_PARTS} parts. Send the picture saved anew.")
 
 
-def refuse_laborious(opened: ImageFile.ImageFile, image: bytes) -> None:
+def reject_expensive(opened: ImageFile.ImageFile, image: bytes) -> None:
     """To be asked before a file that was opened is decoded. Raises ImageTooLarge."""
     if opened.format in ("JPEG", "MPO") and len(SCAN.findall(image)) > MAX_SCANS:
         raise ImageTooLarge(f"This JPEG has over {MAX_SCANS} scans. Send the picture as a PNG.")

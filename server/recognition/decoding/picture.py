@@ -1,4 +1,4 @@
-"""Bytes of a picture file → an upright grey picture of bounded size."""
+"""Bytes of a picture file → an upright gray picture of bounded size."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from PIL import Image, ImageOps, _imaging
 from pillow_heif import register_heif_opener
 
 from server.errors import ImageTooLarge, UnreadableImage
-from server.recognition.decoding.decode_limits import refuse_laborious, refuse_many_parts
-from server.recognition.decoding.grayscale import Grey, to_grey
+from server.recognition.arrays import Gray
+from server.recognition.decoding.decode_limits import reject_expensive, reject_many_parts
+from server.recognition.decoding.grayscale import to_gray
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 MAX_SIDE_PX = 2048  # a larger picture is reduced to this: enough for a number written small
@@ -33,35 +34,35 @@ DECODING_ERRORS = (
 
 @dataclass(frozen=True)
 class Picture:
-    """The grey [H, W] of a picture turned upright, 0 (black) to 255 (white).
+    """The gray [H, W] of a picture turned upright, 0 (black) to 255 (white).
 
     `scale` is the number of pixels of the picture that was sent to one of these.
     """
 
-    grey: Grey
+    gray: Gray
     scale: float
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the picture that was sent, turned upright."""
-        height, width = self.grey.shape
+        height, width = self.gray.shape
         return round(width * self.scale), round(height * self.scale)
 
 
 @dataclass(frozen=True)
-class ColourPicture(Picture):
-    """A picture with its colours, of which a preview can be made."""
+class ColorPicture(Picture):
+    """A picture with its colors, of which a preview can be made."""
 
     upright: Image.Image
 
 
-def decode(opened: Image.Image) -> ColourPicture:
+def decode(opened: Image.Image) -> ColorPicture:
     """Decode the first frame of a picture file. Raises UnreadableImage if it is damaged."""
     longest = max(opened.size)
     try:
         opened.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
         upright = ImageOps.exif_transpose(_reduce(opened))
-        return ColourPicture(to_grey(upright), longest / max(upright.size), upright)
+        return ColorPicture(to_gray(upright), longest / max(upright.size), upright)
     except DECODING_ERRORS as error:
         raise _unreadable() from error
 
@@ -72,8 +73,8 @@ def open_picture(image: bytes, max_pixels: int) -> Image.Image:
     Raises UnreadableImage for bytes that are no picture, and ImageTooLarge for one of more than
     `max_pixels` pixels, or that takes far more work than a picture of its size does.
     """
-    _prepare_pillow()
-    refuse_many_parts(image)
+    prepare_pillow()
+    reject_many_parts(image)
     try:
         opened = Image.open(BytesIO(image), formats=FORMATS)
     except DECODING_ERRORS as error:
@@ -84,18 +85,18 @@ def open_picture(image: bytes, max_pixels: int) -> Image.Image:
             f"The picture has {width} × {height} pixels. Send one of at most "
             f"{max_pixels / 1e6:g} million."
         )
-    refuse_laborious(opened, image)
+    reject_expensive(opened, image)
     return opened
 
 
-def encode_preview(picture: ColourPicture) -> bytes:
+def encode_preview(picture: ColorPicture) -> bytes:
     """The picture as a WebP file of at most PREVIEW_SIDE_PX, without any metadata."""
     preview = picture.upright.copy()
     if preview.mode not in ("RGB", "RGBA"):
         transparent = preview.has_transparency_data
         deep = preview.mode.startswith(("I", "F"))
         preview = (
-            Image.fromarray(picture.grey)
+            Image.fromarray(picture.gray)
             if deep
             else preview.convert("RGBA" if transparent else "RGB")
         )
@@ -108,7 +109,7 @@ def encode_preview(picture: ColourPicture) -> bytes:
 
 
 @cache
-def _prepare_pillow() -> None:
+def prepare_pillow() -> None:
     """Teach Pillow HEIC, and leave the limit of size to `open_picture`, which has its own.
 
     What Pillow and its libtiff complain of are faults in a stranger's file: nothing for our log,

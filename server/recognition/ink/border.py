@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Ink = npt.NDArray[np.uint8]
-Mask = cv2.typing.MatLike  # uint8 [h, w], 0 or 255
+from server.recognition.arrays import Ink, Mask
+
 Region = npt.NDArray[np.bool_]
 
 FAINT = 40  # of 255: printed lines are paler than the pen
@@ -23,7 +23,7 @@ TILT = 0.08  # rise over run of the most tilted line
 LINED = 0.8  # of a side: so much of it a line covers
 FRAME_SIDES = 3  # so many lines are a frame; on a photo one is, if it runs from edge to edge
 THROUGH = 0.85  # of a side, for a line from edge to edge
-MOST_FRAMES = 4  # inside each other: a cell, its neighbours, the edge of the paper
+MOST_FRAMES = 4  # inside each other: a cell, its neighbors, the edge of the paper
 LEAST_PX = 16  # a smaller picture has no frame
 NEARLY = 0.9  # of the best coverage: of several lines the inner one is the frame
 BESIDE_PX = 2  # what is left of a line beside it
@@ -38,7 +38,7 @@ class _Side:
     end: npt.NDArray[np.intp]
 
 
-def erase_frame(ink: Ink, photo: bool) -> Ink:
+def erase_border(ink: Ink, photo: bool) -> Ink:
     """Ink [H, W] without its frame and what is outside; as it is if nothing else is left."""
     mask = _shrink(ink)
     if not _may_be_framed(mask, photo):

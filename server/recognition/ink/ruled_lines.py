@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Ink = npt.NDArray[np.uint8]
-Mask = cv2.typing.MatLike  # uint8 [h, w] of at most MASK_SIDE_PX, 0 or 255
+from server.recognition.arrays import Ink, Mask
 
-INKED = 80  # of 255
+MIN_MASK_LEVEL = 80  # of 255
 RULE_LENGTH = 0.85  # of the picture's side: no stroke of a digit runs straight so far
 SLOPES = (-0.06, -0.03, 0.0, 0.03, 0.06)  # of the lines looked for, as rise over run
 MASK_SIDE_PX = 512  # the size at which lines are looked for
@@ -17,7 +15,7 @@ RIM = 0.06  # of the picture's side: what lies wholly so near to an edge was cut
 SCRAP = 0.25  # of the largest piece: smaller ones are what is left of an erased line
 
 
-def erase_rules(ink: Ink) -> Ink:
+def erase_ruled_lines(ink: Ink) -> Ink:
     """Ink [H, W] of a photo without lines from edge to edge."""
     mask = _shrink(ink)
     level, upright = _straight(mask), _straight(mask.T).T
@@ -25,7 +23,7 @@ def erase_rules(ink: Ink) -> Ink:
     return _erase(ink, mask, lines) if lines.any() else ink
 
 
-def erase_rim(ink: Ink) -> Ink:
+def erase_edge_pieces(ink: Ink) -> Ink:
     """Ink [H, W] of a photo without the pieces that lie wholly on its rim."""
     mask = _shrink(ink)
     cut_off = _cut_off(mask)
@@ -36,7 +34,7 @@ def _shrink(ink: Ink) -> Mask:
     height, width = ink.shape
     scale = min(1.0, MASK_SIDE_PX / max(height, width))
     small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    _, mask = cv2.threshold(small, INKED * scale, 255, cv2.THRESH_BINARY)
+    _, mask = cv2.threshold(small, MIN_MASK_LEVEL * scale, 255, cv2.THRESH_BINARY)
     return mask
 
 

@@ -9,19 +9,15 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from server.errors import ConfigurationError
-from server.recognition.reading import touching as strings
-from server.recognition.reading.normalization import FIELD_PX, Normalized
-from server.recognition.reading.touching import StringField, StringReading
+from server.recognition.arrays import Normalized, Probabilities
+from server.recognition.labels import DIGITS, LABEL_COUNT, NO_DIGIT, TOUCHING_LABEL_COUNT
+from server.recognition.reading.normalization import FIELD_PX
+from server.recognition.reading.touching import TOUCHING_HEIGHT_PX, TouchingReading
 
-DIGITS = tuple("0123456789")
-NO_DIGIT = "?"
-NO_DIGIT_LABEL = len(DIGITS)
-LABELS = NO_DIGIT_LABEL + 1
 MAX_BATCH = 64  # bounds the memory of one run
 
 UNLOADABLE = (
@@ -35,7 +31,6 @@ UNLOADABLE = (
     ValueError,
 )
 
-Probabilities = npt.NDArray[np.floating]
 CardForm = TypeVar("CardForm", bound=msgspec.Struct)
 
 
@@ -82,7 +77,7 @@ class Classifier:
         )
 
     @property
-    def reads_strings(self) -> bool:
+    def reads_touching(self) -> bool:
         """Whether there is a model for touching digits."""
         return self._touching is not None
 
@@ -92,13 +87,13 @@ class Classifier:
         A model that knows ten labels only never says "no digit".
         """
         probabilities = _run(self._one, batch)
-        unknown = LABELS - len(self.card.labels)
+        unknown = LABEL_COUNT - len(self.card.labels)
         return np.pad(probabilities, ((0, 0), (0, unknown))) if unknown else probabilities
 
-    def read_strings(self, fields: Sequence[StringField]) -> list[StringReading]:
+    def read_touching(self, fields: Sequence[Normalized]) -> list[TouchingReading]:
         """What pictures [28, W], 0 to 1, say; only with a model for touching digits."""
         assert self._touching is not None
-        return [StringReading(_run(self._touching, field[None])[0]) for field in fields]
+        return [TouchingReading(_run(self._touching, field[None])[0]) for field in fields]
 
 
 def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:
@@ -112,7 +107,7 @@ def _run(session: ort.InferenceSession, batch: Normalized) -> Probabilities:
 
 def _open_touching(path: Path) -> ort.InferenceSession:
     card = _read_card(path, TouchingCard)
-    return _open_model(path, card, (strings.FIELD_PX, None), (None, strings.LABELS))
+    return _open_model(path, card, (TOUCHING_HEIGHT_PX, None), (None, TOUCHING_LABEL_COUNT))
 
 
 def _open_model(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.contract import Digit
-from server.recognition.reading.classifier import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
-from server.recognition.reading.second_opinion import Sign
+from server.recognition.labels import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
+from server.recognition.reading.second_opinion import Symbol
 
 
-def describe(sign: Sign, scale: float) -> Digit:
+def describe(sign: Symbol, scale: float) -> Digit:
     """A sign found on a picture, each pixel of which is `scale` pixels of the one that was sent."""
     box, label = sign.box, sign.label
     probabilities = [round(p, 4) for p in sign.probabilities.tolist()]

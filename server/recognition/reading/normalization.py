@@ -1,21 +1,18 @@
 """A candidate's ink → 28×28, as MNIST was made.
 
 Y. LeCun, C. Cortes and C. Burges, The MNIST database: the digit is scaled into a 20×20 box
-keeping its aspect, and its centre of mass is put into the centre of a 28×28 field.
+keeping its aspect, and its center of mass is put into the center of a 28×28 field.
 """
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from server.recognition.ink.extraction import Ink
+from server.recognition.arrays import Ink, Normalized
 
 BOX_PX = 20
 FIELD_PX = 28
-
-Normalized = npt.NDArray[np.float32]
 
 
 def normalize(ink: Ink) -> Normalized:
@@ -32,7 +29,7 @@ def normalize(ink: Ink) -> Normalized:
 
 
 def _corner(small: cv2.typing.MatLike) -> tuple[int, int]:
-    """Where the small picture's left and top go so that its centre of mass is in the centre."""
+    """Where the small picture's left and top go so that its center of mass is in the center."""
     moments = cv2.moments(small)
     mass = max(moments["m00"], 1.0)
     height, width = small.shape

@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from server.recognition.ink.extraction import Ink
+from server.recognition.arrays import Ink, Probabilities
 from server.recognition.ink.pieces import Box, cut_out
-from server.recognition.reading.classifier import NO_DIGIT_LABEL, Classifier, Probabilities
-from server.recognition.reading.path import Option
+from server.recognition.labels import NO_DIGIT_LABEL
+from server.recognition.reading.best_path import Option
+from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.segmentation import Line, join
-from server.recognition.reading.touching import WIDEST, StringReading, normalize_string
+from server.recognition.reading.touching import (
+    MAX_WIDTH_HEIGHTS,
+    TouchingReading,
+    normalize_touching,
+)
 
 DOUBT = 0.95  # of probability: ink that reads worse is doubtful,
 WIDE = 1.6  # of its height: and so is wider ink
@@ -23,7 +28,7 @@ LEAST = 1e-12  # of weight
 
 
 @dataclass(frozen=True)
-class Sign:
+class Symbol:
     """A digit, or ink [h, w] that is none, with its probabilities [11]."""
 
     box: Box
@@ -40,10 +45,10 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class ReadInk:
+class InkReading:
     """What ink says, from left to right; `confidence` is that all of it is right."""
 
-    signs: list[Sign]
+    symbols: list[Symbol]
     confidence: float
 
 
@@ -72,33 +77,35 @@ def _is_doubtful(option: Option) -> bool:
     box = option.candidate.box
     unsure = float(option.probabilities.max()) < DOUBT
     wide = box.width > WIDE * box.height
-    return (unsure or wide or option.label == NO_DIGIT_LABEL) and box.width < WIDEST * box.height
+    return (
+        unsure or wide or option.label == NO_DIGIT_LABEL
+    ) and box.width < MAX_WIDTH_HEIGHTS * box.height
 
 
 def _gap(left: Option, right: Option) -> int:
     return -left.candidate.box.shared_width(right.candidate.box)
 
 
-def read_as_found(options: Sequence[Option]) -> ReadInk:
+def read_as_found(options: Sequence[Option]) -> InkReading:
     """Each option as the one sign that it was taken for."""
-    signs = [Sign(o.candidate.box, o.candidate.ink, o.probabilities) for o in options]
-    return ReadInk(signs, math.prod(sign.confidence for sign in signs))
+    symbols = [Symbol(o.candidate.box, o.candidate.ink, o.probabilities) for o in options]
+    return InkReading(symbols, math.prod(sign.confidence for sign in symbols))
 
 
-def read_again(line: Line, group: Group, classifier: Classifier) -> ReadInk:
+def ask_second_opinion(line: Line, group: Group, classifier: Classifier) -> InkReading:
     """A doubtful group as what was found, or as a string, whichever both networks like better."""
     options = group.options
     if len(options) == 1:
         [option] = options
-        [string] = classifier.read_strings([normalize_string(option.candidate.ink)])
+        [string] = classifier.read_touching([normalize_touching(option.candidate.ink)])
         return _weigh_sign(option, string)
     piece = join(line, options[0].candidate.first, options[-1].candidate.last)
-    ink = cut_out(line.ink, line.labels, piece)
-    [string] = classifier.read_strings([normalize_string(ink)])
+    ink = cut_out(line.ink, line.component_ids, piece)
+    [string] = classifier.read_touching([normalize_touching(ink)])
     return _weigh_signs(options, piece.box, ink, string)
 
 
-def _weigh_sign(option: Option, string: StringReading) -> ReadInk:
+def _weigh_sign(option: Option, string: TouchingReading) -> InkReading:
     """One sign, of which each label may be right, against the string."""
     row, box, ink = option.probabilities, option.candidate.box, option.candidate.ink
     singles = string.single_likelihoods() + LEAST  # of what is blank, as the first says
@@ -109,14 +116,16 @@ def _weigh_sign(option: Option, string: StringReading) -> ReadInk:
     several *= likely**POWER
     total = max(float(alone.sum()) + several + rest, LEAST)
     if several > alone.max():
-        return ReadInk(_split(box, ink, string), several / total)
-    return ReadInk([Sign(box, ink, alone / total)], float(alone.max()) / total)
+        return InkReading(_split(box, ink, string), several / total)
+    return InkReading([Symbol(box, ink, alone / total)], float(alone.max()) / total)
 
 
-def _weigh_signs(options: Sequence[Option], box: Box, ink: Ink, string: StringReading) -> ReadInk:
-    """Several signs as they were found, against the string."""
+def _weigh_signs(
+    options: Sequence[Option], box: Box, ink: Ink, string: TouchingReading
+) -> InkReading:
+    """Several symbols as they were found, against the string."""
     found = read_as_found(options)
-    as_found = string.likelihood([sign.label for sign in found.signs])
+    as_found = string.likelihood([sign.label for sign in found.symbols])
     likely = string.likelihood(string.labels) if string.labels else 0.0
     own = (found.confidence * as_found) ** POWER
     other = math.prod(float(option.probabilities[NO_DIGIT_LABEL]) for option in options) ** POWER
@@ -124,15 +133,15 @@ def _weigh_signs(options: Sequence[Option], box: Box, ink: Ink, string: StringRe
     several = other * likely**POWER
     total = max(own + several + rest, LEAST)
     if several > own:
-        return ReadInk(_split(box, ink, string), several / total)
-    return ReadInk(found.signs, own / total)
+        return InkReading(_split(box, ink, string), several / total)
+    return InkReading(found.symbols, own / total)
 
 
-def _split(box: Box, ink: Ink, string: StringReading) -> list[Sign]:
-    """Each label's part of the box, and of its ink, reaches halfway to its neighbours'."""
-    centres = [box.width * place for place in string.places]
-    inner = [round((a + b) / 2) for a, b in pairwise(centres)]
+def _split(box: Box, ink: Ink, string: TouchingReading) -> list[Symbol]:
+    """Each label's part of the box, and of its ink, reaches halfway to its neighbors'."""
+    centers = [box.width * place for place in string.places]
+    inner = [round((a + b) / 2) for a, b in pairwise(centers)]
     return [
-        Sign(Box(box.left + left, box.top, box.left + right, box.bottom), ink[:, left:right], row)
+        Symbol(Box(box.left + left, box.top, box.left + right, box.bottom), ink[:, left:right], row)
         for (left, right), row in zip(pairwise([0, *inner, box.width]), string.rows, strict=True)
     ]

@@ -1,7 +1,7 @@
 """Ink → lines of pieces, and the candidates: runs of pieces that may be one digit.
 
 Connected components are the pieces. Which of them belong together is left open here: the
-recogniser judges every candidate, and `path` finds the best way through a line. This is
+recognizer judges every candidate, and `path` finds the best way through a line. This is
 over-segmentation with recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of Methods
 and Strategies in Character Segmentation).
 """
@@ -12,22 +12,15 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 
-from server.recognition.ink.extraction import Ink
-from server.recognition.ink.pieces import (
-    Box,
-    Components,
-    Labels,
-    Piece,
-    cut_out,
-    find_components,
-)
+from server.recognition.arrays import ComponentIds, Ink
+from server.recognition.ink.pieces import Box, Components, Piece, cut_out, find_components
 
 MAX_RUN = 4  # pieces of one digit
 SMALL = 0.5  # of the taller piece: a piece less tall is a bar or a hook, no digit of its own
 COVERED = 0.8  # of the narrower piece's width: so much shared width makes pieces one digit
 NEAR_SMALL = 0.35  # of the taller piece: how near to it a small piece is a part of its digit
 MAX_GAP = 0.4  # of the line's height: pieces further apart beside each other are two digits
-TALL, APART = 0.7, 0.08  # of the line's height: neighbours so tall and so far apart are two digits
+TALL, APART = 0.7, 0.08  # of the line's height: neighbors so tall and so far apart are two digits
 STACK_GAP = 0.25  # of the taller line's height: lines no further apart may be one digit
 STACK_WIDTH = 1.0  # of its height: no digit of two lines is wider
 MAX_WIDTH = 1.5  # of its height, or the line's: no digit of several pieces is wider
@@ -54,12 +47,12 @@ class Candidate:
 class Line:
     """The pieces of one line of writing from left to right, and all its candidates.
 
-    `ink` [H, W] and `labels` [H, W] are those of the whole picture. `stack` is the line together
+    `ink` and `component_ids` [H, W] are those of the whole picture. `stack` is the line together
     with the one above it, where both may be one digit: an 8 of two rings, a 5 with its bar apart.
     """
 
     ink: Ink
-    labels: Labels
+    component_ids: ComponentIds
     pieces: list[Piece]
     candidates: list[Candidate]
     stack: Candidate | None = None
@@ -72,11 +65,11 @@ def segment(ink: Ink) -> list[Line]:
 
 def arrange(components: Components) -> list[Line]:
     """Connected components → lines from top to bottom, each with all its candidates."""
-    ink, labels = components.ink, components.labels
+    ink, component_ids = components.ink, components.component_ids
     rows = _find_lines(_join_stacked(components.pieces))
-    stacks = [None, *(_find_stack(ink, labels, *pair) for pair in pairwise(rows))]
+    stacks = [None, *(_find_stack(ink, component_ids, *pair) for pair in pairwise(rows))]
     return [
-        Line(ink, labels, row, _find_candidates(ink, labels, row), stack)
+        Line(ink, component_ids, row, _find_candidates(ink, component_ids, row), stack)
         for row, stack in zip(rows, stacks, strict=False)
     ]
 
@@ -119,21 +112,21 @@ def _find_lines(pieces: list[Piece]) -> list[list[Piece]]:
 
 
 def _on_line(box: Box, line: list[Piece]) -> bool:
-    """Whether a box is level with its neighbour on the line, whose pieces are all taller.
+    """Whether a box is level with its neighbor on the line, whose pieces are all taller.
 
     A small one, the bar of a 5, may also lie a little above or below.
     """
-    neighbour = min(line, key=lambda piece: -piece.box.shared_width(box)).box
-    shared = neighbour.shared_height(box)
+    neighbor = min(line, key=lambda piece: -piece.box.shared_width(box)).box
+    shared = neighbor.shared_height(box)
     small = box.height < SMALL * max(piece.box.height for piece in line)
-    beside = -neighbour.shared_width(box) < MAX_GAP * neighbour.height
+    beside = -neighbor.shared_width(box) < MAX_GAP * neighbor.height
     return shared > SMALL * box.height or (
-        small and beside and -shared < NEAR_SMALL * neighbour.height
+        small and beside and -shared < NEAR_SMALL * neighbor.height
     )
 
 
-def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Candidate]:
-    """Every run of neighbouring pieces that is not too wide."""
+def _find_candidates(ink: Ink, component_ids: ComponentIds, pieces: list[Piece]) -> list[Candidate]:
+    """Every run of neighboring pieces that is not too wide."""
     height = max(piece.box.height for piece in pieces)
     candidates = []
     for first in range(len(pieces)):
@@ -146,7 +139,7 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
                 break
             if last > first and _are_two(run[-2].box, run[-1].box, height):
                 break
-            cut = cut_out(ink, labels, joined)
+            cut = cut_out(ink, component_ids, joined)
             candidates.append(
                 Candidate(first, last, joined.box, cut, width, joined.box.height / height, gap)
             )
@@ -154,7 +147,7 @@ def _find_candidates(ink: Ink, labels: Labels, pieces: list[Piece]) -> list[Cand
 
 
 def _find_stack(
-    ink: Ink, labels: Labels, upper: list[Piece], lower: list[Piece]
+    ink: Ink, component_ids: ComponentIds, upper: list[Piece], lower: list[Piece]
 ) -> Candidate | None:
     """Two lines as one digit, if they are small, near and above each other."""
     if len(upper) + len(lower) > MAX_RUN:
@@ -166,11 +159,11 @@ def _find_stack(
     over = above.box.shared_width(below.box) >= SMALL * narrower
     if gap > STACK_GAP or not over or whole.box.width > STACK_WIDTH * whole.box.height:
         return None
-    return Candidate(0, 0, whole.box, cut_out(ink, labels, whole), 1.0, 1.0)
+    return Candidate(0, 0, whole.box, cut_out(ink, component_ids, whole), 1.0, 1.0)
 
 
 def _are_two(left: Box, right: Box, height: int) -> bool:
-    """Whether neighbours on a line of this height are surely two digits."""
+    """Whether neighbors on a line of this height are surely two digits."""
     tall = min(left.height, right.height) > TALL * height
     return tall and -left.shared_width(right) > APART * height
 

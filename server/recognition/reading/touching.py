@@ -15,41 +15,35 @@ from operator import mul
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from server.recognition.ink.extraction import Ink
+from server.recognition.arrays import Ink, Normalized, Probabilities
+from server.recognition.labels import BLANK_LABEL
 
-FIELD_PX = 28  # high
+TOUCHING_HEIGHT_PX = 28
 MARGIN_PX = 2
 STEP_PX = 8  # widths are multiples of this
-WIDEST = 16  # heights
-
-LABELS = 12  # of each two columns: the digits, "no digit", and
-BLANK = 11  # nothing new
-
-StringField = npt.NDArray[np.floating]
-Columns = npt.NDArray[np.floating]
+MAX_WIDTH_HEIGHTS = 16  # heights
 
 
-def normalize_string(ink: Ink) -> StringField:
+def normalize_touching(ink: Ink) -> Normalized:
     """Ink [h, w] cut to its bounding box, 0 to 255 → [28, W], 0 to 1; W is a multiple of 8."""
     height, width = ink.shape
-    inner = FIELD_PX - 2 * MARGIN_PX
-    scale = inner / max(height, width / WIDEST)
+    inner = TOUCHING_HEIGHT_PX - 2 * MARGIN_PX
+    scale = inner / max(height, width / MAX_WIDTH_HEIGHTS)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     across = -(-(size[0] + 2 * MARGIN_PX) // STEP_PX) * STEP_PX
-    field = np.zeros((FIELD_PX, across), dtype=np.float32)
-    left, top = (across - size[0]) // 2, (FIELD_PX - size[1]) // 2
+    field: Normalized = np.zeros((TOUCHING_HEIGHT_PX, across), dtype=np.float32)
+    left, top = (across - size[0]) // 2, (TOUCHING_HEIGHT_PX - size[1]) // 2
     field[top : top + size[1], left : left + size[0]] = small
     return field / max(float(field.max()), 1.0)
 
 
 @dataclass(frozen=True)
-class StringReading:
+class TouchingReading:
     """What is read on a picture: probabilities [T, 12] of its columns."""
 
-    columns: Columns
+    columns: Probabilities
 
     @cached_property
     def labels(self) -> tuple[int, ...]:
@@ -61,7 +55,7 @@ class StringReading:
         """Each label of the best path, with the columns that say it."""
         best = self.columns.argmax(axis=1).tolist()
         runs = [(label, [*run]) for label, run in groupby(range(len(best)), best.__getitem__)]
-        return [(label, run) for label, run in runs if label != BLANK]
+        return [(label, run) for label, run in runs if label != BLANK_LABEL]
 
     @cached_property
     def _peaks(self) -> list[int]:
@@ -69,9 +63,9 @@ class StringReading:
         return [max(run, key=self.columns[:, label].__getitem__) for label, run in self._runs]
 
     @property
-    def rows(self) -> Columns:
+    def rows(self) -> Probabilities:
         """[n, 11]: probabilities of each label where it is seen best."""
-        rows = self.columns[self._peaks, :BLANK]
+        rows = self.columns[self._peaks, :BLANK_LABEL]
         return np.asarray(rows / rows.sum(axis=1, keepdims=True))
 
     @property
@@ -81,10 +75,12 @@ class StringReading:
 
     def likelihood(self, labels: Sequence[int]) -> float:
         """How likely exactly these labels are: of all ways to say them (forward algorithm)."""
-        states = [BLANK]
+        states = [BLANK_LABEL]
         for label in labels:
-            states += [label, BLANK]
-        skips = [k > 1 and states[k] not in (BLANK, states[k - 2]) for k in range(len(states))]
+            states += [label, BLANK_LABEL]
+        skips = [
+            k > 1 and states[k] not in (BLANK_LABEL, states[k - 2]) for k in range(len(states))
+        ]
         ways = [1.0] + [0.0] * (len(states) - 1)
         for column in self.columns.tolist():
             ways = [
@@ -94,7 +90,7 @@ class StringReading:
             ]
         return sum(ways[-2:])
 
-    def single_likelihoods(self) -> Columns:
+    def single_likelihoods(self) -> Probabilities:
         """[11]: how likely each label is to be the only one."""
         *seen, blank = self.columns.T.tolist()
         before = [1.0, *accumulate(blank[:-1], mul)]

@@ -1,13 +1,13 @@
-"""The recogniser's own scores decide which pieces belong together."""
+"""The recognizer's own scores decide which pieces belong together."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from server.recognition.arrays import Probabilities
 from server.recognition.ink.pieces import Box, Piece
-from server.recognition.reading.classifier import Probabilities
-from server.recognition.reading.path import Option, Path, find_path
+from server.recognition.reading.best_path import BestPath, Option, find_best_path
 from server.recognition.reading.segmentation import Candidate, Line
 
 INK = np.zeros((1, 1), np.uint8)
@@ -31,10 +31,10 @@ def row(label: int, probability: float) -> Probabilities:
     return probabilities
 
 
-def find(line: Line, rows: list[Probabilities]) -> Path:
+def find(line: Line, rows: list[Probabilities]) -> BestPath:
     """The best path where each candidate may be one digit."""
     pairs = zip(line.candidates, rows, strict=True)
-    return find_path(line, [Option(candidate, row) for candidate, row in pairs])
+    return find_best_path(line, [Option(candidate, row) for candidate, row in pairs])
 
 
 def chosen(line: Line, rows: list[Probabilities]) -> list[int]:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.recognition.reading.classifier import DIGITS, Probabilities
+from server.recognition.arrays import Probabilities
+from server.recognition.labels import DIGITS
 from server.recognition.reading.segmentation import Candidate, Line
 
 NO_DIGIT_COST = 4.0  # nats: how much rarer than a digit ink of its width is that is none
@@ -30,7 +31,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Path:
+class BestPath:
     """The options that read a whole line best, from left to right.
 
     `share` is how likely their text is among the texts of all ways through the line, 0 to 1.
@@ -51,13 +52,13 @@ class _Edge:
     cost: float
 
 
-def find_path(line: Line, options: Sequence[Option]) -> Path:
+def find_best_path(line: Line, options: Sequence[Option]) -> BestPath:
     """The best path through a line, of its candidates with their probabilities.
 
     Costs are negative log probabilities, found by dynamic programming (Viterbi) over the pieces.
     """
     if len(options) == 1:
-        return Path([*options], 1.0)  # most frames
+        return BestPath([*options], 1.0)  # most frames
     edges = [_Edge(o, o.candidate.first, o.candidate.last + 1, o.label, _cost(o)) for o in options]
     edges.sort(key=lambda edge: edge.end)
     least = [0.0] + [math.inf] * len(line.pieces)
@@ -71,7 +72,7 @@ def find_path(line: Line, options: Sequence[Option]) -> Path:
         place = last[place].start
     path.reverse()
     text = [edge.label for edge in path]
-    return Path([edge.option for edge in path], _share(text, edges, least))
+    return BestPath([edge.option for edge in path], _share(text, edges, least))
 
 
 def _share(text: list[int], edges: list[_Edge], least: list[float]) -> float:
@@ -80,7 +81,7 @@ def _share(text: list[int], edges: list[_Edge], least: list[float]) -> float:
     Weights are taken relative to the least cost of each place, so that none of them vanishes.
     """
     whole = [1.0] + [0.0] * (len(least) - 1)
-    same = [[0.0] * (len(text) + 1) for _ in least]  # by place and signs read so far
+    same = [[0.0] * (len(text) + 1) for _ in least]  # by place and symbols read so far
     same[0][0] = 1.0
     for edge in edges:
         weight = math.exp(least[edge.end] - least[edge.start] - edge.cost)

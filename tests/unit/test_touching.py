@@ -7,53 +7,52 @@ from itertools import groupby, product
 import numpy as np
 import pytest
 
-from server.recognition.reading.touching import (
-    BLANK,
-    LABELS,
-    MARGIN_PX,
-    Columns,
-    StringReading,
-    normalize_string,
-)
+from server.recognition.arrays import Probabilities
+from server.recognition.labels import BLANK_LABEL, TOUCHING_LABEL_COUNT
+from server.recognition.reading.touching import MARGIN_PX, TouchingReading, normalize_touching
 
 
-def columns_of(*labels: int, sure: float = 0.9) -> Columns:
+def columns_of(*labels: int, sure: float = 0.9) -> Probabilities:
     """A column for each label, which has this probability."""
-    columns = np.full((len(labels), LABELS), (1 - sure) / (LABELS - 1))
+    columns = np.full((len(labels), TOUCHING_LABEL_COUNT), (1 - sure) / (TOUCHING_LABEL_COUNT - 1))
     columns[np.arange(len(labels)), labels] = sure
     return columns
 
 
-def any_columns(count: int) -> Columns:
-    return np.random.default_rng(0).dirichlet(np.full(LABELS, 0.4), size=count)
+def any_columns(count: int) -> Probabilities:
+    return np.random.default_rng(0).dirichlet(np.full(TOUCHING_LABEL_COUNT, 0.4), size=count)
 
 
 def collapse(path: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(label for label, _ in groupby(path) if label != BLANK)
+    return tuple(label for label, _ in groupby(path) if label != BLANK_LABEL)
 
 
-def likelihood_by_every_way(labels: tuple[int, ...], columns: Columns) -> float:
-    ways = (way for way in product(range(LABELS), repeat=len(columns)) if collapse(way) == labels)
+def likelihood_by_every_way(labels: tuple[int, ...], columns: Probabilities) -> float:
+    ways = (
+        way
+        for way in product(range(TOUCHING_LABEL_COUNT), repeat=len(columns))
+        if collapse(way) == labels
+    )
     return sum(float(np.prod([columns[k, label] for k, label in enumerate(way)])) for way in ways)
 
 
 @pytest.mark.parametrize(
     ("path", "labels"),
     [
-        ((BLANK, 4, 4, BLANK, 2, BLANK), (4, 2)),
-        ((1, 1, BLANK, 1), (1, 1)),
-        ((BLANK, BLANK), ()),
+        ((BLANK_LABEL, 4, 4, BLANK_LABEL, 2, BLANK_LABEL), (4, 2)),
+        ((1, 1, BLANK_LABEL, 1), (1, 1)),
+        ((BLANK_LABEL, BLANK_LABEL), ()),
         ((3, 5), (3, 5)),
     ],
 )
 def test_columns_when_read_then_runs_are_labels(
     path: tuple[int, ...], labels: tuple[int, ...]
 ) -> None:
-    assert StringReading(columns_of(*path)).labels == labels
+    assert TouchingReading(columns_of(*path)).labels == labels
 
 
 def test_labels_when_read_then_each_has_its_row_and_place_from_left_to_right() -> None:
-    reading = StringReading(columns_of(BLANK, 4, BLANK, 2))
+    reading = TouchingReading(columns_of(BLANK_LABEL, 4, BLANK_LABEL, 2))
     assert reading.places == [1.5 / 4, 3.5 / 4]
     assert reading.rows.argmax(axis=1).tolist() == [4, 2]
     assert reading.rows.sum(axis=1) == pytest.approx(1)
@@ -65,18 +64,18 @@ def test_likelihood_when_computed_then_that_of_every_way_together(
 ) -> None:
     columns = any_columns(4)
     wanted = likelihood_by_every_way(labels, columns)
-    assert StringReading(columns).likelihood(labels) == pytest.approx(wanted)
+    assert TouchingReading(columns).likelihood(labels) == pytest.approx(wanted)
 
 
 def test_single_likelihoods_when_computed_then_those_of_each_label_alone() -> None:
-    reading = StringReading(any_columns(4))
-    wanted = [reading.likelihood([label]) for label in range(BLANK)]
+    reading = TouchingReading(any_columns(4))
+    wanted = [reading.likelihood([label]) for label in range(BLANK_LABEL)]
     assert reading.single_likelihoods().tolist() == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (9, 300), (300, 9), (40, 4000)])
 def test_ink_of_any_size_when_normalized_then_it_fits_its_picture(shape: tuple[int, int]) -> None:
-    field = normalize_string(np.full(shape, 255, np.uint8))
+    field = normalize_touching(np.full(shape, 255, np.uint8))
     assert field.shape[1] % 8 == 0
     assert field.max() == 1
     assert field[:MARGIN_PX].max() == field[-MARGIN_PX:].max() == 0
