@@ -87,7 +87,10 @@ class Server:
             part.start()
 
     def stop(self) -> None:
-        """End the background threads and close the database. A stopped server stays so."""
+        """End the background threads and close the database.
+
+        The thread of an open connection ends at its next ping.
+        """
         for part in self.background:
             part.stop()
         self.socketio.server.shutdown()

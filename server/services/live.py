@@ -34,14 +34,13 @@ class LiveService:
         self._max_bytes = max_bytes
         self._frames: FrameQueue[Frame] = FrameQueue()
         self._unfinished: FrameQueue[tuple[Frame, Unfinished]] = FrameQueue()
-        self._threads = [
-            threading.Thread(target=loop, daemon=True)
-            for loop in (self._read_frames, *[self._finish_frames] * FINISHERS)
-        ]
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        for thread in self._threads:
+        for loop in (self._read_frames, *[self._finish_frames] * FINISHERS):
+            thread = threading.Thread(target=loop, daemon=True)
             thread.start()
+            self._threads.append(thread)
 
     def stop(self) -> None:
         """End the threads; frames that still wait are not answered."""

@@ -36,15 +36,17 @@ class Connections:
         self._publisher = publisher
         self._visitors: dict[str, Visitor | DigitsError] = {}
         self._stopped = threading.Event()
-        self._sweeper = threading.Thread(target=self._sweep, daemon=True)
+        self._sweeper: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to look for keys that were ended elsewhere."""
+        self._sweeper = threading.Thread(target=self._sweep, daemon=True)
         self._sweeper.start()
 
     def stop(self) -> None:
         self._stopped.set()
-        self._sweeper.join()
+        if self._sweeper:
+            self._sweeper.join()
 
     def connect(self, auth: Any = None) -> None:
         """Identify a new socket by the token in Socket.IO's `auth`, or by its session cookie.
