@@ -1,28 +1,32 @@
-"""Every setting: its name, default, unit and help. A bad one stops the start and is named.
+"""Settings: their names, defaults, units and help texts, read from environment variables.
 
-Settings are environment variables with the prefix DIGITS_; the field `max_pixels` is
-DIGITS_MAX_PIXELS.
+The field `max_pixels` is read from DIGITS_MAX_PIXELS, and so on. An invalid setting stops the
+start with a message that names it. The table in the README lists them all.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from server.errors import ConfigurationError
 
 PREFIX = "DIGITS_"
 PROJECT = Path(__file__).resolve().parent.parent
+SECRET_KEY_BYTES = 32
+MIN_SECRET_KEY_LENGTH = 32
+
+Value = TypeVar("Value")
 
 
-def _number(low: int, high: int) -> Callable[[str], int]:
+def _number(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.strip().isdecimal() or not low <= int(text) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
+        if not text.strip().isdecimal() or not minimum <= int(text) <= maximum:
+            raise ValueError(f"a whole number from {minimum} to {maximum}")
         return int(text)
 
     return parse
@@ -50,89 +54,91 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
-def _setting(default: Any, parse: Callable[[str], Any], help: str) -> Any:
+def _setting(default: Value, parse: Callable[[str], Value], help: str) -> Value:
     return field(default=default, metadata={"parse": parse, "help": help})
 
 
-def _per_minute(default: int, what: str) -> Any:
-    help = f"{what} of one address in a minute; an account has three times as many."
+def _per_minute(default: int, actions: str) -> int:
+    help = f"{actions} per minute and address; three times as many per account."
     return _setting(default, _number(1, 10_000_000), help)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one server; `secret_key` and `database_url` are derived when empty."""
+    """The settings of one server."""
 
-    host: str = _setting("127.0.0.1", str, "Address to listen on; 0.0.0.0 for the whole network.")
+    host: str = _setting(
+        "127.0.0.1", str, "Address to listen on; 0.0.0.0 for all network interfaces."
+    )
     port: int = _setting(5000, _number(0, 65535), "Port to listen on.")
     data_dir: Path = _setting(
-        PROJECT / "instance", Path, "Folder of the database and the secret key."
+        PROJECT / "instance", Path, "Folder for the database and the secret key."
     )
     database_url: str = _setting(
-        "", str, "SQLAlchemy URL of the history; empty for SQLite in DATA_DIR."
+        "", str, "SQLAlchemy URL of the database; if empty, SQLite in DIGITS_DATA_DIR."
     )
     secret_key: str = _setting(
-        "", str, "Signs the session cookie; empty to make one at first start and keep it."
+        "", str, "Key that signs the session cookie; if empty, one is kept in DIGITS_DATA_DIR."
     )
     model: Path = _setting(
-        PROJECT / "model" / "handwritten.onnx", Path, "ONNX model; its card lies beside it."
+        PROJECT / "model" / "handwritten.onnx", Path, "ONNX model, with its model card beside it."
     )
     async_mode: str = _setting(
-        "eventlet", _one_of("eventlet", "threading"), "How connections are served at once."
+        "eventlet",
+        _one_of("eventlet", "threading"),
+        "Concurrency model: eventlet (green threads) or threading.",
     )
     max_upload_bytes: int = _setting(
-        10_000_000, _number(1_000, 100_000_000), "Largest picture file, in bytes."
+        10_000_000, _number(1_000, 100_000_000), "Maximum size of a picture file, in bytes."
     )
     max_pixels: int = _setting(
-        40_000_000, _number(1_000, 200_000_000), "Largest picture, in pixels."
+        40_000_000, _number(1_000, 200_000_000), "Maximum width × height of a picture, in pixels."
     )
     allowed_origins: tuple[str, ...] = _setting(
-        (), _origins, "Further web origins that may connect; empty for the same origin only."
+        (), _origins, "Other web origins that may connect, separated by commas; * for all."
     )
     trusted_proxies: int = _setting(
-        0, _number(0, 10), "How many proxies in front are believed who asks and by which scheme."
+        0, _number(0, 10), "Number of trusted reverse proxies (X-Forwarded-For, -Proto, -Host)."
     )
-    guests: bool = _setting(True, _switch, "Whether people may use it without an account.")
+    guests: bool = _setting(
+        True, _switch, "Whether people may use the app without an account (on or off)."
+    )
     max_entries: int = _setting(
-        100_000, _number(1, 100_000_000), "Entries that one account, or one guest, may keep."
+        100_000, _number(1, 100_000_000), "Maximum number of entries of one account or one guest."
     )
     connections_per_address: int = _setting(
-        1_000, _number(1, 100_000), "Connections of one address at once."
+        1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."
     )
     frames_per_minute: int = _per_minute(180_000, "Frames")
     changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions")
     uploads_per_minute: int = _per_minute(3_000, "Uploads")
-    queries_per_minute: int = _per_minute(12_000, "Lists, searches, explanations and exports")
-    sign_ins_per_minute: int = _per_minute(60, "Sign-ins, sign-ups and changes of password")
+    queries_per_minute: int = _per_minute(12_000, "History queries, explanations and exports")
+    sign_ins_per_minute: int = _per_minute(
+        60, "Sign-ins, sign-ups, password changes and account deletions"
+    )
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
-    """Settings from environment variables. Raises ConfigurationError naming a bad one."""
+    """Read settings from environment variables. Raises ConfigurationError naming an invalid one."""
     known = {PREFIX + setting.name.upper(): setting for setting in fields(Settings)}
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
-    if unknown:
-        raise ConfigurationError(
-            f"There is no setting {unknown[0]}. The settings are {', '.join(known)}."
-        )
+    _refuse_unknown(environment, known)
     values: dict[str, Any] = {}
     for name, setting in known.items():
         if environment.get(name):
-            try:
-                values[setting.name] = setting.metadata["parse"](environment[name])
-            except ValueError as error:
-                raise ConfigurationError(
-                    f"{name} is {environment[name]!r}; it must be {error}."
-                ) from None
+            values[setting.name] = _parse(name, environment[name], setting.metadata["parse"])
     return Settings(**values)
 
 
 def database_url(settings: Settings) -> str:
-    """Where the history is: as set, or in the data folder."""
+    """Return the URL of the database: as set, or of a SQLite file in the data folder."""
     return settings.database_url or f"sqlite:///{settings.data_dir.resolve() / 'history.db'}"
 
 
 def prepare_data_dir(data_dir: Path) -> None:
-    """Make the folder for the database and the key, its owner's only. Raises ConfigurationError."""
+    """Create the data folder, accessible to its owner only.
+
+    Raises ConfigurationError if it cannot be created or written to.
+    """
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data_dir / ".writable"
@@ -140,22 +146,45 @@ def prepare_data_dir(data_dir: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise ConfigurationError(
-            f"DIGITS_DATA_DIR is {data_dir}, where nothing can be written ({error.strerror})."
+            f"The folder DIGITS_DATA_DIR={data_dir} is not writable ({error.strerror}). "
+            "Choose another folder or change its permissions."
         ) from error
 
 
 def keep_secret_key(data_dir: Path) -> str:
-    """The key kept in the folder, made at the first start, readable by its owner only."""
+    """Return the secret key in the data folder; generate it, readable by its owner only, if absent.
+
+    Raises ConfigurationError if the file does not hold a key.
+    """
     file = data_dir / "secret_key"
     try:
-        with open(file, "x", opener=_open_private) as made:
-            made.write(secrets.token_hex(32))
+        with open(file, "x", opener=_open_private) as created:
+            created.write(secrets.token_hex(SECRET_KEY_BYTES))
     except FileExistsError:
         pass
     key = file.read_text().strip()
-    if len(key) < 32:
-        raise ConfigurationError(f"{file} holds no key. Delete it to have a new one made.")
+    if len(key) < MIN_SECRET_KEY_LENGTH:
+        raise ConfigurationError(
+            f"{file} does not contain a secret key. Delete the file and start again: "
+            "a new key is generated, and everyone has to sign in again."
+        )
     return key
+
+
+def _refuse_unknown(environment: Iterable[str], known: Iterable[str]) -> None:
+    given = {name for name in environment if name.startswith(PREFIX)}
+    unknown = sorted(given.difference(known))
+    if unknown:
+        raise ConfigurationError(
+            f"Unknown setting {unknown[0]}. The settings are {', '.join(known)}."
+        )
+
+
+def _parse(name: str, text: str, parse: Callable[[str], Value]) -> Value:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is {text!r}; it must be {error}.") from None
 
 
 def _open_private(path: str, flags: int) -> int:

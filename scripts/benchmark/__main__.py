@@ -25,7 +25,7 @@ from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_echo, run_live_digits
 from scripts.benchmark.table import Table
 
-README = Path(__file__).parent.parent.parent / "README.md"
+README = Path(__file__).with_name("README.md")
 CONNECTIONS = (1, 16, 64, 256)
 WATCHERS, SAVES = 500, 5
 DISTURBED = 64  # connections that draw while others do something else

@@ -1,4 +1,4 @@
-"""A bad setting stops the start and is named; the README's table holds every setting."""
+"""Parsing of settings, the data folder, the secret key, and the table in the README."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.settings import PROJECT, Settings, keep_secret_key, load_settings, p
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "wanted"),
+    ("name", "value", "expected"),
     [
         ("DIGITS_PORT", "http", "a whole number from 0 to 65535"),
         ("DIGITS_PORT", "70000", "a whole number"),
@@ -24,20 +24,18 @@ from server.settings import PROJECT, Settings, keep_secret_key, load_settings, p
         ("DIGITS_ALLOWED_ORIGINS", "example.org", "https://example.org"),
     ],
 )
-def test_setting_when_bad_then_named_with_what_it_must_be(
-    name: str, value: str, wanted: str
-) -> None:
-    with pytest.raises(ConfigurationError, match=re.escape(wanted)) as refusal:
+def test_invalid_setting_is_refused_with_reason(name: str, value: str, expected: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(expected)) as refusal:
         load_settings({name: value})
     assert name in str(refusal.value)
 
 
-def test_setting_when_misspelt_then_refused() -> None:
-    with pytest.raises(ConfigurationError, match="There is no setting DIGITS_PROT"):
+def test_unknown_setting_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="Unknown setting DIGITS_PROT"):
         load_settings({"DIGITS_PROT": "5000"})
 
 
-def test_settings_when_given_then_parsed() -> None:
+def test_settings_are_parsed() -> None:
     settings = load_settings(
         {"DIGITS_GUESTS": "off", "DIGITS_ALLOWED_ORIGINS": "https://a.org/, https://b.org"}
     )
@@ -45,35 +43,45 @@ def test_settings_when_given_then_parsed() -> None:
     assert settings.allowed_origins == ("https://a.org", "https://b.org")
 
 
-def test_data_dir_when_not_writable_then_named(tmp_path: Path) -> None:
+def test_unwritable_data_dir_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     with pytest.raises(ConfigurationError, match="DIGITS_DATA_DIR"):
         prepare_data_dir(file / "below")
 
 
-def test_data_dir_when_made_then_private(tmp_path: Path) -> None:
+def test_new_data_dir_is_private(tmp_path: Path) -> None:
     prepare_data_dir(tmp_path / "instance")
     assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
 
 
-def test_secret_key_when_made_then_private_and_kept(tmp_path: Path) -> None:
+def test_secret_key_is_private_and_reused(tmp_path: Path) -> None:
     key = keep_secret_key(tmp_path)
     assert keep_secret_key(tmp_path) == key
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
-def test_readme_when_read_then_its_table_holds_every_setting() -> None:
+def test_empty_secret_key_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(ConfigurationError, match="does not contain a secret key"):
+        keep_secret_key(tmp_path)
+
+
+def test_readme_lists_every_setting() -> None:
     readme = (PROJECT / "README.md").read_text()
     rows = re.findall(r"^\| `(DIGITS_\w+)` \| (.*?) \| (.*?) \|$", readme, re.MULTILINE)
     assert rows == [
-        (f"DIGITS_{setting.name.upper()}", shown_default(setting.default), setting.metadata["help"])
+        (
+            f"DIGITS_{setting.name.upper()}",
+            format_default(setting.default),
+            setting.metadata["help"],
+        )
         for setting in fields(Settings)
     ]
 
 
-def shown_default(default: object) -> str:
-    """A default as the README writes it."""
+def format_default(default: object) -> str:
+    """Format a default as the README's table does."""
     if default in ("", ()):
         return ""
     if isinstance(default, bool):

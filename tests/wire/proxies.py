@@ -1,4 +1,4 @@
-"""Real nginx and Caddy before a server of ours, set up by the very text of the README."""
+"""Real nginx and Caddy in front of a server, configured by the text of PROXIES.md."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ import httpx
 from tests.conftest import PROJECT, ServerProcess, free_port, wait_until
 
 NAME = "digits.example.org"
+DOCUMENT = PROJECT / "server" / "http" / "PROXIES.md"
 START_S = 15
 STOP_S = 10
 NGINX = """
-user root;  # whoever starts it: the folder is theirs
+user root;  # the workers must be able to write to the folder
 daemon off;
 error_log {folder}/error.log;
 pid {folder}/nginx.pid;
@@ -45,7 +46,7 @@ CADDY = """{{
 
 @dataclass(frozen=True)
 class Site:
-    """The example's site: its ports on this machine, its authority, and where its logs are."""
+    """A proxied site: its ports on this machine, its certificate authority and its log folder."""
 
     http_port: int
     https_port: int
@@ -65,7 +66,7 @@ class Site:
         return ssl.create_default_context(cafile=self.authority)
 
     def browse(self, address: str = "127.0.0.1") -> httpx.Client:
-        """A browser on this address of the machine, which keeps its cookies."""
+        """Return an HTTP client with cookies that connects from this local address."""
         transport = httpx.HTTPTransport(verify=self.trust, local_address=address)
         return httpx.Client(base_url=self.url, transport=transport, trust_env=False)
 
@@ -73,12 +74,13 @@ class Site:
         try:
             with self.browse() as browser:
                 return browser.get("/healthz").is_success
-        except (httpx.TransportError, OSError):  # no port, or no authority's file, yet
+        except (httpx.TransportError, OSError):  # the port or the authority's file is not there yet
             return False
 
 
 @contextmanager
 def nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
+    """Run nginx with a self-signed certificate."""
     site = Site(free_port(), free_port(), folder / "certificate.pem", folder)
     key = folder / "key.pem"
     make_certificate(site.authority, key)
@@ -103,7 +105,7 @@ def nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
 
 @contextmanager
 def caddy(server: ServerProcess, folder: Path) -> Iterator[Site]:
-    """Caddy signs by an authority of its own here, since nobody else would for this name."""
+    """Run Caddy; it signs the certificate itself, since no public authority would."""
     authority = folder / "caddy/pki/authorities/local/root.crt"
     site = Site(free_port(), free_port(), authority, folder)
     options = CADDY.format(http_port=site.http_port, https_port=site.https_port)
@@ -138,14 +140,16 @@ def running(command: list[str], site: Site) -> Iterator[None]:
 
 
 def read_example(language: str) -> str:
-    readme = (PROJECT / "README.md").read_text()
-    [example] = re.findall(rf"^```{language}\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    """Return the only code block of this language in PROXIES.md."""
+    blocks = rf"^```{language}\n(.*?)^```$"
+    [example] = re.findall(blocks, DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
     return str(example)
 
 
 def replace(text: str, replacements: dict[str, str]) -> str:
+    """Replace every key by its value; fail if the text does not contain it."""
     for old, new in replacements.items():
-        assert old in text, f"The README's example has no {old!r}."
+        assert old in text, f"The example in {DOCUMENT.name} does not contain {old!r}."
         text = text.replace(old, new)
     return text
 
@@ -164,7 +168,7 @@ def make_certificate(certificate: Path, key: Path) -> None:
 
 
 def program(command: str) -> str:
-    """Its path; Debian keeps servers where only root looks for commands."""
+    """Return the path of a command; Debian keeps servers in /usr/sbin, off most users' PATH."""
     found = shutil.which(command, path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
-    assert found, f"{command} is missing: scripts/test.py installs it, or says how."
+    assert found, f"{command} is not installed; scripts/test.py installs it or says how."
     return found

@@ -1,4 +1,4 @@
-"""Behind the README's proxies with TLS, and what is believed where there is no proxy."""
+"""The server behind the TLS proxies of PROXIES.md, and without a proxy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORGED = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _name_of_this_machine() -> Iterator[None]:
-    """The example's name leads to this machine, for as long as these tests run."""
+    """Resolve the example's host name to this machine while these tests run."""
     resolve = socket.getaddrinfo
 
     def resolve_here(host: Any, *arguments: Any, **options: Any) -> Any:
@@ -47,7 +47,7 @@ def _name_of_this_machine() -> Iterator[None]:
 def server(
     request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
 ) -> Iterator[ServerProcess]:
-    """A server without proxies, of which each address may list the history once."""
+    """A server without a proxy; each address may list the history once."""
     started = serve(async_mode=request.param, queries_per_minute="1")
     yield started
     started.stop()
@@ -59,7 +59,7 @@ def site(
     serve: Callable[..., ServerProcess],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
-    """A site by TLS, on which each address may list the history once."""
+    """A site with TLS; each address may list the history once."""
     server = serve(trusted_proxies="1", queries_per_minute="1")
     with PROXIES[request.param](server, tmp_path_factory.mktemp("proxy")) as site:
         yield site
@@ -74,7 +74,7 @@ def browser(site: Site) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def client(site: Site) -> Iterator[Client]:
-    """A Socket.IO client by WebSocket over TLS."""
+    """A Socket.IO client over WebSocket and TLS."""
     options = {"sslopt": {"context": site.trust}, "http_no_proxy": ["*"]}
     client = Client(site.url, websocket_options=options)
     yield client
@@ -82,7 +82,7 @@ def client(site: Site) -> Iterator[Client]:
 
 
 def open_socket(url: str, trust: ssl.SSLContext | None = None, **options: Any) -> Any:
-    """A WebSocket, whose handshake was accepted."""
+    """Open a WebSocket. Raises WebSocketBadStatusException if the handshake is refused."""
     return websocket.create_connection(
         f"{url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket",
         sslopt={"context": trust}, http_no_proxy=["*"], **options,
@@ -90,7 +90,7 @@ def open_socket(url: str, trust: ssl.SSLContext | None = None, **options: Any) -
 
 
 def shake_hands(url: str, trust: ssl.SSLContext | None = None, **options: Any) -> int:
-    """The status with which a WebSocket's handshake is answered; 101 lets it in."""
+    """Return the status that answers a WebSocket handshake; 101 accepts it."""
     try:
         open_socket(url, trust, **options).close()
     except websocket.WebSocketBadStatusException as refusal:
@@ -105,47 +105,43 @@ def upload(browser: httpx.Client, **headers: str) -> int:
 # Behind a proxy
 
 
-def test_page_when_opened_by_tls_then_strict_transport_and_secure_cookie(
-    browser: httpx.Client,
-) -> None:
+def test_tls_page_sets_hsts_and_secure_cookie(browser: httpx.Client) -> None:
     page = browser.get("/", headers=HTML | {"X-Forwarded-Proto": "http"})
     assert "Live Digits" in page.text
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert "; Secure" in page.headers["Set-Cookie"]
 
 
-def test_page_when_opened_without_tls_then_led_to_tls(site: Site) -> None:
+def test_plain_http_redirects_to_tls(site: Site) -> None:
     page = httpx.get(f"{site.plain_url}/history?search=4", trust_env=False)
     assert page.status_code == 301
     assert page.headers["Location"] == f"{site.url}/history?search=4"
 
 
-def test_frame_when_sent_by_websocket_then_read(client: Client) -> None:
+def test_websocket_frame_is_read(client: Client) -> None:
     client.tell("frame", {"drawing": str(uuid4()), "seq": 1, "image": png("407")})
     assert client.wait_for("prediction")["reading"]["text"] == "407"
     assert client.socket.transport() == "websocket"
 
 
-def test_large_picture_when_uploaded_by_websocket_then_kept(client: Client) -> None:
+def test_websocket_upload_of_large_picture_is_saved(client: Client) -> None:
     assert client.ask("upload", {"image": LARGE})["entry"]["predicted"] == "7"
 
 
-def test_large_picture_when_websockets_are_blocked_then_kept_by_polling(
-    browser: httpx.Client,
-) -> None:
+def test_polling_upload_of_large_picture_is_saved(browser: httpx.Client) -> None:
     path = "/socket.io/?EIO=4&transport=polling"
     path += "&sid=" + json.loads(browser.get(path).text[1:])["sid"]
-    upload = '451-1["upload",{"image":{"_placeholder":true,"num":0}}]'  # acknowledged by 431
+    upload = '451-1["upload",{"image":{"_placeholder":true,"num":0}}]'  # acknowledged as 431
     for packets in ("40", f"{upload}\x1eb{b64encode(LARGE).decode()}"):
         assert browser.post(path, content=packets).text.lower() == "ok"
     assert '431[{"ok":true' in browser.get(path).text
 
 
-def test_large_picture_when_posted_then_kept(browser: httpx.Client) -> None:
+def test_http_upload_of_large_picture_is_saved(browser: httpx.Client) -> None:
     assert browser.post("/api/predictions", content=LARGE).status_code == 201
 
 
-def test_form_when_sent_with_its_token_then_signed_up(site: Site, browser: httpx.Client) -> None:
+def test_sign_up_requires_csrf_token(site: Site, browser: httpx.Client) -> None:
     page = browser.get("/sign-up", headers=HTML).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
@@ -159,34 +155,35 @@ def test_form_when_sent_with_its_token_then_signed_up(site: Site, browser: httpx
     assert fields["username"] in browser.get("/account", headers=HTML).text
 
 
-def test_origin_when_the_sites_own_then_let_in(site: Site, browser: httpx.Client) -> None:
+def test_own_origin_is_accepted(site: Site, browser: httpx.Client) -> None:
     assert upload(browser, origin=site.url) == 201
     assert shake_hands(site.url, site.trust, origin=site.url) == 101
 
 
-@pytest.mark.parametrize("claims", [{}, FORGED], ids=["plainly", "with forged headers"])
-def test_origin_when_foreign_then_refused(
+@pytest.mark.parametrize("claims", [{}, FORGED], ids=["plain", "forged headers"])
+def test_foreign_origin_is_refused(
     site: Site, browser: httpx.Client, claims: dict[str, str]
 ) -> None:
     assert upload(browser, origin=EVIL, **claims) == 403
     assert shake_hands(site.url, site.trust, origin=EVIL, header=claims) == 400
 
 
-def test_origin_when_host_is_as_foreign_then_not_let_in(site: Site, browser: httpx.Client) -> None:
-    assert upload(browser, origin=EVIL, host="evil.example") in (200, 403)  # Caddy: nothing's there
+def test_foreign_host_is_refused(site: Site, browser: httpx.Client) -> None:
+    # Caddy answers an unknown host with an empty page and status 200.
+    assert upload(browser, origin=EVIL, host="evil.example") in (200, 403)
     assert shake_hands(site.url, site.trust, origin=EVIL, host="evil.example") in (200, 400)
 
 
-def test_rate_when_limited_then_by_the_clients_address_and_no_claimed_one(site: Site) -> None:
-    with site.browse("127.0.0.2") as hasty, site.browse("127.0.0.3") as other:
-        assert hasty.get("/api/predictions").status_code == 200
-        assert hasty.get("/api/predictions").status_code == 429
-        assert hasty.get("/api/predictions", headers=FORGED).status_code == 429
+def test_rate_limit_counts_client_address(site: Site) -> None:
+    with site.browse("127.0.0.2") as limited, site.browse("127.0.0.3") as other:
+        assert limited.get("/api/predictions").status_code == 200
+        assert limited.get("/api/predictions").status_code == 429
+        assert limited.get("/api/predictions", headers=FORGED).status_code == 429
         assert other.get("/api/predictions", headers=FORGED).status_code == 200
 
 
 @pytest.mark.parametrize("site", ["nginx"], indirect=True)
-def test_connections_when_too_many_of_one_address_then_refused_by_nginx(site: Site) -> None:
+def test_nginx_limits_connections_per_address(site: Site) -> None:
     sockets = [open_socket(site.url, site.trust) for _ in range(200)]
     assert shake_hands(site.url, site.trust) == 503
     sockets.pop().close()
@@ -195,25 +192,23 @@ def test_connections_when_too_many_of_one_address_then_refused_by_nginx(site: Si
         opened.close()
 
 
-def test_query_when_sent_then_in_no_log(site: Site, browser: httpx.Client) -> None:
+def test_query_string_is_not_logged(site: Site, browser: httpx.Client) -> None:
     browser.get("/healthz?sid=secret")
     logs = [log.read_text() for log in site.folder.glob("*.log")]
     assert logs
     assert not any("secret" in log for log in logs)
 
 
-# Without one
+# Without a proxy
 
 
-def test_cookie_when_page_came_without_tls_then_not_secure_whatever_is_claimed(
-    server: ServerProcess,
-) -> None:
+def test_cookie_is_not_secure_without_tls(server: ServerProcess) -> None:
     page = httpx.get(server.url, headers=HTML | FORGED)
     assert page.status_code == 200
     assert "Secure" not in page.headers["Set-Cookie"]
 
 
-def test_origin_when_claimed_by_forwarded_host_then_refused(server: ServerProcess) -> None:
+def test_forwarded_host_is_ignored(server: ServerProcess) -> None:
     with httpx.Client(base_url=server.url) as browser:
         assert upload(browser, origin=server.url) == 201
         assert upload(browser, origin=EVIL, **FORGED) == 403
@@ -224,7 +219,7 @@ def test_origin_when_claimed_by_forwarded_host_then_refused(server: ServerProces
     assert shake_hands(server.url, origin=EVIL, header=FORGED) == 400
 
 
-def test_name_when_not_this_machines_then_refused(server: ServerProcess) -> None:
+def test_foreign_host_name_is_refused_on_loopback(server: ServerProcess) -> None:
     for host in ("evil.example", f"evil.example:{server.port}", "localhost.evil.example", ""):
         assert httpx.get(server.url, headers={"Host": host}).status_code == 403
     assert httpx.get(f"http://localhost:{server.port}/").status_code == 200
@@ -232,9 +227,7 @@ def test_name_when_not_this_machines_then_refused(server: ServerProcess) -> None
     assert shake_hands(server.url, host=evil.removeprefix("http://"), origin=evil) == 403
 
 
-def test_rate_when_limited_then_by_the_connections_address_whatever_is_claimed(
-    server: ServerProcess,
-) -> None:
+def test_rate_limit_ignores_forwarded_address(server: ServerProcess) -> None:
     url = f"{server.url}/api/predictions"
     assert httpx.get(url).status_code == 200
     assert httpx.get(url, headers=FORGED).status_code == 429
