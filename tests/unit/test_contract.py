@@ -1,0 +1,137 @@
+"""The contract: its version, and the copies of it for people and for the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import Struct, inspect
+
+from server import contract
+from server.contract import SERVER_EVENTS, VERSION, CorrectEntry, HistoryQuery, parse
+from server.errors import DigitsError, InvalidPayload
+from server.services.operations import OPERATIONS, Operation
+from server.settings import PROJECT
+
+DIGESTS = {1: "c1152d7cbe6a756f"}  # of every version of the contract
+ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
+DIGITS_ONLY = "only digits, ? and line breaks"
+TEXT = (PROJECT / "server" / "CONTRACT.md").read_text()
+
+
+def digest() -> str:
+    """Digest everything that travels: payloads, answers, events, and the table."""
+    answers = [each.answer for each in OPERATIONS if each.answer]
+    forms = dict.fromkeys([*(each.payload for each in OPERATIONS), *answers, contract.Failure])
+    _, schemas = msgspec.json.schema_components([*forms, *SERVER_EVENTS.values()])
+    table = [
+        (each.name, each.payload.__name__, each.answer and each.answer.__name__, each.event)
+        for each in OPERATIONS
+    ]
+    events = {name: form.__name__ for name, form in SERVER_EVENTS.items()}
+    everything = json.dumps([without_descriptions(schemas), table, events], sort_keys=True)
+    return hashlib.sha256(everything.encode()).hexdigest()[:16]
+
+
+def without_descriptions(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {k: without_descriptions(v) for k, v in schema.items() if k != "description"}
+    return [*map(without_descriptions, schema)] if isinstance(schema, list) else schema
+
+
+def test_version_rises_with_every_change() -> None:
+    message = "The contract has changed: raise VERSION, and add its digest to DIGESTS."
+    assert DIGESTS.get(VERSION) == digest(), message
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Return the rows of the table under a heading of CONTRACT.md, without code marks."""
+    section = TEXT.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = re.findall(r"^\| (.*) \|$", section, re.MULTILINE)[1:]
+    return [[cell.replace("`", "").strip() for cell in line.split(" | ")] for line in lines]
+
+
+def notation(form: type[Struct]) -> str:
+    """Return a payload as CONTRACT.md writes it."""
+    described = inspect.type_info(form)
+    assert isinstance(described, inspect.StructType)
+    fields = [
+        f"{field.name}{'' if field.required else '?'}: {type_name(field.type)}"
+        for field in described.fields
+    ]
+    return f"{{{', '.join(sorted(fields))}}}"
+
+
+def type_name(form: inspect.Type) -> str:
+    if isinstance(form, inspect.UnionType):
+        [form] = [each for each in form.types if not isinstance(each, inspect.NoneType)]
+    match form:
+        case inspect.UUIDType():
+            return "uuid"
+        case inspect.StrType() | inspect.LiteralType():
+            return "str"
+        case inspect.IntType():
+            return "int"
+        case inspect.BytesType():
+            return "bytes"
+    raise AssertionError(f"CONTRACT.md has no notation for {form}")
+
+
+def sort_fields(payload: str) -> str:
+    return f"{{{', '.join(sorted(payload.strip('{}').split(', ')))}}}"
+
+
+def answer_of(operation: Operation) -> str:
+    if operation.answer is None:
+        return "the event prediction"
+    return f"{{{', '.join(operation.answer.__struct_fields__)}}}"
+
+
+def test_contract_has_every_event_of_the_table() -> None:
+    written = [
+        (name, sort_fields(payload), answer)
+        for name, payload, answer in rows("Events from the client")
+    ]
+    assert written == [
+        (each.name, notation(each.payload), answer_of(each)) for each in OPERATIONS if each.event
+    ]
+
+
+def test_contract_has_every_route_of_the_table() -> None:
+    assert {row[0] for row in rows("HTTP")} == {
+        f"{each.route.method} {each.route.path}" for each in OPERATIONS if each.route
+    }
+
+
+def test_contract_has_every_event_of_the_server() -> None:
+    assert [name for name, _ in rows("Events from the server")] == [*SERVER_EVENTS]
+
+
+def test_contract_has_every_error() -> None:
+    known = {(error.code, str(error.status)) for error in DigitsError.__subclasses__()}
+    assert {(code, status) for code, status, _ in rows("Errors")} == known
+
+
+@pytest.mark.parametrize(
+    ("form", "payload", "message"),
+    [
+        (CorrectEntry, {"id": ID}, "Object missing required field `text`."),
+        (CorrectEntry, {"id": ID, "text": "4o7"}, f"Expected {DIGITS_ONLY} at `text`."),
+        (HistoryQuery, {"search": "\0"}, "Expected text without NUL characters at `search`."),
+        (HistoryQuery, {"before": "x"}, "Expected the `next` of an earlier answer at `before`."),
+        (HistoryQuery, [], "Expected `object`, got `array`."),
+    ],
+)
+def test_refusal_names_field_and_fault(form: type[Struct], payload: Any, message: str) -> None:
+    with pytest.raises(InvalidPayload) as refusal:
+        parse(payload, form)
+    assert str(refusal.value) == f"Invalid message: {message}"
+
+
+@pytest.mark.parametrize("pattern", [p for p in vars(contract) if p.endswith("_PATTERN")])
+def test_every_pattern_is_explained(pattern: str) -> None:
+    assert getattr(contract, pattern) in contract.PATTERNS
