@@ -1,4 +1,4 @@
-"""What the database's errors tell, for they are logged."""
+"""Database errors, which are logged and must not reveal secrets."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from server.errors import ConfigurationError
 
 
 @pytest.mark.parametrize("url", ["nothing://ann:secret@host/digits", "postgresql:/ann:secret@host"])
-def test_database_when_its_url_is_bad_then_named_without_its_password(url: str) -> None:
+def test_bad_database_url_error_hides_the_password(url: str) -> None:
     with pytest.raises(ConfigurationError, match="DIGITS_DATABASE_URL") as refusal:
         open_database(url)
     assert "secret" not in str(refusal.value)
 
 
-def test_error_when_raised_by_a_statement_then_without_its_values(tmp_path: Path) -> None:
+def test_statement_error_hides_the_values(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'history.db'}")
     statement = text("INSERT INTO users (name) VALUES (:name)")
     with pytest.raises(SQLAlchemyError) as error, transaction(engine, writes=True) as connection:

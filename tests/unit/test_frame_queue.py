@@ -1,9 +1,9 @@
-"""At most one frame of a client waits: its newest."""
+"""The queue of frames: at most one waits per client, the newest."""
 
 from server.services.frame_queue import FrameQueue
 
 
-def test_frame_when_newer_comes_then_it_takes_the_place_and_the_turn() -> None:
+def test_newer_frame_takes_the_place_of_the_older() -> None:
     queue: FrameQueue[int] = FrameQueue()
     queue.put("a", 1)
     queue.put("b", 1)
@@ -11,7 +11,7 @@ def test_frame_when_newer_comes_then_it_takes_the_place_and_the_turn() -> None:
     assert queue.take(most=10) == [("a", 2), ("b", 1)]
 
 
-def test_frame_when_clients_last_is_being_read_then_it_waits_and_others_do_not() -> None:
+def test_frame_waits_until_its_clients_last_is_finished() -> None:
     queue: FrameQueue[int] = FrameQueue()
     queue.put("a", 1)
     assert queue.take(most=10) == [("a", 1)]
@@ -22,14 +22,14 @@ def test_frame_when_clients_last_is_being_read_then_it_waits_and_others_do_not()
     assert queue.take(most=10) == [("a", 2)]
 
 
-def test_frames_when_more_than_a_batch_then_longest_waiting_first() -> None:
+def test_take_returns_the_longest_waiting_first() -> None:
     queue: FrameQueue[int] = FrameQueue()
     for client in "abc":
         queue.put(client, 0)
     assert [client for client, _ in queue.take(most=2)] == ["a", "b"]
 
 
-def test_frame_when_client_has_gone_then_forgotten() -> None:
+def test_drop_removes_the_clients_frame() -> None:
     queue: FrameQueue[int] = FrameQueue()
     queue.put("a", 1)
     queue.put("b", 1)

@@ -1,4 +1,4 @@
-"""Messages are JSON, whoever encodes them."""
+"""The JSON encoder and decoder of Flask and Socket.IO."""
 
 from __future__ import annotations
 
@@ -15,23 +15,21 @@ ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 
 
 @pytest.fixture
-def messages() -> MsgspecJSONProvider:
+def provider() -> MsgspecJSONProvider:
     return MsgspecJSONProvider(Flask(__name__))
 
 
-def test_message_with_a_struct_when_encoded_then_any_program_reads_it(
-    messages: MsgspecJSONProvider,
-) -> None:
+def test_dumps_encodes_structs_as_standard_json(provider: MsgspecJSONProvider) -> None:
     message = ["history_removed", {"entry": DeleteEntry(UUID(ID)), "share": 0.5, "none": None}]
-    text = messages.dumps(message, separators=(",", ":"))
+    text = provider.dumps(message, separators=(",", ":"))
     assert json.loads(text) == [
         "history_removed",
         {"entry": {"id": ID}, "share": 0.5, "none": None},
     ]
-    assert messages.loads(text) == json.loads(text)
+    assert provider.loads(text) == json.loads(text)
 
 
 @pytest.mark.parametrize("text", ["", "{", "NaN", "[1,]", "\ud800", "[" * 100_000])
-def test_text_when_no_json_then_refused(messages: MsgspecJSONProvider, text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - of any kind
-        messages.loads(text)
+def test_loads_rejects_invalid_json(provider: MsgspecJSONProvider, text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - any ValueError will do
+        provider.loads(text)

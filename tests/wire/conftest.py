@@ -1,4 +1,4 @@
-"""Real Socket.IO clients of a real server, in both of its async modes."""
+"""Fixtures of real Socket.IO clients and a real server, in both async modes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import socketio
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.accounts import Browser, Open
 
-ANSWER_S = 10
+ANSWER_TIMEOUT_S = 10
 AT_ONCE_S = 1.0
 
 
 class Client:
-    """A connected client that keeps every event it gets."""
+    """A connected client that records every event it receives."""
 
     def __init__(
         self, url: str, websocket_options: dict[str, Any] | None = None, **options: Any
     ) -> None:
-        """Connect; the options are those of socketio's connect: `headers`, `auth`."""
+        """Connect; the options are passed to `socketio.Client.connect`: `headers`, `auth`."""
         self.events: list[tuple[str, Any]] = []
         self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
         self.socket.on("*", lambda event, *payload: self.events.append((event, *payload)))
@@ -31,20 +31,21 @@ class Client:
     def ask(self, event: str, *payload: Any) -> Any:
         """Send an event and return its acknowledgement."""
         return self.socket.call(
-            event, payload if len(payload) != 1 else payload[0], timeout=ANSWER_S
+            event, payload if len(payload) != 1 else payload[0], timeout=ANSWER_TIMEOUT_S
         )
 
     def tell(self, event: str, payload: Any) -> None:
+        """Send an event that has no acknowledgement."""
         self.socket.emit(event, payload)
 
-    def wait_for(self, event: str, seconds: float = ANSWER_S) -> Any:
-        """The payload of the oldest event of this name not yet waited for."""
+    def wait_for(self, event: str, seconds: float = ANSWER_TIMEOUT_S) -> Any:
+        """Return the payload of the oldest event of this name, and remove the event."""
         wait_until(lambda: any(name == event for name, *_ in self.events), seconds)
         index = next(i for i, (name, *_) in enumerate(self.events) if name == event)
         return self.events.pop(index)[1]
 
     def close(self) -> None:
-        """Leave, without waiting for the server's farewell, which takes 3 s under threading."""
+        """Disconnect without waiting for the server's close frame (3 s in threading mode)."""
         if self.socket.connected:
             websocket = self.socket.eio.ws
             websocket.close = partial(websocket.close, timeout=0)
@@ -59,7 +60,7 @@ class Client:
 def server(
     request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
 ) -> Iterator[ServerProcess]:
-    """One server a module and async mode; tests keep apart by ids of their own."""
+    """Start one server per module and async mode; tests share it and use their own ids."""
     started = serve(async_mode=request.param, sign_ins_per_minute="6000")
     yield started
     started.stop()
@@ -67,7 +68,7 @@ def server(
 
 @pytest.fixture
 def connect(server: ServerProcess) -> Iterator[Callable[..., Client]]:
-    """Connect clients to the server, or to another; all are disconnected at the end."""
+    """Return a function that connects a client, by default to `server`; close all at the end."""
     clients: list[Client] = []
 
     def connect_client(to: ServerProcess = server, **options: Any) -> Client:
@@ -86,6 +87,7 @@ def client(connect: Callable[..., Client]) -> Client:
 
 @pytest.fixture
 def open_browser(server: ServerProcess) -> Iterator[Open]:
+    """Return a function that opens a browser; close all at the end."""
     opened: list[Browser] = []
 
     def open_browser() -> Browser:
@@ -99,10 +101,11 @@ def open_browser(server: ServerProcess) -> Iterator[Open]:
 
 @pytest.fixture
 def ann(open_browser: Open) -> Browser:
-    """Somebody with an account."""
+    """Return the browser of a new account."""
     return open_browser().sign_up()
 
 
 @pytest.fixture
 def guest(open_browser: Open) -> Browser:
+    """Return a browser without an account."""
     return open_browser()

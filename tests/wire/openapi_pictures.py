@@ -1,4 +1,4 @@
-"""Pictures for Schemathesis, which could not make any that can be read; it imports this itself."""
+"""Hook that gives Schemathesis readable pictures, which it cannot generate by itself."""
 
 import schemathesis
 from hypothesis import strategies

@@ -1,6 +1,6 @@
-"""Every route and every event × everybody: what each may do and see.
+"""Access rights: every route and every event, for every role.
 
-The tables below hold a row for each of the server's own; one without a row fails the last tests.
+The tables below have a row for each route and event; the last tests fail when one is missing.
 """
 
 from __future__ import annotations
@@ -19,11 +19,20 @@ from server.sockets.strict_packets import UNREADABLE
 from tests.conftest import ServerProcess
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser
-from tests.wire.cast import ANY, FOREIGN, INSIDERS, PRIVATE, PUBLIC, ROLES, Cast, assemble
 from tests.wire.conftest import Client
+from tests.wire.roles import (
+    ANY,
+    FOREIGN_ORIGIN,
+    OWNER_ROLES,
+    PRIVATE,
+    PUBLIC,
+    ROLES,
+    Visitors,
+    create_visitors,
+)
 
-# The status for each role, in their order, where the entry is the public or the private one,
-# or where there is none. Forms are sent with what the role has of a CSRF token.
+# The status for each role, in the order of ROLES, with the public entry, the private entry or
+# none. A form carries the role's CSRF token, if the role has one.
 ROUTES: dict[str, dict[str, str]] = {
     "GET /": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /history": {ANY: "200 200 200 200 200 200 401 200"},
@@ -62,90 +71,90 @@ ROUTES: dict[str, dict[str, str]] = {
     "GET /api/export.csv": {ANY: "200 200 200 200 401 200 401 200"},
     "GET /api/export.zip": {ANY: "200 200 200 200 401 200 401 200"},
 }
-# Those whose answers hold the entries that the role sees.
+# Routes whose answers hold the entries that the role may read.
 LISTS = ("GET /api/predictions", "GET /api/export.csv", "GET /api/export.zip")
 
-# "ok", or the code of the refusal, for each role but the last: a foreign page cannot connect.
-NO, GONE, IN = "forbidden", "not_found", "sign_in_required"
+# "ok" or the error code, for each role but the last: a foreign page cannot connect.
+FORBIDDEN, NOT_FOUND, SIGN_IN = "forbidden", "not_found", "sign_in_required"
 EVENTS: dict[str, dict[str, str]] = {
-    "frame": {ANY: f"ok ok ok ok {IN} ok {IN}"},
+    "frame": {ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}"},
     "save": {
-        ANY: f"ok ok ok ok {IN} ok {IN}",
-        PUBLIC: f"ok {NO} {NO} {NO} {IN} {NO} {IN}",
-        PRIVATE: f"{NO} {NO} ok {NO} {IN} ok {IN}",
+        ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}",
+        PUBLIC: f"ok {FORBIDDEN} {FORBIDDEN} {FORBIDDEN} {SIGN_IN} {FORBIDDEN} {SIGN_IN}",
+        PRIVATE: f"{FORBIDDEN} {FORBIDDEN} ok {FORBIDDEN} {SIGN_IN} ok {SIGN_IN}",
     },
     "upload": {
-        ANY: f"ok ok ok ok {IN} ok {IN}",
-        PUBLIC: f"ok {NO} {NO} {NO} {IN} {NO} {IN}",
-        PRIVATE: f"{NO} {NO} ok {NO} {IN} ok {IN}",
+        ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}",
+        PUBLIC: f"ok {FORBIDDEN} {FORBIDDEN} {FORBIDDEN} {SIGN_IN} {FORBIDDEN} {SIGN_IN}",
+        PRIVATE: f"{FORBIDDEN} {FORBIDDEN} ok {FORBIDDEN} {SIGN_IN} ok {SIGN_IN}",
     },
-    "explain": {ANY: f"ok ok ok ok {IN} ok {IN}"},
-    "watch_history": {ANY: f"ok ok ok ok {IN} ok {IN}"},
-    "list_history": {ANY: f"ok ok ok ok {IN} ok {IN}"},
+    "explain": {ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}"},
+    "watch_history": {ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}"},
+    "list_history": {ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}"},
     "correct_entry": {
-        PUBLIC: f"ok {NO} {GONE} {GONE} {IN} {GONE} {IN}",
-        PRIVATE: f"{GONE} {GONE} ok {GONE} {IN} ok {IN}",
+        PUBLIC: f"ok {FORBIDDEN} {NOT_FOUND} {NOT_FOUND} {SIGN_IN} {NOT_FOUND} {SIGN_IN}",
+        PRIVATE: f"{NOT_FOUND} {NOT_FOUND} ok {NOT_FOUND} {SIGN_IN} ok {SIGN_IN}",
     },
     "delete_entry": {
-        PUBLIC: f"ok {NO} {GONE} {GONE} {IN} {GONE} {IN}",
-        PRIVATE: f"{GONE} {GONE} ok {GONE} {IN} ok {IN}",
+        PUBLIC: f"ok {FORBIDDEN} {NOT_FOUND} {NOT_FOUND} {SIGN_IN} {NOT_FOUND} {SIGN_IN}",
+        PRIVATE: f"{NOT_FOUND} {NOT_FOUND} ok {NOT_FOUND} {SIGN_IN} ok {SIGN_IN}",
     },
 }
-CONNECTING = ROLES[:-1]
+SOCKET_ROLES = ROLES[:-1]
 
 
 def cases(rows: dict[str, dict[str, str]], roles: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """(what, whose entry, role, what is expected) for every cell."""
+    """Return (route or event, visibility of the entry, role, expected answer) for every cell."""
     return [
-        (what, whose, role, expected)
-        for what, row in rows.items()
-        for whose, cells in row.items()
+        (name, visibility, role, expected)
+        for name, row in rows.items()
+        for visibility, cells in row.items()
         for role, expected in zip(roles, cells.split(), strict=True)
     ]
 
 
 @pytest.fixture(scope="module")
-def lasting_cast(server: ServerProcess) -> Iterator[Cast]:
-    cast = assemble(server)
-    yield cast
-    cast.close()
+def shared_visitors(server: ServerProcess) -> Iterator[Visitors]:
+    visitors = create_visitors(server)
+    yield visitors
+    visitors.close()
 
 
 @pytest.fixture
-def cast(
-    request: pytest.FixtureRequest, server: ServerProcess, lasting_cast: Cast
-) -> Iterator[Cast]:
-    """Everybody; new ones where the case may change who they are, and new entries."""
-    what, _, role, _ = request.getfixturevalue("case")
-    if role in ("owner", "other user") and what.startswith("POST /"):
-        fresh = assemble(server)
+def visitors(
+    request: pytest.FixtureRequest, server: ServerProcess, shared_visitors: Visitors
+) -> Iterator[Visitors]:
+    """Return the shared visitors with new entries, or new visitors if a key may end."""
+    route, _, role, _ = request.getfixturevalue("case")
+    if role in ("owner", "other user") and route.startswith("POST /"):
+        fresh = create_visitors(server)
         yield fresh
         fresh.close()
     else:
-        lasting_cast.come_again()
-        yield lasting_cast
+        shared_visitors.renew()
+        yield shared_visitors
 
 
-def request_route(cast: Cast, route: str, whose: str, role: str) -> httpx.Response:
-    """Do what a route is there for, as somebody."""
+def request_route(visitors: Visitors, route: str, visibility: str, role: str) -> httpx.Response:
+    """Send a typical request to a route in a role."""
     method, path = route.split()
-    browser = cast.browser(role)
-    id = cast.entry(whose)["id"]
+    browser = visitors.browser(role)
+    id = visitors.entry(visibility)["id"]
     if "keys" in path:
-        id = cast.owner.key_ids()[0]
+        id = visitors.owner.key_ids()[0]
     path = path.replace("<id>", id).replace("<path:filename>", "styles/base.css")
-    options: dict[str, Any] = {"headers": cast.headers(role)}
+    options: dict[str, Any] = {"headers": visitors.headers(role)}
     if route == "POST /api/predictions":
         options["content"] = png("7")
     elif method == "PATCH":
         options["json"] = {"text": "999"}
     elif method == "POST":
-        options["data"] = form_of(browser, role)
+        options["data"] = form_fields(browser, role)
     return browser.http.request(method, path, **options)
 
 
-def form_of(browser: Browser, role: str) -> dict[str, str]:
-    """Any form, filled in with a password that is nobody's; programs have no CSRF token."""
+def form_fields(browser: Browser, role: str) -> dict[str, str]:
+    """Return fields for any form, with a wrong password; programs have no CSRF token."""
     fields = {"username": "nobody here", "password": "nobody's password", "label": "a label"}
     if role in ("token", "revoked token"):
         return fields
@@ -154,31 +163,31 @@ def form_of(browser: Browser, role: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", cases(ROUTES, ROLES), ids=" ".join)
-def test_route_when_asked_by_anybody_then_only_what_they_may(
-    cast: Cast, case: tuple[str, ...]
+def test_route_obeys_the_access_rights_of_the_role(
+    visitors: Visitors, case: tuple[str, ...]
 ) -> None:
-    route, whose, role, status = case
-    answer = request_route(cast, route, whose, role)
+    route, visibility, role, status = case
+    answer = request_route(visitors, route, visibility, role)
     assert answer.status_code == int(status), answer.text
-    body, private = answer.content, cast.private["id"].encode()
-    if role not in (*INSIDERS, "foreign origin"):
+    body, private = answer.content, visitors.private_entry["id"].encode()
+    if role not in (*OWNER_ROLES, "foreign origin"):
         assert private not in body
     elif route in LISTS:
         assert private in body
     assert "Access-Control-Allow-Origin" not in answer.headers
-    if role not in INSIDERS and "delete" not in route:
-        assert cast.private in cast.owner.entries()
+    if role not in OWNER_ROLES and "delete" not in route:
+        assert visitors.private_entry in visitors.owner.entries()
 
 
-def connect_as(cast: Cast, role: str) -> Client:
-    tokens = {"token": cast.token, "revoked token": cast.revoked}
+def connect_as(visitors: Visitors, role: str) -> Client:
+    tokens = {"token": visitors.token, "revoked token": visitors.revoked_token}
     auth = {"token": tokens[role]} if role in tokens else None
-    return Client(cast.owner.url, headers=cast.browser(role).cookie, auth=auth)
+    return Client(visitors.owner.url, headers=visitors.browser(role).cookie, auth=auth)
 
 
-def send(client: Client, event: str, cast: Cast, whose: str) -> dict[str, Any]:
-    """Do what an event is there for; returns its answer."""
-    id = str(uuid4()) if whose == ANY else cast.entry(whose)["id"]
+def send(client: Client, event: str, visitors: Visitors, visibility: str) -> dict[str, Any]:
+    """Send a typical payload with an event and return the answer."""
+    id = str(uuid4()) if visibility == ANY else visitors.entry(visibility)["id"]
     if event == "frame":
         client.tell("frame", {"drawing": id, "seq": 1, "image": png("7")})
         answer: dict[str, Any] = client.wait_for("prediction")
@@ -195,42 +204,47 @@ def send(client: Client, event: str, cast: Cast, whose: str) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("case", cases(EVENTS, CONNECTING), ids=" ".join)
-def test_event_when_sent_by_anybody_then_only_what_they_may(
-    cast: Cast, case: tuple[str, ...]
+@pytest.mark.parametrize("case", cases(EVENTS, SOCKET_ROLES), ids=" ".join)
+def test_event_obeys_the_access_rights_of_the_role(
+    visitors: Visitors, case: tuple[str, ...]
 ) -> None:
-    event, whose, role, expected = case
-    client = connect_as(cast, role)
-    answer = send(client, event, cast, whose)
+    event, visibility, role, expected = case
+    client = connect_as(visitors, role)
+    answer = send(client, event, visitors, visibility)
     client.close()
     assert ("ok" if answer["ok"] else answer["error"]["code"]) == expected
     if event in ("watch_history", "list_history") and answer["ok"]:
         ids = [entry["id"] for entry in answer["entries"]]
-        assert (cast.private["id"] in ids) == (role in INSIDERS)
-        assert (cast.public["id"] in ids) == ("guest" in role)
-    if role not in INSIDERS:
-        assert cast.private in cast.owner.entries()
+        assert (visitors.private_entry["id"] in ids) == (role in OWNER_ROLES)
+        assert (visitors.public_entry["id"] in ids) == ("guest" in role)
+    if role not in OWNER_ROLES:
+        assert visitors.private_entry in visitors.owner.entries()
 
 
-def test_socket_when_opened_by_a_foreign_page_then_refused(server: ServerProcess) -> None:
+def test_socket_rejects_a_foreign_origin(server: ServerProcess) -> None:
     owner = Browser(server).sign_up()
     with pytest.raises(Refused):
-        Client(server.url, headers=owner.cookie | FOREIGN)
+        Client(server.url, headers=owner.cookie | FOREIGN_ORIGIN)
     owner.http.close()
 
 
-def test_changes_of_an_account_when_made_then_nobody_else_is_told(server: ServerProcess) -> None:
-    cast = assemble(server)
-    watchers = {role: connect_as(cast, role) for role in CONNECTING}
+def change_both_histories(visitors: Visitors) -> None:
+    """Upload, correct and delete an entry of the owner; upload one of the guest."""
+    entry = visitors.owner.upload()
+    visitors.owner.http.patch(f"/api/predictions/{entry['id']}", json={"text": "1"})
+    visitors.owner.http.delete(f"/api/predictions/{entry['id']}")
+    visitors.guest.upload()
+
+
+def test_account_changes_are_announced_to_the_owner_only(server: ServerProcess) -> None:
+    visitors = create_visitors(server)
+    watchers = {role: connect_as(visitors, role) for role in SOCKET_ROLES}
     for watcher in watchers.values():
         watcher.ask("watch_history", {})
-    entry = cast.owner.upload()
-    cast.owner.http.patch(f"/api/predictions/{entry['id']}", json={"text": "1"})
-    cast.owner.http.delete(f"/api/predictions/{entry['id']}")
-    cast.guest.upload()
-    cast.close()
+    change_both_histories(visitors)
+    visitors.close()
     for role, watcher in watchers.items():
-        if role in INSIDERS:
+        if role in OWNER_ROLES:
             for event in ("history_added", "history_changed", "history_removed"):
                 watcher.wait_for(event, 1)
         elif "guest" in role:
@@ -247,7 +261,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Server:
     return create_app(load_settings(settings))
 
 
-def test_table_when_compared_with_the_server_then_it_has_every_route(application: Server) -> None:
+def test_routes_table_has_every_route(application: Server) -> None:
     routes = {
         f"{method} {rule.rule}"
         for rule in application.app.url_map.iter_rules()
@@ -256,6 +270,6 @@ def test_table_when_compared_with_the_server_then_it_has_every_route(application
     assert set(ROUTES) == routes
 
 
-def test_table_when_compared_with_the_server_then_it_has_every_event(application: Server) -> None:
+def test_events_table_has_every_event(application: Server) -> None:
     handled = set(application.socketio.server.handlers["/"])
     assert set(EVENTS) == handled - {"connect", "disconnect", "*", UNREADABLE}

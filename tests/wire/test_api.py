@@ -1,4 +1,4 @@
-"""The HTTP API, with the sockets' answers and a fitting status."""
+"""The HTTP API: the answers of the Socket.IO events, with an HTTP status."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ API = "/api/predictions"
 
 @pytest.fixture
 def browser(server: ServerProcess) -> Iterator[httpx.Client]:
-    """A client that keeps its cookie, as a browser does."""
+    """Open a client that keeps its cookie, as a browser does."""
     with httpx.Client(base_url=server.url) as client:
         yield client
 
 
 @pytest.fixture
 def stranger(server: ServerProcess) -> Iterator[httpx.Client]:
+    """Open a client that made none of the entries."""
     with httpx.Client(base_url=server.url) as client:
         yield client
 
 
-def test_picture_when_posted_in_any_way_then_created(browser: httpx.Client) -> None:
+def test_post_accepts_raw_chunked_and_form_bodies(browser: httpx.Client) -> None:
     bodies: tuple[dict[str, Any], ...] = (
         {"content": png("7")},
         {"content": png("7"), "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
@@ -44,7 +45,7 @@ def test_picture_when_posted_in_any_way_then_created(browser: httpx.Client) -> N
         assert answer.json()["entry"]["input_type"] == "upload"
 
 
-def test_picture_when_posted_twice_with_one_id_then_one_entry(browser: httpx.Client) -> None:
+def test_post_with_the_same_id_returns_the_same_entry(browser: httpx.Client) -> None:
     params = {"id": str(uuid4())}
     first = browser.post(API, content=png("7"), params=params).json()
     assert browser.post(API, content=png("7"), params=params).json() == first
@@ -53,7 +54,7 @@ def test_picture_when_posted_twice_with_one_id_then_one_entry(browser: httpx.Cli
     assert browser.get(f"{API}/{params['id']}").json() == first
 
 
-def test_entries_when_listed_then_paged(browser: httpx.Client) -> None:
+def test_list_pages_by_cursor(browser: httpx.Client) -> None:
     made = [browser.post(API, content=png("7")).json()["entry"] for _ in range(3)]
     page = browser.get(API, params={"limit": 2}).json()
     assert page["entries"] == made[:0:-1]
@@ -61,19 +62,32 @@ def test_entries_when_listed_then_paged(browser: httpx.Client) -> None:
     assert older["entries"] == made[:1]
 
 
-def test_entry_when_patched_then_corrected_and_when_deleted_then_gone(
+def post_entry(browser: httpx.Client) -> str:
+    """Post a picture and return the path of its entry."""
+    return f"{API}/{browser.post(API, content=png('7')).json()['entry']['id']}"
+
+
+def test_stranger_can_neither_correct_nor_delete(
     browser: httpx.Client, stranger: httpx.Client
 ) -> None:
-    path = f"{API}/{browser.post(API, content=png('7')).json()['entry']['id']}"
+    path = post_entry(browser)
     assert stranger.patch(path, json={"text": "1"}).status_code == 403
     assert stranger.delete(path).status_code == 403
+
+
+def test_patch_corrects_an_entry(browser: httpx.Client) -> None:
+    path = post_entry(browser)
     assert browser.patch(path, json={"text": "1"}).json()["entry"]["corrected"] == "1"
+
+
+def test_delete_removes_an_entry(browser: httpx.Client) -> None:
+    path = post_entry(browser)
     assert browser.delete(path).json() == {"ok": True}
     assert browser.get(path).status_code == 404
     assert browser.delete(path).status_code == 404
 
 
-def test_image_when_asked_for_then_webp_and_unchanged_by_etag(browser: httpx.Client) -> None:
+def test_image_is_webp_and_revalidated_by_etag(browser: httpx.Client) -> None:
     entry = browser.post(API, content=png("7")).json()["entry"]
     image = browser.get(entry["image_path"])
     assert image.headers["content-type"] == "image/webp"
@@ -82,7 +96,7 @@ def test_image_when_asked_for_then_webp_and_unchanged_by_etag(browser: httpx.Cli
     assert browser.get(entry["image_path"], headers=tag).status_code == 304
 
 
-def test_image_when_asked_for_in_its_version_then_cached_for_ever(browser: httpx.Client) -> None:
+def test_image_of_a_version_is_cached_forever(browser: httpx.Client) -> None:
     entry = browser.post(API, content=png("7")).json()["entry"]
     image = browser.get(entry["image_path"], params={"v": entry["image_version"]})
     assert {"immutable", "private", "max-age=31536000"} == set(
@@ -92,8 +106,8 @@ def test_image_when_asked_for_in_its_version_then_cached_for_ever(browser: httpx
     assert outdated.headers["cache-control"] == "no-cache"
 
 
-FOREIGN = {"Origin": "https://evil.example"}
-TWO = [("picture", ("7.png", png("7"))), ("picture", ("1.png", png("1")))]
+FOREIGN_ORIGIN = {"Origin": "https://evil.example"}
+TWO_PICTURES = [("picture", ("7.png", png("7"))), ("picture", ("1.png", png("1")))]
 BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", API, {}, 400, "invalid_payload"),
     ("POST", API, {"content": b"no picture"}, 415, "unreadable_image"),
@@ -101,8 +115,8 @@ BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", API, {"content": png("7"), "params": {"id": "5"}}, 400, "invalid_payload"),
     ("POST", API, {"content": png("7") + bytes(10_000_000)}, 413, "image_too_large"),
     ("POST", API, {"content": bytes(15_000_000)}, 413, "image_too_large"),
-    ("POST", API, {"content": png("7"), "headers": FOREIGN}, 403, "forbidden"),
-    ("POST", API, {"files": TWO}, 400, "invalid_payload"),
+    ("POST", API, {"content": png("7"), "headers": FOREIGN_ORIGIN}, 403, "forbidden"),
+    ("POST", API, {"files": TWO_PICTURES}, 400, "invalid_payload"),
     ("POST", f"{API}?id=", {"content": png("7")}, 400, "invalid_payload"),
     ("GET", f"{API}?limit=many", {}, 400, "invalid_payload"),
     ("GET", f"{API}?before=yesterday", {}, 400, "invalid_payload"),
@@ -120,7 +134,7 @@ BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
 
 
 @pytest.mark.parametrize("bad", BAD_REQUESTS, ids=lambda bad: f"{bad[0]} {bad[1]} {bad[4]}")
-def test_bad_request_when_made_then_status_and_code_fit(
+def test_bad_request_gets_its_status_and_code(
     browser: httpx.Client, bad: tuple[str, str, dict[str, Any], int, str]
 ) -> None:
     method, path, options, status, code = bad
@@ -131,19 +145,19 @@ def test_bad_request_when_made_then_status_and_code_fit(
     assert answer.json()["error"]["message"]
 
 
-def test_method_when_not_allowed_then_told_which_are(browser: httpx.Client) -> None:
+def test_wrong_method_lists_the_allowed_ones(browser: httpx.Client) -> None:
     allowed = browser.put(API).headers["allow"].split(", ")
     assert {"GET", "POST"} <= set(allowed)
 
 
-def test_query_when_no_utf8_then_not_our_fault(server: ServerProcess) -> None:
-    """Werkzeug's own server (threading) takes each byte for a character."""
+def test_query_outside_utf8_is_not_a_server_error(server: ServerProcess) -> None:
+    # Werkzeug's server (threading mode) decodes the query as Latin-1 and accepts it.
     with socket.create_connection(("127.0.0.1", server.port)) as raw:
         raw.sendall(b"GET /api/predictions?search=\xff HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert raw.recv(13) in (b"HTTP/1.1 400 ", b"HTTP/1.1 200 ")
 
 
-def test_upload_over_http_when_history_is_watched_then_announced(server: ServerProcess) -> None:
+def test_post_is_announced_to_watchers(server: ServerProcess) -> None:
     watcher = Client(server.url)
     watcher.ask("watch_history", {})
     entry = httpx.post(f"{server.url}{API}", content=encode(draw("7"), "JPEG")).json()["entry"]

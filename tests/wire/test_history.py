@@ -1,4 +1,4 @@
-"""The history watched live by real clients: who sees what, at once."""
+"""The history as real clients list it and watch it live."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def save(client: Client, text: str = "7") -> dict[str, object]:
     return entry
 
 
-def test_save_when_watched_then_watcher_gets_entry_and_others_nothing(connect: Connect) -> None:
+def test_save_is_announced_to_watchers_only(connect: Connect) -> None:
     maker, watcher, other = connect(), connect(), connect()
     assert watcher.ask("watch_history", {})["ok"]
     entry = save(maker)
@@ -27,7 +27,7 @@ def test_save_when_watched_then_watcher_gets_entry_and_others_nothing(connect: C
     assert maker.events == other.events == []
 
 
-def test_entry_when_corrected_then_watcher_gets_change(connect: Connect) -> None:
+def test_correction_is_announced_to_watchers(connect: Connect) -> None:
     maker, watcher = connect(), connect()
     entry = save(maker)
     watcher.ask("watch_history", {})
@@ -36,7 +36,7 @@ def test_entry_when_corrected_then_watcher_gets_change(connect: Connect) -> None
     assert watcher.wait_for("history_changed", 1) == answer["entry"]
 
 
-def test_entry_when_deleted_then_watcher_is_told_and_it_is_gone(connect: Connect) -> None:
+def test_deletion_is_announced_to_watchers(connect: Connect) -> None:
     maker, watcher = connect(), connect()
     entry = save(maker)
     watcher.ask("watch_history", {})
@@ -45,7 +45,7 @@ def test_entry_when_deleted_then_watcher_is_told_and_it_is_gone(connect: Connect
     assert entry not in watcher.ask("list_history", {"limit": 100})["entries"]
 
 
-def test_drawing_when_saved_unchanged_then_nobody_is_told_again(connect: Connect) -> None:
+def test_unchanged_save_is_not_announced_again(connect: Connect) -> None:
     maker, watcher, drawing = connect(), connect(), str(uuid4())
     watcher.ask("watch_history", {})
     for _ in range(2):
@@ -56,14 +56,14 @@ def test_drawing_when_saved_unchanged_then_nobody_is_told_again(connect: Connect
     assert watcher.events == []
 
 
-def test_corrected_drawing_when_drawn_on_then_correction_is_gone(client: Client) -> None:
+def test_changed_drawing_loses_its_correction(client: Client) -> None:
     entry = save(client)
     client.ask("correct_entry", {"id": entry["id"], "text": "1"})
     changed = client.ask("save", {"drawing": entry["id"], "image": png("70")})["entry"]
     assert (changed["predicted"], changed["corrected"]) == ("70", None)
 
 
-def test_list_when_paged_then_every_entry_once_and_newest_first(client: Client) -> None:
+def test_list_pages_hold_every_entry_once_newest_first(client: Client) -> None:
     made = [save(client)["id"] for _ in range(5)]
     listed, cursor = [], None
     while True:
@@ -77,7 +77,7 @@ def test_list_when_paged_then_every_entry_once_and_newest_first(client: Client) 
     assert [id for id in ids if id in made] == made[::-1]
 
 
-def test_list_when_filtered_then_only_what_fits(client: Client) -> None:
+def test_list_filters_by_text_and_input_type(client: Client) -> None:
     save(client, "71")
     uploaded = client.ask("upload", {"image": png("1037")})["entry"]
     answer = client.ask("list_history", {"search": "103", "input_type": "upload", "limit": 1})

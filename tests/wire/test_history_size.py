@@ -1,4 +1,4 @@
-"""The history's pages and searches do not grow with its table."""
+"""Cost and exactness of history pages and searches in a large table."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ QUERIES: list[tuple[Any, ...]] = [
     (None, None, "407"),
     (CURSOR, "canvas", "31415"),
 ]
+# A downgrade of the schema to that of the first version.
+TO_FIRST_VERSION = (
+    "DROP TABLE findings",
+    "DROP INDEX entries_by_owner",
+    "ALTER TABLE entries DROP COLUMN owner",
+    "DROP TABLE keys",
+    "DROP TABLE users",
+    "ALTER TABLE entries DROP COLUMN image_version",
+    "CREATE INDEX entries_by_time ON entries (timestamp, id)",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
 
 
 @pytest.fixture
@@ -33,7 +44,7 @@ def engine(tmp_path: Path) -> Engine:
 
 
 @pytest.mark.parametrize(("before", "input_type", "search"), QUERIES)
-def test_page_when_planned_then_only_a_stretch_of_the_key_is_read(
+def test_page_query_reads_one_range_of_the_primary_key(
     engine: Engine, before: Any, input_type: Any, search: str
 ) -> None:
     query = find(None, 21, before, input_type, search).compile(
@@ -44,10 +55,8 @@ def test_page_when_planned_then_only_a_stretch_of_the_key_is_read(
     tables = [step for step in plan if "findings" in step or "entries" in step]
     assert tables
     assert all(step.startswith("SEARCH") for step in tables), plan
-    stretches = [step for step in plan if "findings" in step]
-    assert all("PRIMARY KEY (owner=? AND text=? AND input_type=?" in step for step in stretches), (
-        plan
-    )
+    ranges = [step for step in plan if "findings" in step]
+    assert all("PRIMARY KEY (owner=? AND text=? AND input_type=?" in step for step in ranges), plan
 
 
 def save(history: HistoryStore, digits: str) -> UUID:
@@ -60,14 +69,14 @@ def search(history: HistoryStore, digits: str) -> list[UUID]:
     return [entry.id for entry in history.list(ME, HistoryQuery(search=digits)).entries]
 
 
-def test_search_when_longer_than_what_is_noted_then_still_exact(engine: Engine) -> None:
+def test_search_longer_than_the_indexed_text_is_exact(engine: Engine) -> None:
     history = HistoryStore(engine, 100)
     wanted, _ = save(history, "3141592"), save(history, "3141999")
     assert search(history, "141592") == [wanted]
     assert search(history, "3141592653") == []
 
 
-def test_search_when_an_entry_was_corrected_or_deleted_then_finds_what_it_is_now(
+def test_search_follows_corrections_and_deletions(
     engine: Engine,
 ) -> None:
     history = HistoryStore(engine, 100)
@@ -80,22 +89,13 @@ def test_search_when_an_entry_was_corrected_or_deleted_then_finds_what_it_is_now
     assert search(history, "42") == search(history, "") == []
 
 
-def test_old_history_when_opened_then_its_entries_are_found(tmp_path: Path) -> None:
+def test_first_version_history_is_migrated_and_searchable(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'history.db'}"
     engine = open_database(url)
     history = HistoryStore(engine, 100)
     id = save(history, "407")
-    with engine.begin() as connection:  # as the first version left it
-        for statement in (
-            "DROP TABLE findings",
-            "DROP INDEX entries_by_owner",
-            "ALTER TABLE entries DROP COLUMN owner",
-            "DROP TABLE keys",
-            "DROP TABLE users",
-            "ALTER TABLE entries DROP COLUMN image_version",
-            "CREATE INDEX entries_by_time ON entries (timestamp, id)",
-            "UPDATE alembic_version SET version_num = '0001'",
-        ):
+    with engine.begin() as connection:
+        for statement in TO_FIRST_VERSION:
             connection.execute(text(statement))
     engine.dispose()
     reopened = HistoryStore(open_database(url), 100)

@@ -1,4 +1,4 @@
-"""Whoever asks for too much is told, slowed and refused; the others do not feel it."""
+"""Limits on rates, connections and entries, and answers to malformed requests."""
 
 from __future__ import annotations
 
@@ -20,12 +20,19 @@ from tests.wire.accounts import PASSWORD, Browser
 from tests.wire.conftest import Client
 
 Serve = Callable[..., ServerProcess]
-SLOW = "60"  # a minute: a second each, when the first 60 are used up
+ONE_PER_SECOND = "60"  # per minute, once the first 60 are used up
+MALFORMED_REQUESTS = (
+    b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
+    b"GET /%00%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",  # the start of TLS
+    b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+)
 
 
 @pytest.fixture(params=["eventlet", "threading"])
 def start(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Serve]:
-    """Start servers with settings of their own; they are stopped after the test."""
+    """Return a function that starts a server with given settings; stop all after the test."""
     with ExitStack() as stack:
 
         def start_server(**settings: str) -> ServerProcess:
@@ -40,23 +47,21 @@ def frame(seq: int) -> dict[str, Any]:
     return {"drawing": str(uuid4()), "seq": seq, "image": png("7")}
 
 
-def test_frames_when_too_many_then_told_slowed_and_still_answered(start: Serve) -> None:
-    client = Client(start(frames_per_minute=SLOW).url)
+def test_excess_frame_is_announced_delayed_and_answered(start: Serve) -> None:
+    client = Client(start(frames_per_minute=ONE_PER_SECOND).url)
     for seq in range(60):
         client.tell("frame", frame(seq))
     client.tell("frame", frame(60))
-    told = client.wait_for("slow_down")
+    notice = client.wait_for("slow_down")
     started = time.monotonic()
-    assert told["event"] == "frame"
-    assert 0 < told["milliseconds"] <= 1000
+    assert notice["event"] == "frame"
+    assert 0 < notice["milliseconds"] <= 1000
     wait_until(lambda: any(name == "prediction" and e["seq"] == 60 for name, e in client.events))
     assert time.monotonic() - started < 2
     client.close()
 
 
-def test_frames_of_many_sockets_when_far_too_many_then_refused_with_the_time_to_wait(
-    start: Serve,
-) -> None:
+def test_frame_limit_is_shared_by_sockets_of_an_address(start: Serve) -> None:
     server = start(frames_per_minute="1")
     clients = [Client(server.url) for _ in range(2)]
     for client in clients:
@@ -69,7 +74,7 @@ def test_frames_of_many_sockets_when_far_too_many_then_refused_with_the_time_to_
         client.close()
 
 
-def test_api_when_asked_too_often_then_429_with_retry_after(start: Serve) -> None:
+def test_api_over_its_rate_returns_429_with_retry_after(start: Serve) -> None:
     server = start(queries_per_minute="1")
     api = f"{server.url}/api/predictions"
     first, second = httpx.get(api), httpx.get(api)
@@ -79,7 +84,7 @@ def test_api_when_asked_too_often_then_429_with_retry_after(start: Serve) -> Non
     assert httpx.get(f"{server.url}/healthz").status_code == 200
 
 
-def test_address_when_slowed_then_another_does_not_feel_it(start: Serve) -> None:
+def test_delayed_address_does_not_delay_another(start: Serve) -> None:
     api = f"{start(queries_per_minute='30').url}/api/predictions"
     elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
     with (
@@ -95,9 +100,7 @@ def test_address_when_slowed_then_another_does_not_feel_it(start: Serve) -> None
         assert slowed.result().status_code == 200
 
 
-def test_sign_in_when_tried_too_often_then_refused_also_with_the_right_password(
-    start: Serve,
-) -> None:
+def test_sign_in_limit_also_holds_for_the_right_password(start: Serve) -> None:
     server = start(sign_ins_per_minute="3")
     browser = Browser(server).sign_up()
     browser.sign_out()
@@ -109,9 +112,7 @@ def test_sign_in_when_tried_too_often_then_refused_also_with_the_right_password(
     browser.http.close()
 
 
-def test_sign_in_when_many_come_at_once_then_the_crowd_is_turned_away_and_nothing_breaks(
-    start: Serve,
-) -> None:
+def test_sign_in_flood_is_rejected_without_failures(start: Serve) -> None:
     server = start(sign_ins_per_minute="100000")
     browser = Browser(server)
     fields = {"username": "ann", "password": PASSWORD, "csrf_token": browser.csrf_token("/sign-in")}
@@ -129,22 +130,20 @@ def test_sign_in_when_many_come_at_once_then_the_crowd_is_turned_away_and_nothin
     browser.http.close()
 
 
-def test_history_when_full_then_no_more_until_something_is_deleted(start: Serve) -> None:
+def test_full_history_rejects_uploads_until_a_deletion(start: Serve) -> None:
     server = start(max_entries="2")
     ann, guest = Browser(server).sign_up(), Browser(server)
     for browser in (ann, guest):
         first, _ = browser.upload(), browser.upload()
         again = browser.http.post("/api/predictions", content=png("7"))
         assert again.status_code == 403
-        assert "it keeps 2 entries of one person" in again.json()["error"]["message"]
+        assert "it keeps at most 2 entries for one person" in again.json()["error"]["message"]
         browser.http.delete(f"/api/predictions/{first['id']}")
         assert browser.upload()["id"]
         browser.http.close()
 
 
-def test_connections_of_one_address_when_too_many_then_refused_and_let_in_again_later(
-    start: Serve,
-) -> None:
+def test_connections_per_address_are_limited_while_open(start: Serve) -> None:
     server = start(connections_per_address="3")
     clients = [Client(server.url) for _ in range(3)]
     refused = httpx.get(server.url)
@@ -155,7 +154,7 @@ def test_connections_of_one_address_when_too_many_then_refused_and_let_in_again_
     wait_until(lambda: httpx.get(server.url).status_code == 200)
 
 
-def test_server_on_loopback_when_called_by_another_name_then_refused(start: Serve) -> None:
+def test_loopback_server_accepts_only_loopback_hosts(start: Serve) -> None:
     server = start()
     for host in ("evil.example", f"evil.example:{server.port}", ""):
         answer = httpx.get(server.url, headers={"Host": host})
@@ -165,15 +164,9 @@ def test_server_on_loopback_when_called_by_another_name_then_refused(start: Serv
         assert httpx.get(server.url, headers={"Host": host}).status_code == 200, host
 
 
-def test_request_when_broken_then_an_answer_without_internals(start: Serve) -> None:
+def test_malformed_request_is_answered_without_internals(start: Serve) -> None:
     server = start()
-    for request in (
-        b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
-        b"GET /%00%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
-    ):
+    for request in MALFORMED_REQUESTS:
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
             raw.sendall(request)
             answer = raw.recv(100_000)
@@ -182,7 +175,7 @@ def test_request_when_broken_then_an_answer_without_internals(start: Serve) -> N
     assert httpx.get(f"{server.url}/readyz").status_code == 200
 
 
-def test_connections_when_more_than_files_may_be_open_then_the_server_goes_on(start: Serve) -> None:
+def test_server_survives_the_open_file_limit(start: Serve) -> None:
     server = start(connections_per_address="100000")
     assert server.process is not None
     resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (100, 100))

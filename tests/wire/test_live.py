@@ -1,4 +1,4 @@
-"""Frames are read while drawing; a drawing or an upload becomes an entry."""
+"""Live readings of frames, and entries from drawings and uploads."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from tests.pictures import BLANK, draw, encode, png
 from tests.wire.conftest import Client
 
 
-def test_frame_when_sent_then_prediction_names_drawing_and_seq(client: Client) -> None:
+def test_prediction_names_drawing_and_seq(client: Client) -> None:
     drawing = str(uuid4())
     client.tell("frame", {"drawing": drawing, "seq": 3, "image": png("7")})
     answer = client.wait_for("prediction")
     assert (answer["drawing"], answer["seq"]) == (drawing, 3)
-    reading = answer["reading"]
+
+
+def test_prediction_holds_the_reading(client: Client) -> None:
+    client.tell("frame", {"drawing": str(uuid4()), "seq": 3, "image": png("7")})
+    reading = client.wait_for("prediction")["reading"]
     assert reading["text"] == "7"
     [digit] = reading["digits"]
     assert digit["digit"] == 7
@@ -28,15 +32,13 @@ def test_frame_when_sent_then_prediction_names_drawing_and_seq(client: Client) -
     assert len(reading["model"]) == 8
 
 
-def test_blank_frame_when_sent_then_empty_reading(client: Client) -> None:
+def test_blank_frame_has_an_empty_reading(client: Client) -> None:
     client.tell("frame", {"drawing": str(uuid4()), "seq": 0, "image": BLANK})
     reading = client.wait_for("prediction")["reading"]
     assert (reading["text"], reading["digits"], reading["uncertain"]) == ("", [], False)
 
 
-def test_frames_when_many_at_once_then_newest_is_answered_last_and_order_kept(
-    client: Client,
-) -> None:
+def test_frame_flood_is_answered_in_order_up_to_the_newest(client: Client) -> None:
     drawing, frames, image = str(uuid4()), 60, png("7", digit_px=1200)
     for seq in range(frames):
         client.tell("frame", {"drawing": drawing, "seq": seq, "image": image})
@@ -46,7 +48,7 @@ def test_frames_when_many_at_once_then_newest_is_answered_last_and_order_kept(
     assert len(answered) < frames
 
 
-def test_frames_when_another_client_uploads_large_then_answered_meanwhile(
+def test_large_upload_does_not_hold_up_frames_of_others(
     client: Client, connect: Callable[..., Client]
 ) -> None:
     photo = encode(draw("42", digit_px=4000, pen_px=200).convert("RGB"))
@@ -61,7 +63,7 @@ def test_frames_when_another_client_uploads_large_then_answered_meanwhile(
     assert answered > 5
 
 
-def test_drawing_when_saved_twice_then_one_entry_that_changed(client: Client) -> None:
+def test_second_save_updates_the_entry(client: Client) -> None:
     drawing = str(uuid4())
     first = client.ask("save", {"drawing": drawing, "image": png("7")})["entry"]
     second = client.ask("save", {"drawing": drawing, "image": png("70")})["entry"]
@@ -71,7 +73,7 @@ def test_drawing_when_saved_twice_then_one_entry_that_changed(client: Client) ->
     assert [entry for entry in entries if entry["id"] == drawing] == [second]
 
 
-def test_drawing_when_saved_again_at_once_then_the_later_picture_stays(client: Client) -> None:
+def test_later_of_two_simultaneous_saves_is_kept(client: Client) -> None:
     drawing = str(uuid4())
     slow = encode(draw("7", digit_px=4000, pen_px=200).convert("RGB"))
     answers: list[dict[str, Any]] = []
@@ -83,7 +85,7 @@ def test_drawing_when_saved_again_at_once_then_the_later_picture_stays(client: C
     assert [entry["predicted"] for entry in entries if entry["id"] == drawing] == ["70"]
 
 
-def test_upload_when_sent_twice_with_one_id_then_same_entry(client: Client) -> None:
+def test_upload_with_the_same_id_returns_the_same_entry(client: Client) -> None:
     upload = {"image": png("7"), "name": "seven.png", "id": str(uuid4())}
     first, second = client.ask("upload", upload), client.ask("upload", upload)
     assert first == second
@@ -91,9 +93,7 @@ def test_upload_when_sent_twice_with_one_id_then_same_entry(client: Client) -> N
     assert first["entry"]["input_type"] == "upload"
 
 
-def test_number_on_two_lines_when_uploaded_then_lines_and_boxes_in_reading_order(
-    client: Client,
-) -> None:
+def test_two_lines_are_read_in_reading_order(client: Client) -> None:
     reading = client.ask("upload", {"image": png("70\n123")})["entry"]["reading"]
     assert reading["text"] == "70\n123"
     lefts = [digit["box"][0] for digit in reading["digits"]]
@@ -101,7 +101,7 @@ def test_number_on_two_lines_when_uploaded_then_lines_and_boxes_in_reading_order
 
 
 @pytest.mark.parametrize(("asked", "position"), [({"position": 0}, 0), ({}, 1)])
-def test_picture_when_it_is_to_be_explained_then_what_was_seen_and_what_spoke_for_each_label(
+def test_explain_returns_seen_and_evidence(
     client: Client, asked: dict[str, int], position: int
 ) -> None:
     explanation = client.ask("explain", {"image": png("7A")} | asked)["explanation"]
@@ -111,7 +111,7 @@ def test_picture_when_it_is_to_be_explained_then_what_was_seen_and_what_spoke_fo
     assert [len(rows) for rows in explanation["evidence"]] == [7] * 11
 
 
-def test_picture_when_explained_then_nothing_is_kept(client: Client) -> None:
+def test_explain_saves_no_entry(client: Client) -> None:
     before = client.ask("list_history", {})
     client.ask("explain", {"image": png("7")})
     assert client.ask("list_history", {}) == before

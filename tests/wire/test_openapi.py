@@ -1,4 +1,4 @@
-"""The HTTP API is as it describes itself, whatever is sent: Schemathesis makes it up."""
+"""The HTTP API held to its own OpenAPI description by Schemathesis."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import PROJECT, ServerProcess
 
 DESCRIPTION = "/api/openapi.json"
 ACCOUNTS = ["ada", "bob"]
-MANY = {f"{what}_per_minute": "10000000" for what in ("changes", "uploads", "queries")}
+UNLIMITED = {f"{rate}_per_minute": "10000000" for rate in ("changes", "uploads", "queries")}
 FUZZ = [
     sys.executable, "-m", "schemathesis.cli", "--no-color", "run", "--checks", "all", "--seed", "1",
     "--max-examples", "10", "--continue-on-failure", "--generation-database", "none",
@@ -33,7 +33,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(settings).app
 
 
-def test_route_when_under_api_then_described(app: Flask) -> None:
+def test_description_has_every_api_route(app: Flask) -> None:
     paths = app.test_client().get(DESCRIPTION).get_json()["paths"]
     described = {(path, method.upper()) for path, item in paths.items() for method in item}
     routes = {
@@ -45,7 +45,7 @@ def test_route_when_under_api_then_described(app: Flask) -> None:
     assert described == routes
 
 
-def test_description_when_unchanged_then_not_sent_again(app: Flask) -> None:
+def test_unchanged_description_is_not_sent_again(app: Flask) -> None:
     client = app.test_client()
     first = client.get(DESCRIPTION)
     assert first.cache_control.public
@@ -53,37 +53,33 @@ def test_description_when_unchanged_then_not_sent_again(app: Flask) -> None:
     assert again.status_code == 304
 
 
-def test_guest_when_anything_is_sent_then_answered_as_described(
-    serve: Callable[..., ServerProcess],
-) -> None:
-    assert_as_described(serve(async_mode="eventlet", **MANY))
+def test_guest_answers_match_the_description(serve: Callable[..., ServerProcess]) -> None:
+    assert_matches_description(serve(async_mode="eventlet", **UNLIMITED))
 
 
-def test_accounts_when_anything_is_sent_then_answered_as_described(
-    serve: Callable[..., ServerProcess],
-) -> None:
-    """Two of them, neither of which must see what is the other's."""
-    server = serve(async_mode="threading", guests="off", **MANY)
+def test_account_answers_match_the_description(serve: Callable[..., ServerProcess]) -> None:
+    # Schemathesis checks that neither account can read the other's entries.
+    server = serve(async_mode="threading", guests="off", **UNLIMITED)
     keys = [{"name": name, "fixedHeaders": [bearer(server, name)]} for name in ACCOUNTS]
     (server.data_dir / "keys.json").write_text(json.dumps({"auth": keys}))
     peers = f'auth.wfc = {{ path = "keys.json", peers = {json.dumps(ACCOUNTS)} }}'
     (server.data_dir / "schemathesis.toml").write_text(peers)
-    assert_as_described(server)
+    assert_matches_description(server)
 
 
-def assert_as_described(server: ServerProcess) -> None:
-    """Fail with what Schemathesis found, and how to send it again."""
+def assert_matches_description(server: ServerProcess) -> None:
+    """Fail with the report of Schemathesis, which tells how to repeat each request."""
     hooks = {"SCHEMATHESIS_HOOKS": "tests.wire.openapi_pictures", "PYTHONPATH": str(PROJECT)}
-    fuzzed = subprocess.run(
+    report = subprocess.run(
         [*FUZZ, server.url + DESCRIPTION],
         cwd=server.data_dir, env=os.environ | hooks, capture_output=True, text=True, check=False,
     )  # fmt: skip
     server.stop()
-    assert fuzzed.returncode == 0, fuzzed.stdout + fuzzed.stderr + server.log()
+    assert report.returncode == 0, report.stdout + report.stderr + server.log()
 
 
 def bearer(server: ServerProcess, name: str) -> dict[str, str]:
-    """The header of a new account, made in the server's database."""
+    """Create an account with a token in the server's database and return its header."""
     engine = open_database(database_url(Settings(data_dir=server.data_dir)))
     accounts = AccountStore(engine)
     accounts.create(name, "no password", None)

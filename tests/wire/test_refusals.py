@@ -1,4 +1,4 @@
-"""Every error code provoked; no bad message closes a connection or gets silence."""
+"""Every error code: a bad message gets an answer and keeps its connection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.pictures import BLANK, png
 from tests.wire.conftest import Client
 
 Connect = Callable[..., Client]
-RUBBISH: list[tuple[str, tuple[Any, ...]]] = [
+INVALID_EVENTS: list[tuple[str, tuple[Any, ...]]] = [
     ("save", ()),
     ("save", (None,)),
     ("save", (7,)),
@@ -41,15 +41,15 @@ RUBBISH: list[tuple[str, tuple[Any, ...]]] = [
 ]
 
 
-def code(answer: dict[str, Any]) -> str:
-    """The code of a refusal, whose message must be a sentence."""
+def error_code(answer: dict[str, Any]) -> str:
+    """Return the code of a refusal, and check that its message is a sentence."""
     assert answer["ok"] is False
     assert answer["error"]["message"].endswith((".", "!"))
     return str(answer["error"]["code"])
 
 
 def huge_png(side: int) -> bytes:
-    """A PNG of a few bytes whose header promises side × side pixels."""
+    """Return a PNG of a few bytes whose header declares side × side pixels."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return (
@@ -60,21 +60,21 @@ def huge_png(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize(("event", "payload"), RUBBISH)
-def test_rubbish_when_sent_then_answered_and_still_connected(
+@pytest.mark.parametrize(("event", "payload"), INVALID_EVENTS)
+def test_invalid_event_is_refused_and_keeps_the_connection(
     client: Client, event: str, payload: tuple[Any, ...]
 ) -> None:
-    assert code(client.ask(event, *payload)) == "invalid_payload"
+    assert error_code(client.ask(event, *payload)) == "invalid_payload"
     assert client.ask("list_history", {})["ok"]
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"drawing": "x", "seq": 1}, {"seq": -1}, b"\x00"])
-def test_bad_frame_when_sent_then_prediction_names_error(client: Client, payload: Any) -> None:
+def test_invalid_frame_gets_a_prediction_with_the_error(client: Client, payload: Any) -> None:
     client.tell("frame", payload)
     assert client.wait_for("prediction")["error"]["code"] == "invalid_payload"
 
 
-def test_unreadable_frame_when_sent_then_prediction_names_error(client: Client) -> None:
+def test_unreadable_frame_error_names_drawing_and_seq(client: Client) -> None:
     drawing = str(uuid4())
     client.tell("frame", {"drawing": drawing, "seq": 4, "image": b"no picture"})
     answer = client.wait_for("prediction")
@@ -83,75 +83,75 @@ def test_unreadable_frame_when_sent_then_prediction_names_error(client: Client) 
 
 
 @pytest.mark.parametrize("event", ["upload", "explain"])
-def test_file_that_is_no_picture_when_sent_then_unreadable(client: Client, event: str) -> None:
-    assert code(client.ask(event, {"image": b"%PDF-1.7"})) == "unreadable_image"
+def test_file_of_another_kind_is_unreadable(client: Client, event: str) -> None:
+    assert error_code(client.ask(event, {"image": b"%PDF-1.7"})) == "unreadable_image"
 
 
-def test_truncated_picture_when_uploaded_then_unreadable(client: Client) -> None:
-    assert code(client.ask("upload", {"image": png("7")[:200]})) == "unreadable_image"
+def test_truncated_picture_is_unreadable(client: Client) -> None:
+    assert error_code(client.ask("upload", {"image": png("7")[:200]})) == "unreadable_image"
 
 
-def test_30000_by_30000_pixels_when_uploaded_then_refused_undecoded(client: Client) -> None:
+def test_too_many_pixels_are_refused_before_decoding(client: Client) -> None:
     answer = client.ask("upload", {"image": huge_png(30_000)})
-    assert code(answer) == "image_too_large"
+    assert error_code(answer) == "image_too_large"
     assert "30000 × 30000" in answer["error"]["message"]
 
 
 @pytest.mark.parametrize("event", ["upload", "explain"])
-def test_file_over_the_limit_when_sent_then_refused_and_still_connected(
-    client: Client, event: str
-) -> None:
+def test_oversized_file_is_refused_and_keeps_the_connection(client: Client, event: str) -> None:
     answer = client.ask(event, {"image": png("7") + bytes(10_000_000)})
-    assert code(answer) == "image_too_large"
+    assert error_code(answer) == "image_too_large"
     assert client.ask("list_history", {})["ok"]
 
 
-def test_blank_picture_when_saved_uploaded_or_explained_then_no_ink(client: Client) -> None:
-    assert code(client.ask("explain", {"image": BLANK})) == "no_ink"
-    assert code(client.ask("save", {"drawing": str(uuid4()), "image": BLANK})) == "no_ink"
-    assert code(client.ask("upload", {"image": BLANK})) == "no_ink"
+def test_blank_picture_has_no_ink(client: Client) -> None:
+    assert error_code(client.ask("explain", {"image": BLANK})) == "no_ink"
+    assert error_code(client.ask("save", {"drawing": str(uuid4()), "image": BLANK})) == "no_ink"
+    assert error_code(client.ask("upload", {"image": BLANK})) == "no_ink"
 
 
-def test_entry_that_is_not_there_when_changed_then_not_found(client: Client) -> None:
-    assert code(client.ask("delete_entry", {"id": str(uuid4())})) == "not_found"
-    assert code(client.ask("correct_entry", {"id": str(uuid4()), "text": "7"})) == "not_found"
+def test_change_of_a_missing_entry_is_not_found(client: Client) -> None:
+    assert error_code(client.ask("delete_entry", {"id": str(uuid4())})) == "not_found"
+    assert error_code(client.ask("correct_entry", {"id": str(uuid4()), "text": "7"})) == "not_found"
 
 
-def test_entry_of_another_when_changed_then_forbidden_and_untouched(connect: Connect) -> None:
+def test_change_of_anothers_entry_is_forbidden(connect: Connect) -> None:
     owner, other, drawing = connect(), connect(), str(uuid4())
     saved = owner.ask("save", {"drawing": drawing, "image": png("7")})["entry"]
-    assert code(other.ask("delete_entry", {"id": drawing})) == "forbidden"
-    assert code(other.ask("correct_entry", {"id": drawing, "text": "1"})) == "forbidden"
-    assert code(other.ask("save", {"drawing": drawing, "image": png("1")})) == "forbidden"
+    assert error_code(other.ask("delete_entry", {"id": drawing})) == "forbidden"
+    assert error_code(other.ask("correct_entry", {"id": drawing, "text": "1"})) == "forbidden"
+    assert error_code(other.ask("save", {"drawing": drawing, "image": png("1")})) == "forbidden"
     assert saved in other.ask("list_history", {"limit": 100})["entries"]
 
 
-def test_everything_when_guests_are_off_then_sign_in_required(
+def test_guests_off_requires_sign_in_for_every_event(
     serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
 ) -> None:
     closed = serve(guests="off", **server.settings)
     guest, drawing = connect(closed), str(uuid4())
-    assert code(guest.ask("watch_history", {})) == "sign_in_required"
-    assert code(guest.ask("save", {"drawing": drawing, "image": png("7")})) == "sign_in_required"
-    assert code(guest.ask("explain", {"image": png("7")})) == "sign_in_required"
+    assert error_code(guest.ask("watch_history", {})) == "sign_in_required"
+    assert (
+        error_code(guest.ask("save", {"drawing": drawing, "image": png("7")})) == "sign_in_required"
+    )
+    assert error_code(guest.ask("explain", {"image": png("7")})) == "sign_in_required"
     guest.tell("frame", {"drawing": drawing, "seq": 0, "image": png("7")})
     assert guest.wait_for("prediction")["error"]["code"] == "sign_in_required"
     closed.stop()
 
 
-def test_uploads_when_too_many_then_rate_limited_and_still_connected(
+def test_excess_upload_is_refused_and_keeps_the_connection(
     serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
 ) -> None:
     strict = serve(uploads_per_minute="2", **server.settings)
     hasty = connect(strict)
     answers = [hasty.ask("upload", {"image": png("7")}) for _ in range(3)]
     assert [answer["ok"] for answer in answers] == [True, True, False]
-    assert code(answers[2]) == "rate_limited"
+    assert error_code(answers[2]) == "rate_limited"
     assert hasty.ask("list_history", {})["ok"]
     strict.stop()
 
 
-def test_history_when_database_is_held_by_another_then_unavailable_and_nothing_lost(
+def test_locked_database_is_unavailable_until_released(
     serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
 ) -> None:
     held = serve(**server.settings)
@@ -159,14 +159,14 @@ def test_history_when_database_is_held_by_another_then_unavailable_and_nothing_l
     save = {"drawing": drawing, "image": png("7")}
     with sqlite3.connect(held.data_dir / "history.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert code(client.ask("save", save)) == "unavailable"
+        assert error_code(client.ask("save", save)) == "unavailable"
         other.execute("ROLLBACK")
     other.close()
     assert client.ask("save", save)["entry"]["id"] == drawing
     held.stop()
 
 
-def test_history_when_a_row_is_damaged_then_internal_without_details(
+def test_damaged_row_is_internal_without_details(
     serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
 ) -> None:
     damaged = serve(**server.settings)
@@ -176,7 +176,7 @@ def test_history_when_a_row_is_damaged_then_internal_without_details(
         database.execute("UPDATE entries SET reading = '{'")
     database.close()
     answer = client.ask("list_history", {})
-    assert code(answer) == "internal"
+    assert error_code(answer) == "internal"
     incident = answer["error"]["message"].split()[-1].rstrip(".")
     assert incident in damaged.log()
     assert "JSON" not in answer["error"]["message"]
