@@ -6,7 +6,7 @@ import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.hand import write
+from tests.browser.pen_input import write
 from tests.conftest import ServerProcess
 from tests.pictures import png
 

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
-from tests.browser.hand import write
+from tests.browser.pen_input import write
 from tests.browser.photos import choose, drop, paste, photo
 from tests.conftest import ServerProcess
 from tests.pictures import draw, encode, png

@@ -1,4 +1,4 @@
-import { recall, remember } from "../common/memory.js";
+import { sessionStore } from "../common/storage.js";
 import { Outbox } from "./outbox.js";
 
 /**
@@ -20,7 +20,7 @@ const REST_MS = 1_000;
 
 /** The drawing that was on the pad before a reload. @returns {Kept} */
 export function keptDrawing() {
-  return recall(NAME, { sketch: null, isPut: false });
+  return sessionStore.get(NAME, { sketch: null, isPut: false });
 }
 
 /** Saves a drawing that has rested, or that is left, or at once when asked; keeps it over a reload. */
@@ -60,7 +60,7 @@ export class DrawingKeeper {
   }
 
   #rest() {
-    this.#remember();
+    this.#store();
     if (this.#saved) this.#note(...this.#saved);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#saveIfNew(), REST_MS);
@@ -84,12 +84,12 @@ export class DrawingKeeper {
     this.#put = this.#pad.sketch;
     this.#listener.onSaving();
     this.#outbox.put(this.#put);
-    this.#remember();
+    this.#store();
   }
 
-  #remember() {
+  #store() {
     const { sketch } = this.#pad;
-    remember(NAME, { sketch, isPut: sketch === this.#put });
+    sessionStore.set(NAME, { sketch, isPut: sketch === this.#put });
   }
 
   /**
