@@ -1,3 +1,5 @@
+import { matches } from "./filter.js";
+
 /**
  * @import { Connection } from "../common/connection.js"
  * @import { Entry, Failure, Filter, Query } from "../common/contract.js"
@@ -88,14 +90,7 @@ export class HistoryFeed {
 
   /** @param {Entry} entry */
   #put(entry) {
-    if (!this.#passes(entry)) this.#list.remove(entry.id);
+    if (!matches(entry, this.#filter)) this.#list.remove(entry.id);
     else this.#list.put(entry, { isComplete: this.#next === null });
-  }
-
-  /** @param {Entry} entry */
-  #passes({ input_type, predicted, corrected }) {
-    const { input_type: wanted, search } = this.#filter;
-    if (wanted && wanted !== input_type) return false;
-    return !search || [predicted, corrected].some((text) => text?.includes(search));
   }
 }
