@@ -1,0 +1,35 @@
+import { Connection } from "./connection.js";
+import { ConnectionBadge } from "./connection-badge.js";
+import { MessageLine } from "./message-line.js";
+import { followSignIn } from "./other-tabs.js";
+
+/**
+ * @import { Failure } from "./contract.js"
+ */
+
+/** Parts that the draw page and the history page share. */
+export class LivePage {
+  connection = Connection.open();
+  message = new MessageLine();
+
+  constructor() {
+    followSignIn();
+    // What a page has opened it closes when it is left: it does not go on from the browser's cache.
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+    this.connection.socket.on("slow_down", () =>
+      this.message.tellBriefly("You are sending too fast; the server is slowing you down."),
+    );
+  }
+
+  /** @param {Failure} failure */
+  warn = (failure) => this.message.warn(failure.message);
+
+  /**
+   * Shows the state of the connection.
+   * @param {{untilPenUp: () => Promise<void>}} rules
+   * @returns {ConnectionBadge}
+   */
+  watch(rules) {
+    return new ConnectionBadge(this.connection.socket, rules.untilPenUp);
+  }
+}
