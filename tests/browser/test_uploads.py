@@ -61,6 +61,16 @@ def test_file_when_it_is_no_picture_is_explained(page: Page) -> None:
     expect(page.locator("#message")).not_to_be_empty()
 
 
+def test_empty_file_is_explained(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", slow)
+    choose(page, photo(b"", "empty.png"))
+    expect(page.locator(f"{ROW}[data-state=failed] .name")).to_have_text("empty.png")
+    expect(page.locator(f"{ROW} .state")).to_contain_text("cannot be read as a picture")
+
+
 @pytest.mark.parametrize("limit", [{"max_upload_bytes": "50000"}, {"max_pixels": "100000"}])
 def test_photo_above_the_limit_is_made_smaller_in_the_browser(
     serve: Callable[..., ServerProcess], open_page: OpenPage, limit: dict[str, str]

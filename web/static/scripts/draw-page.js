@@ -73,6 +73,12 @@ const takePhoto = async () => {
 
 const badge = page.watch({
   untilPenUp: () => pad.untilPenUp(),
+  losesNothing: () =>
+    pad.isBlank &&
+    !pad.canUndo &&
+    !pad.canRedo &&
+    tray.isEmpty &&
+    !document.querySelector("dialog[open]"),
 });
 
 new LiveReader(connection.socket, pad, {

@@ -22,6 +22,10 @@ const feed = new HistoryFeed(connection, list, (failure) =>
 
 page.watch({
   untilPenUp: () => Promise.resolve(),
+  losesNothing: () =>
+    scrollY === 0 &&
+    !search.isFiltered &&
+    !document.querySelector(".toast, .correction:not([hidden])"),
 });
 
 const end = find("#end", HTMLElement);

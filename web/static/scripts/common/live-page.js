@@ -2,9 +2,11 @@ import { Connection } from "./connection.js";
 import { ConnectionBadge } from "./connection-badge.js";
 import { MessageLine } from "./message-line.js";
 import { followSignIn } from "./other-tabs.js";
+import { UpdateNotice } from "./update-notice.js";
 
 /**
  * @import { Failure } from "./contract.js"
+ * @import { ReloadRules } from "./update-notice.js"
  */
 
 /** Parts that the draw page and the history page share. */
@@ -25,11 +27,13 @@ export class LivePage {
   warn = (failure) => this.message.warn(failure.message);
 
   /**
-   * Shows the state of the connection.
-   * @param {{untilPenUp: () => Promise<void>}} rules
+   * Shows the lines about the connection and about an update of the server.
+   * @param {ReloadRules} rules
    * @returns {ConnectionBadge}
    */
   watch(rules) {
-    return new ConnectionBadge(this.connection.socket, rules.untilPenUp);
+    const { socket } = this.connection;
+    new UpdateNotice(socket, rules);
+    return new ConnectionBadge(socket, rules.untilPenUp);
   }
 }
