@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from tests.browser.conftest import SWITCHES, expect_connected  # noqa: E402
-from tests.browser.hand import Mouse, Point, densify, follow  # noqa: E402
+from tests.browser.pen_input import Mouse, Point, densify, follow  # noqa: E402
 from tests.browser.photos import choose, photo  # noqa: E402
 from tests.conftest import ServerProcess  # noqa: E402
 from tests.pictures import png  # noqa: E402

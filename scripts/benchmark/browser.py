@@ -14,7 +14,7 @@ from typing import Any
 from playwright.sync_api import Page, WebSocket, expect, sync_playwright
 
 from tests.browser.conftest import SWITCHES, expect_connected
-from tests.browser.hand import Mouse, follow, paths, write
+from tests.browser.pen_input import Mouse, follow, paths, write
 
 DIGITS = "0123478"
 DIGITS_OF_ONE_STROKE = "012378"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accounts import PASSWORD, sign_up
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.hand import Finger, write
-from tests.browser.people import PASSWORD, sign_up
+from tests.browser.pen_input import Finger, write
 from tests.browser.photos import choose, photo
 from tests.conftest import PROJECT, ServerProcess, wait_until
 from tests.pictures import png

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.accounts import PASSWORD, sign_in, sign_out, sign_up
 from tests.browser.conftest import PHONE, OpenPage, expect_connected
-from tests.browser.hand import Finger, write
-from tests.browser.people import PASSWORD, sign_in, sign_out, sign_up
+from tests.browser.pen_input import Finger, write
 from tests.conftest import ServerProcess
 
 ENTRY = "[data-entry-id]"

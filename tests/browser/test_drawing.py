@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.hand import Finger, Hand, Mouse, follow, paths, write
+from tests.browser.pen_input import Finger, Hand, Mouse, follow, paths, write
 from tests.conftest import ServerProcess
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.hand import Finger, Mouse, Pen, Point, drawn, follow, paths, write
+from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
 from tests.conftest import ServerProcess, wait_until
 
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"

@@ -6,7 +6,7 @@ import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.hand import write
+from tests.browser.pen_input import write
 from tests.conftest import ServerProcess
 from tests.pictures import png
 
@@ -86,15 +86,20 @@ def test_entry_when_corrected_shows_both_texts_everywhere(page: Page, open_page:
         expect(shown.locator(".original")).to_have_text("read as 7")
 
 
-def test_correction_when_it_is_no_number_is_refused_with_a_sentence(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_correction_with_letters_says_what_to_type(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
+    problem = entry.get_by_role("alert")
     entry.get_by_role("button", name="Correct").click()
     entry.get_by_role("textbox").fill("seven")
     entry.get_by_role("button", name="Save").click()
-    expect(entry.page.locator("#message")).not_to_be_empty()
+    expect(problem).to_have_text("Type only digits and ?. A space starts a new line.")
+    expect(entry.get_by_role("textbox")).to_be_focused()
     expect(entry.locator(".text")).to_have_text("7")
+    entry.get_by_role("textbox").fill("1")
+    expect(problem).to_be_hidden()
+    entry.get_by_role("button", name="Save").click()
+    expect(entry.locator(".text")).to_have_text("1")
+    expect(entry.page.locator("#message")).to_be_empty()
 
 
 def test_entry_of_another_browser_has_no_buttons(

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
-from tests.browser.hand import Mouse, drawn, paths, write
+from tests.browser.pen_input import Mouse, drawn, paths, write
 from tests.conftest import ServerProcess, wait_until
 
 FRAME_INTERVAL_MS = 33

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.files import file_argument, given, given_file
-from tests.browser.hand import Finger, Hand, Mouse, densify, follow
+from tests.browser.pen_input import Finger, Hand, Mouse, densify, follow
 from tests.conftest import ServerProcess
 from tests.pictures import encode
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
-from tests.browser.hand import Mouse, follow, paths, write
+from tests.browser.pen_input import Mouse, follow, paths, write
 from tests.conftest import ServerProcess
 
 ENTRY = "[data-entry-id]"

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
-from tests.browser.hand import write
+from tests.browser.pen_input import write
 from tests.browser.photos import choose, drop, paste, photo
 from tests.conftest import ServerProcess
 from tests.pictures import draw, encode, png
@@ -59,6 +59,16 @@ def test_file_when_it_is_no_picture_is_explained(page: Page) -> None:
     choose(page, photo(b"not a picture", "notes.txt", "text/plain"))
     expect(page.locator("#message")).to_have_attribute("role", "alert")
     expect(page.locator("#message")).not_to_be_empty()
+
+
+def test_empty_file_is_explained(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 500, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", slow)
+    choose(page, photo(b"", "empty.png"))
+    expect(page.locator(f"{ROW}[data-state=failed] .name")).to_have_text("empty.png")
+    expect(page.locator(f"{ROW} .state")).to_contain_text("cannot be read as a picture")
 
 
 @pytest.mark.parametrize("limit", [{"max_upload_bytes": "50000"}, {"max_pixels": "100000"}])

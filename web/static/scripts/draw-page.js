@@ -1,15 +1,12 @@
-/** The draw page: where its parts are wired together. */
+/** The wiring of the draw page. */
 
-import { Connection } from "./common/connection.js";
-import { ConnectionBadge } from "./common/connection-badge.js";
 import { find } from "./common/find.js";
 import { tick } from "./common/haptics.js";
 import { imageUrl } from "./common/image-url.js";
-import { MessageLine } from "./common/message-line.js";
-import { followSignIn } from "./common/other-tabs.js";
+import { LivePage } from "./common/live-page.js";
 import { PHOTO_LIMITS } from "./common/settings.js";
 import { Shortcuts } from "./common/shortcuts.js";
-import { DrawingKeeper, keptDrawing } from "./drawing/drawing-keeper.js";
+import { DrawingKeeper, storedDrawing } from "./drawing/drawing-keeper.js";
 import { DrawingPad } from "./drawing/drawing-pad.js";
 import { FingerGestures } from "./drawing/finger-gestures.js";
 import { PaperRoll } from "./drawing/paper-roll.js";
@@ -18,59 +15,81 @@ import { acceptFiles } from "./photos/file-drop.js";
 import { UploadTray } from "./photos/upload-tray.js";
 import { Uploader } from "./photos/uploader.js";
 import { DigitBoxes } from "./reading/digit-boxes.js";
+import { Layers } from "./reading/layers.js";
 import { LiveReader } from "./reading/live-reader.js";
 import { ReadingView } from "./reading/reading-view.js";
 import { SavedNote } from "./reading/saved-note.js";
 
 /**
- * @import { Failure } from "./common/contract.js"
+ * @import { Entry } from "./common/contract.js"
  * @import { Box } from "./drawing/geometry.js"
+ * @import { Subject } from "./reading/reading-view.js"
  */
 
-const message = new MessageLine();
-const warn = (/** @type {Failure} */ failure) => message.warn(failure.message);
-const connection = Connection.open();
-const badge = new ConnectionBadge(connection.socket);
-followSignIn();
-connection.socket.on("slow_down", () =>
-  message.tell("That was very fast. The server asks for a little patience."),
-);
+const page = new LivePage();
+const { connection, message, warn } = page;
 const view = new ReadingView(connection);
-const note = new SavedNote(connection, warn);
+const note = new SavedNote(connection);
+/** @type {Layers<Subject>} */ const subjects = new Layers((subject) => view.show(subject));
+/** @type {Layers<Entry>} */ const entries = new Layers((entry) => note.show(entry));
 
 const sheet = find(".sheet", HTMLElement);
-const pad = new DrawingPad(find("#pad", HTMLCanvasElement), keptDrawing().sketch);
+const canvas = find("#pad", HTMLCanvasElement);
+const pad = new DrawingPad(canvas, storedDrawing().sketch);
 const roll = new PaperRoll(sheet, find(".surface", HTMLElement), pad);
 const boxes = new DigitBoxes(find("#boxes", HTMLElement), (position) => view.point(position));
-const invitation = find(".invitation", HTMLElement);
-invitation.hidden = !pad.isBlank;
-pad.addEventListener("pendown", () => {
-  message.clear();
-  tray.close();
-  boxes.release();
-  sheet.classList.add("writing");
-});
-pad.addEventListener("ink", () => {
-  invitation.hidden = !pad.isBlank;
-});
-pad.addEventListener("penup", () => sheet.classList.remove("writing"));
-pad.addEventListener("tap", (event) => {
-  const { x, y } = /** @type {CustomEvent} */ (event).detail;
-  const { left, top } = find("#pad", HTMLCanvasElement).getBoundingClientRect();
-  if (!boxes.focusAt(left + x, top + y)) return;
-  event.preventDefault();
-  tick();
+
+// The dialogs are loaded when they are first needed.
+const editPhoto = async (/** @type {File} */ file) => {
+  const { PhotoEditor } = await import("./photos/photo-editor.js");
+  return new PhotoEditor().edit(file);
+};
+
+const tray = new UploadTray(new Uploader(connection, PHOTO_LIMITS), editPhoto, {
+  onShow: async (entry) => {
+    entries.photo = entry;
+    if (!entry) {
+      subjects.photo = null;
+      return;
+    }
+    const picture = await fetch(imageUrl(entry)).catch(() => new Response());
+    const image = new Uint8Array(await picture.arrayBuffer());
+    if (entry !== entries.photo) return;
+    subjects.photo = { reading: entry.reading, image };
+    view.announce();
+  },
+  onPoint: (position) => view.point(position),
+  onProgress: (sentence) => message.tell(sentence),
+  onFailure: (sentence) => message.warn(sentence),
+  onReplaced: (id) => connection.request("delete_entry", { id }),
 });
 
-const live = new LiveReader(connection.socket, pad, {
+const takePhoto = async () => {
+  const { Camera } = await import("./photos/camera.js");
+  const photo = await new Camera().take();
+  const kept = photo && (await editPhoto(photo).catch(() => photo));
+  if (kept) tray.add([kept]);
+};
+
+const badge = page.watch({
+  untilPenUp: () => pad.untilPenUp(),
+  losesNothing: () =>
+    pad.isBlank &&
+    !pad.canUndo &&
+    !pad.canRedo &&
+    tray.isEmpty &&
+    !document.querySelector("dialog[open]"),
+});
+
+new LiveReader(connection.socket, pad, {
   onReading: (reading, { image, crop }) => {
     roll.follow(reading, crop);
     boxes.show(reading, inHeights(crop, pad.height));
-    if (!tray.isOpen) view.show({ reading, image });
+    subjects.paper = { reading, image };
   },
   onBlank: () => {
     boxes.clear();
-    if (!tray.isOpen) view.show(null);
+    subjects.paper = null;
   },
   onFailure: warn,
   onRoundTrip: (roundTrip_ms) => badge.showRoundTrip(roundTrip_ms),
@@ -79,39 +98,30 @@ const live = new LiveReader(connection.socket, pad, {
 const keeper = new DrawingKeeper(connection, pad, {
   onSaving: () => view.announce(),
   onSaved: (entry) => {
-    if (!tray.isOpen) note.show(entry);
+    entries.paper = entry;
   },
   onFailure: warn,
 });
 
-// The dialogs are fetched when they are first needed.
-const editPhoto = async (/** @type {File} */ file) => {
-  const { PhotoEditor } = await import("./photos/photo-editor.js");
-  return new PhotoEditor().edit(file);
-};
-const takePhoto = async () => {
-  const { Camera } = await import("./photos/camera.js");
-  const photo = await new Camera().take();
-  const kept = photo && (await editPhoto(photo).catch(() => photo));
-  if (kept) tray.add([kept]);
-};
-
-const tray = new UploadTray(new Uploader(connection, PHOTO_LIMITS), editPhoto, {
-  onShow: async (entry) => {
-    note.show(entry);
-    if (!entry) return live.reread();
-    const picture = await fetch(imageUrl(entry)).catch(() => new Response());
-    const image = new Uint8Array(await picture.arrayBuffer());
-    if (entry !== tray.shown) return;
-    view.show({ reading: entry.reading, image });
-    view.announce();
-  },
-  onPoint: (position) => view.point(position),
-  onProgress: (sentence) => message.tell(sentence),
-  onFailure: (sentence) => message.warn(sentence),
-  onReplaced: (id) => connection.request("delete_entry", { id }),
+const invitation = find(".invitation", HTMLElement);
+invitation.hidden = !pad.isBlank;
+pad.addEventListener("ink", () => {
+  invitation.hidden = !pad.isBlank;
 });
-acceptFiles(document.documentElement, (files) => tray.add(files));
+pad.addEventListener("pendown", () => {
+  message.clear();
+  tray.close();
+  boxes.release();
+  sheet.classList.add("writing");
+});
+pad.addEventListener("penup", () => sheet.classList.remove("writing"));
+pad.addEventListener("tap", (event) => {
+  const { x, y } = /** @type {CustomEvent} */ (event).detail;
+  const { left, top } = canvas.getBoundingClientRect();
+  if (!boxes.focusAt(left + x, top + y)) return;
+  event.preventDefault();
+  tick();
+});
 
 new FingerGestures(sheet, {
   onSecond: () => pad.cancelStroke(),
@@ -122,6 +132,7 @@ new FingerGestures(sheet, {
   },
   onDrag: (x_px) => sheet.scrollBy({ left: -x_px, behavior: "instant" }),
 });
+acceptFiles(document.documentElement, (files) => tray.add(files));
 
 const save = () => (pad.isBlank ? message.tell("Draw a number first.") : keeper.save());
 const toolbar = new Toolbar(pad, {

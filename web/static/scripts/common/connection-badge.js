@@ -4,19 +4,25 @@ import { find } from "./find.js";
  * @import { DigitsSocket } from "./contract.js"
  */
 
-/** A connection that comes back sooner is not worth a sentence. */
-const PATIENCE_MS = 1_000;
+/** A shorter break of the connection is not reported. */
+const REPORT_AFTER_MS = 1_000;
 
-/** Says whether the server is there, and how long the last round trip took. */
+/** The state of the connection and the last round trip; after a while, a line that it is lost. */
 export class ConnectionBadge {
   #badge = find("#connection", HTMLElement);
   #state = find("#connection-state", HTMLElement);
   #roundTrip = find("#round-trip", HTMLElement);
-  #sentence = find("#offline", HTMLElement);
+  #line = find("#offline", HTMLElement);
+  #untilPenUp;
+  #isLost = false;
   #timer = 0;
 
-  /** @param {DigitsSocket} socket */
-  constructor(socket) {
+  /**
+   * @param {DigitsSocket} socket
+   * @param {() => Promise<void>} untilPenUp  resolves when nobody is drawing
+   */
+  constructor(socket, untilPenUp) {
+    this.#untilPenUp = untilPenUp;
     socket.on("connect", () => this.#show("connected", "Connected"));
     socket.on("disconnect", () => this.#show("connecting", "Reconnecting…"));
     socket.on("connect_error", () => this.#show("connecting", "Reconnecting…"));
@@ -36,14 +42,19 @@ export class ConnectionBadge {
     if (this.#state.textContent !== words) this.#state.textContent = words;
     if (state === "connected") return this.#settle();
     this.#roundTrip.textContent = "";
-    this.#timer ||= setTimeout(() => {
-      this.#sentence.hidden = false;
-    }, PATIENCE_MS);
+    this.#timer ||= setTimeout(() => this.#report(true), REPORT_AFTER_MS);
   }
 
   #settle() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    this.#sentence.hidden = true;
+    this.#report(false);
+  }
+
+  /** @param {boolean} isLost */
+  async #report(isLost) {
+    this.#isLost = isLost;
+    await this.#untilPenUp(); // the line moves the paper
+    this.#line.hidden = !this.#isLost;
   }
 }

@@ -1,7 +1,8 @@
 import { io } from "socket.io-client";
+import { CONTRACT } from "./settings.js";
 
 /**
- * @import { ClientEvents, DigitsSocket } from "./contract.js"
+ * @import { Auth, ClientEvents, DigitsSocket } from "./contract.js"
  */
 
 /**
@@ -16,20 +17,22 @@ import { io } from "socket.io-client";
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const RETRY_MS = 1_000;
-const LEAVING_MS = 500;
+const LEAVE_MS = 500;
 
-/** The socket, and requests that outlive a broken connection. */
+/** The socket, and requests that survive a broken connection. */
 export class Connection {
   /** @param {DigitsSocket} socket */
   constructor(socket) {
     this.socket = socket;
-    socket.on("disconnect", (reason) => this.#leave(reason));
+    socket.on("disconnect", (reason) => this.#reloadIfEnded(reason));
     socket.on("connect_error", () => this.#reconnect());
   }
 
-  /** Connects to the server this page came from. */
+  /** Connects to the page's own server. */
   static open() {
+    /** @type {Auth} */ const auth = { contract: CONTRACT };
     const options = {
+      auth,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       reconnectionDelay: 250,
@@ -38,7 +41,7 @@ export class Connection {
     return new Connection(io(options));
   }
 
-  /** Bytes that are still to leave this machine; 0 where the browser does not tell. */
+  /** Bytes in the send buffer; 0 where the browser does not tell. */
   get waitingBytes() {
     const transport = /** @type {{ws?: WebSocket} | undefined} */ (
       this.socket.io.engine?.transport
@@ -47,7 +50,7 @@ export class Connection {
   }
 
   /**
-   * Sends a request once. Rejects when no answer comes.
+   * Sends a request once. Rejects if no answer comes.
    * @template {Request} R
    * @param {R} event
    * @param {Parameters<ClientEvents[R]>[0]} payload
@@ -55,13 +58,13 @@ export class Connection {
    * @returns {Promise<Answer<R>>}
    */
   ask(event, payload, timeout_ms = ANSWER_TIMEOUT_MS) {
-    // TypeScript cannot follow an event name that is itself a parameter.
+    // TypeScript cannot infer the types of an event whose name is a parameter.
     const socket = /** @type {import("socket.io-client").Socket} */ (this.socket);
     return socket.timeout(timeout_ms).emitWithAck(event, payload);
   }
 
   /**
-   * Sends a request until the server answers it. Every request of the contract may be repeated.
+   * Sends a request until the server answers. Every request of the contract is idempotent.
    * @template {Request} R
    * @param {R} event
    * @param {Parameters<ClientEvents[R]>[0]} payload
@@ -74,7 +77,7 @@ export class Connection {
       try {
         return await this.ask(event, payload, timeout_ms);
       } catch {
-        // No answer came: the connection broke. Ask again on the next one.
+        // The connection broke: ask again on the next one.
       }
     }
   }
@@ -86,16 +89,16 @@ export class Connection {
   }
 
   /**
-   * The server ends the connection of those who have been signed out: here, and then the page is
-   * about to be left, or elsewhere.
+   * Reloads the page when the server has ended the connection: the session has ended. After a
+   * sign-out on this page, the page is left before that.
    * @param {string} reason
    */
-  #leave(reason) {
-    if (reason === "io server disconnect") setTimeout(() => location.reload(), LEAVING_MS);
+  #reloadIfEnded(reason) {
+    if (reason === "io server disconnect") setTimeout(() => location.reload(), LEAVE_MS);
     else this.#reconnect();
   }
 
-  /** Socket.IO reconnects by itself, except after the server refused the connection. */
+  /** Connects again after the server refused the connection: Socket.IO does not do that. */
   #reconnect() {
     if (!this.socket.active) setTimeout(() => this.socket.connect(), RETRY_MS);
   }

@@ -1,14 +1,19 @@
 /**
- * The contract with the server, written down once: what travels over Socket.IO, in both directions.
+ * The contract with the server (server/contract.py): the messages of Socket.IO in both directions.
+ * A field in brackets may be left out.
+ *
+ * Sent when the page connects.
+ * @typedef {object} Auth
+ * @property {number} contract  the version that the page keeps
  *
  * @typedef {object} Digit
- * @property {number | null} digit  null for ink that is no digit
+ * @property {number | null} digit  null for ink that is not a digit
  * @property {number} confidence
  * @property {number[]} probabilities  of the digits 0 to 9
  * @property {[number, number, number, number]} box  x, y, width, height in pixels of the picture
  *
  * @typedef {object} Reading
- * @property {string} text  lines joined by "\n"; "?" is ink that is no digit; "" is a blank picture
+ * @property {string} text  lines joined by "\n"; "?" is ink that is not a digit; "" is a blank picture
  * @property {number} confidence
  * @property {boolean} uncertain
  * @property {Digit[]} digits
@@ -24,54 +29,102 @@
  * @property {boolean} uncertain
  * @property {string | null} corrected
  * @property {string} image_path
- * @property {string} image_version  another one for another picture
+ * @property {string} image_version  changes with the picture
  * @property {string} timestamp
- * @property {string | null} owner  the account whose it is; null: it is in the public history
- * @property {string} maker  what made it: of a public entry, the browser that may change it
+ * @property {string | null} owner  the account it belongs to; null: it is in the public history
+ * @property {string} maker  the browser that may change a public entry
  * @property {Reading} reading
  *
- * Why a digit was read as it was.
  * @typedef {object} Explanation
  * @property {number} position  of the digit in the reading
  * @property {Reading} reading
- * @property {number[][]} seen  what the network saw: 28 rows of 28 pixels, 0 to 255, ink is white
- * @property {number[][][]} evidence  what spoke for (positive) and against each digit, and for "no
- *   digit" at the end: a map of the picture each, in nats
+ * @property {number[][]} seen  the network's input: 28 rows of 28 pixels, 0 to 255, ink is white
+ * @property {number[][][]} evidence  one map of the picture for each digit and one for "no digit":
+ *   the evidence for (positive) or against it, in nats
+ *
+ * @typedef {object} Failure
+ * @property {string} code
+ * @property {string} message
+ *
+ * Requests.
+ * @typedef {object} Frame
+ * @property {string} drawing
+ * @property {number} seq
+ * @property {Picture} image
+ *
+ * @typedef {object} Save
+ * @property {string} drawing
+ * @property {Picture} image
+ *
+ * @typedef {object} Upload
+ * @property {Picture} image
+ * @property {string} [name]
+ * @property {string} [id]
+ *
+ * @typedef {object} Explain
+ * @property {Picture} image
+ * @property {number} [position]  of the digit; by default the least certain one
+ *
+ * @typedef {object} HistoryQuery
+ * @property {number} [limit]
+ * @property {string} [before]  the `next` of an earlier answer
+ * @property {InputType} [input_type]
+ * @property {string} [search]
+ *
+ * @typedef {object} CorrectEntry
+ * @property {string} id
+ * @property {string} text
+ *
+ * @typedef {object} DeleteEntry
+ * @property {string} id
+ *
+ * Events of the server.
+ * @typedef {object} Prediction
+ * @property {string} drawing
+ * @property {number} seq
+ * @property {Reading} [reading]
+ * @property {Failure} [error]
+ *
+ * @typedef {object} Removed
+ * @property {string} id
+ *
+ * The client sends too fast, and its event is answered after a wait.
+ * @typedef {object} SlowDown
+ * @property {string} event
+ * @property {number} milliseconds
+ *
+ * The page keeps another version of the contract than the server.
+ * @typedef {object} Outdated
+ * @property {number} version  the server's
  *
  * @typedef {"canvas" | "upload"} InputType
- * @typedef {{code: string, message: string}} Failure
+ * @typedef {Uint8Array<ArrayBuffer>} Picture  the bytes of a picture file
+ * @typedef {Pick<HistoryQuery, "input_type" | "search">} Filter
+ *
+ * Answers.
  * @typedef {{ok: false, error: Failure}} Refusal
  * @typedef {Refusal | {ok: true}} Done
  * @typedef {Refusal | {ok: true, entry: Entry}} EntryAnswer
  * @typedef {Refusal | {ok: true, explanation: Explanation}} ExplainAnswer
  * @typedef {Refusal | {ok: true, entries: Entry[], next: string | null}} EntriesAnswer
  *
- * @typedef {Uint8Array<ArrayBuffer>} Picture  a picture file's bytes
- * @typedef {{drawing: string, seq: number, image: Picture}} Frame
- * @typedef {{drawing: string, seq: number, reading?: Reading, error?: Failure}} Prediction
- * @typedef {{input_type?: InputType, search?: string}} Filter
- * @typedef {Filter & {limit?: number, before?: string}} Query
- *
  * @typedef {object} ClientEvents
  * @property {(frame: Frame) => void} frame
- * @property {(payload: {drawing: string, image: Picture},
- *   answer: (answer: EntryAnswer) => void) => void} save
- * @property {(payload: {image: Picture, name: string, id: string},
- *   answer: (answer: EntryAnswer) => void) => void} upload
- * @property {(payload: {image: Picture, position?: number},
- *   answer: (answer: ExplainAnswer) => void) => void} explain
- * @property {(query: Query, answer: (answer: EntriesAnswer) => void) => void} watch_history
- * @property {(query: Query, answer: (answer: EntriesAnswer) => void) => void} list_history
- * @property {(payload: {id: string, text: string},
- *   answer: (answer: EntryAnswer) => void) => void} correct_entry
- * @property {(payload: {id: string}, answer: (answer: Done) => void) => void} delete_entry
+ * @property {(save: Save, answer: (answer: EntryAnswer) => void) => void} save
+ * @property {(upload: Upload, answer: (answer: EntryAnswer) => void) => void} upload
+ * @property {(explain: Explain, answer: (answer: ExplainAnswer) => void) => void} explain
+ * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} watch_history
+ * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} list_history
+ * @property {(correction: CorrectEntry, answer: (answer: EntryAnswer) => void) => void} correct_entry
+ * @property {(deletion: DeleteEntry, answer: (answer: Done) => void) => void} delete_entry
  *
  * @typedef {object} ServerEvents
  * @property {(prediction: Prediction) => void} prediction
  * @property {(entry: Entry) => void} history_added
  * @property {(entry: Entry) => void} history_changed
- * @property {(removed: {id: string}) => void} history_removed
- * @property {(wait: {event: string, milliseconds: number}) => void} slow_down  too many too fast
+ * @property {(removed: Removed) => void} history_removed
+ * @property {(slowDown: SlowDown) => void} slow_down
+ * @property {(outdated: Outdated) => void} outdated
  *
  * @typedef {import("socket.io-client").Socket<ServerEvents, ClientEvents>} DigitsSocket
  */

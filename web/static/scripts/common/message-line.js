@@ -1,12 +1,21 @@
 import { find } from "./find.js";
 
-/** One sentence for the user. */
+const BRIEF_MS = 4_000;
+
+/** The line that shows one sentence for the user. */
 export class MessageLine {
   #line = find("#message", HTMLElement);
+  #timer = 0;
 
   /** @param {string} sentence */
   tell(sentence) {
     this.#show("status", sentence);
+  }
+
+  /** Shows a sentence that soon goes by itself. @param {string} sentence */
+  tellBriefly(sentence) {
+    this.#show("status", sentence);
+    this.#timer = setTimeout(() => this.clear(), BRIEF_MS);
   }
 
   /** @param {string} sentence */
@@ -23,6 +32,7 @@ export class MessageLine {
    * @param {string} sentence
    */
   #show(role, sentence) {
+    clearTimeout(this.#timer);
     this.#line.role = role;
     this.#line.textContent = sentence;
   }

@@ -1,10 +1,13 @@
-/** What the server tells the page about itself and about who looks at it. */
-const { maker, owner, maxUploadBytes, maxPixels } = document.body.dataset;
+/** Facts that the server puts into the page: its limits, and who looks at the page. */
+const { maker, owner, contract, maxUploadBytes, maxPixels } = document.body.dataset;
 
-/** Who makes entries here, as those name it: this browser, or the account. */
+/** The id under which entries are made here: this browser's, or the account's. */
 export const MAKER = maker ?? "";
 
-/** The account that is signed in; "" for a guest. */
+/** The name of the account that is signed in; "" for a guest. */
 export const OWNER = owner ?? "";
+
+/** The version of the contract (contract.js) that this page keeps. */
+export const CONTRACT = Number(contract);
 
 export const PHOTO_LIMITS = { maxBytes: Number(maxUploadBytes), maxPixels: Number(maxPixels) };

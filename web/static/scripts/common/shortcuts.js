@@ -1,5 +1,5 @@
 import { find } from "./find.js";
-import { keep, kept } from "./memory.js";
+import { localStore } from "./storage.js";
 
 /**
  * A key, or a gesture that is only told about, and what it does.
@@ -25,8 +25,10 @@ export class Shortcuts {
       if (act) for (const key of keys.split(", ")) this.#actions.set(key.toLowerCase(), act);
     }
     this.#actions.set("?", () => this.#help.showModal());
-    this.#singleKeys.checked = kept(NAME, true);
-    this.#singleKeys.addEventListener("change", () => keep(NAME, this.#singleKeys.checked));
+    this.#singleKeys.checked = localStore.get(NAME, true);
+    this.#singleKeys.addEventListener("change", () =>
+      localStore.set(NAME, this.#singleKeys.checked),
+    );
     find("#help-toggle", HTMLButtonElement).addEventListener("click", () => this.#help.showModal());
     this.#help.addEventListener(
       "click",

@@ -1,4 +1,4 @@
-import { recall, remember } from "../common/memory.js";
+import { sessionStore } from "../common/storage.js";
 import { Outbox } from "./outbox.js";
 
 /**
@@ -12,15 +12,15 @@ import { Outbox } from "./outbox.js";
  * @property {(entry: Entry | null) => void} onSaved  what is on the pad is this entry; null: none
  * @property {(failure: Failure) => void} onFailure
  *
- * @typedef {{sketch: Sketch | null, isPut: boolean}} Kept
+ * @typedef {{sketch: Sketch | null, isPut: boolean}} StoredDrawing
  */
 
 const NAME = "sketch";
 const REST_MS = 1_000;
 
-/** The drawing that was on the pad before a reload. @returns {Kept} */
-export function keptDrawing() {
-  return recall(NAME, { sketch: null, isPut: false });
+/** The drawing that was on the pad before a reload. @returns {StoredDrawing} */
+export function storedDrawing() {
+  return sessionStore.get(NAME, { sketch: null, isPut: false });
 }
 
 /** Saves a drawing that has rested, or that is left, or at once when asked; keeps it over a reload. */
@@ -41,7 +41,7 @@ export class DrawingKeeper {
   constructor(connection, pad, listener) {
     this.#pad = pad;
     this.#listener = listener;
-    this.#put = keptDrawing().isPut ? pad.sketch : null;
+    this.#put = storedDrawing().isPut ? pad.sketch : null;
     this.#outbox = new Outbox(connection, {
       onSaved: (sketch, entry) => this.#note(sketch, entry),
       onFailure: (sketch, failure) => this.#fail(sketch, failure),
@@ -49,7 +49,10 @@ export class DrawingKeeper {
     pad.addEventListener("pendown", () => clearTimeout(this.#timer));
     pad.addEventListener("ink", () => listener.onSaved(null));
     pad.addEventListener("rest", () => this.#rest());
-    addEventListener("pagehide", () => this.#saveIfNew());
+    addEventListener("pagehide", () => {
+      pad.finishStroke();
+      this.#saveIfNew();
+    });
     this.#rest();
   }
 
@@ -60,7 +63,7 @@ export class DrawingKeeper {
   }
 
   #rest() {
-    this.#remember();
+    this.#store();
     if (this.#saved) this.#note(...this.#saved);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#saveIfNew(), REST_MS);
@@ -84,12 +87,12 @@ export class DrawingKeeper {
     this.#put = this.#pad.sketch;
     this.#listener.onSaving();
     this.#outbox.put(this.#put);
-    this.#remember();
+    this.#store();
   }
 
-  #remember() {
+  #store() {
     const { sketch } = this.#pad;
-    remember(NAME, { sketch, isPut: sketch === this.#put });
+    sessionStore.set(NAME, { sketch, isPut: sketch === this.#put });
   }
 
   /**

@@ -101,9 +101,22 @@ export class DrawingPad extends EventTarget {
     if (this.sketch.strokes.length > 0) this.#change(() => this.#timeline.push(this.#blank()));
   }
 
-  /** Takes back the stroke under the pen, as if it had not been begun. */
+  /** Discards the stroke under the pen. */
   cancelStroke() {
     this.#pen.cancel();
+  }
+
+  /** Completes the stroke under the pen where it is. */
+  finishStroke() {
+    this.#pen.lift();
+  }
+
+  /** Resolves when no stroke is being made. @returns {Promise<void>} */
+  untilPenUp() {
+    if (!this.#pen.isDown) return Promise.resolve();
+    return new Promise((resolve) =>
+      this.addEventListener("penup", () => resolve(), { once: true }),
+    );
   }
 
   /** @returns {Sketch} */

@@ -1,4 +1,4 @@
-import { recall, remember } from "../common/memory.js";
+import { sessionStore } from "../common/storage.js";
 import { inkPicture, KEPT } from "./ink-picture.js";
 
 /**
@@ -19,7 +19,7 @@ const PASSING = new Set(["rate_limited", "unavailable", "sign_in_required"]);
 export class Outbox {
   #connection;
   #listener;
-  #sketches = new Map(recall(NAME, /** @type {[string, Sketch][]} */ ([])));
+  #sketches = new Map(sessionStore.get(NAME, /** @type {[string, Sketch][]} */ ([])));
   #sending = false;
 
   /**
@@ -74,6 +74,6 @@ export class Outbox {
   }
 
   #store() {
-    remember(NAME, [...this.#sketches]);
+    sessionStore.set(NAME, [...this.#sketches]);
   }
 }

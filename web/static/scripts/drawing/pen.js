@@ -57,11 +57,16 @@ export class Pen extends EventTarget {
     return { radius_px: group.dotSize, points };
   }
 
-  /** Ends the stroke as if it had not been begun. */
+  /** Ends the stroke where it is. */
+  lift() {
+    // A `pointerup` would add a point where the press was.
+    if (this.#press) dispatchEvent(new PointerEvent("pointercancel", this.#press));
+  }
+
+  /** Ends the stroke and discards it. */
   cancel() {
-    if (!this.#press) return;
     this.#cancelled = true;
-    dispatchEvent(new PointerEvent("pointercancel", this.#press));
+    this.lift();
   }
 
   /** @param {PointerEvent} event */

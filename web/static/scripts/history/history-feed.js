@@ -1,17 +1,19 @@
+import { matches } from "./filter.js";
+
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Entry, Failure, Filter, Query } from "../common/contract.js"
+ * @import { Entry, Failure, Filter, HistoryQuery } from "../common/contract.js"
  * @import { HistoryList } from "./history-list.js"
  */
 
 const PAGE_LIMIT = 20;
-const LARGEST_LIMIT = 100;
+const MAX_LIMIT = 100;
 
 /** Keeps a list in step with the server's history: watched live, older entries on demand. */
 export class HistoryFeed {
   #connection;
   #list;
-  #onFailure;
+  #onAnswer;
   /** @type {Filter} */ #filter = {};
   /** @type {string | null} */ #next = null;
   #turn = 0;
@@ -21,12 +23,12 @@ export class HistoryFeed {
   /**
    * @param {Connection} connection
    * @param {HistoryList} list
-   * @param {(failure: Failure) => void} onFailure
+   * @param {(failure: Failure | null) => void} onAnswer  called after each request; null: it succeeded
    */
-  constructor(connection, list, onFailure) {
+  constructor(connection, list, onAnswer) {
     this.#connection = connection;
     this.#list = list;
-    this.#onFailure = onFailure;
+    this.#onAnswer = onAnswer;
     const { socket } = connection;
     socket.on("connect", () => this.#watch());
     socket.on("history_added", (entry) => this.#apply(() => this.#put(entry)));
@@ -48,14 +50,14 @@ export class HistoryFeed {
   }
 
   #watch() {
-    const limit = Math.min(Math.max(this.#list.size, PAGE_LIMIT), LARGEST_LIMIT);
+    const limit = Math.min(Math.max(this.#list.size, PAGE_LIMIT), MAX_LIMIT);
     const query = { ...this.#filter, limit };
     this.#load("watch_history", query, (entries) => this.#list.replace(entries));
   }
 
   /**
    * @param {"watch_history" | "list_history"} event
-   * @param {Query} query
+   * @param {HistoryQuery} query
    * @param {(entries: Entry[]) => void} take
    */
   async #load(event, query, take) {
@@ -68,9 +70,8 @@ export class HistoryFeed {
     if (answer?.ok) {
       this.#next = answer.next;
       take(answer.entries);
-    } else if (answer) {
-      this.#onFailure(answer.error);
     }
+    if (answer) this.#onAnswer(answer.ok ? null : answer.error);
     this.#settle();
   }
 
@@ -88,14 +89,7 @@ export class HistoryFeed {
 
   /** @param {Entry} entry */
   #put(entry) {
-    if (!this.#passes(entry)) this.#list.remove(entry.id);
+    if (!matches(entry, this.#filter)) this.#list.remove(entry.id);
     else this.#list.put(entry, { isComplete: this.#next === null });
-  }
-
-  /** @param {Entry} entry */
-  #passes({ input_type, predicted, corrected }) {
-    const { input_type: wanted, search } = this.#filter;
-    if (wanted && wanted !== input_type) return false;
-    return !search || [predicted, corrected].some((text) => text?.includes(search));
   }
 }

@@ -5,24 +5,33 @@ import { EntryCard } from "./entry-card.js";
  * @import { Actions } from "./entry-card.js"
  */
 
-/** The entries on the page: each once, newest first. */
-export class HistoryList {
+const REFRESH_MS = 30_000;
+
+/**
+ * The entries on the page: each once, newest first. Fires `count` after each change, with the number
+ * of entries shown as its `detail`, and `delete`, with an id, when the user wants to delete an entry.
+ */
+export class HistoryList extends EventTarget {
   #list;
   #actions;
-  #onCount;
+  #timer;
   /** @type {Map<string, EntryCard>} */ #cards = new Map();
   /** @type {Set<string>} */ #hidden = new Set();
 
   /**
    * @param {HTMLElement} list
-   * @param {Actions} actions
-   * @param {(shown: number) => void} onCount  told how many entries are shown after each change
+   * @param {Actions["correct"]} correct
    */
-  constructor(list, actions, onCount) {
+  constructor(list, correct) {
+    super();
     this.#list = list;
-    this.#actions = actions;
-    this.#onCount = onCount;
-    setInterval(() => this.#refreshTimes(), 30_000);
+    this.#actions = { correct, remove: (/** @type {string} */ id) => this.#fire("delete", id) };
+    this.#timer = setInterval(() => this.#refreshTimes(), REFRESH_MS);
+  }
+
+  /** Stops updating the entries' times. */
+  close() {
+    clearInterval(this.#timer);
   }
 
   get size() {
@@ -103,7 +112,16 @@ export class HistoryList {
   }
 
   #count() {
-    this.#onCount([...this.#cards.keys()].filter((id) => !this.#hidden.has(id)).length);
+    const shown = [...this.#cards.keys()].filter((id) => !this.#hidden.has(id));
+    this.#fire("count", shown.length);
+  }
+
+  /**
+   * @param {"count" | "delete"} type
+   * @param {number | string} detail
+   */
+  #fire(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   #refreshTimes() {

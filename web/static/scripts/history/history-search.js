@@ -4,29 +4,33 @@ import { find } from "../common/find.js";
  * @import { Filter, InputType } from "../common/contract.js"
  */
 
-const TYPING_MS = 200;
+const PAUSE_MS = 200;
 
-/** The search box and the choice of source, and what is said when nothing is found. */
-export class HistorySearch {
+/**
+ * The search box, the choice of source, and the notices of an empty list. Fires `filter`, with the
+ * filter as its `detail`, when the user pauses after a change.
+ */
+export class HistorySearch extends EventTarget {
   #form = find("#search", HTMLFormElement);
   #empty = find("#empty", HTMLElement);
   #nothingFound = find("#nothing-found", HTMLElement);
-  #onFilter;
   #timer = 0;
 
-  /** @param {(filter: Filter) => void} onFilter */
-  constructor(onFilter) {
-    this.#onFilter = onFilter;
+  constructor() {
+    super();
     this.#form.addEventListener("input", () => this.#changeSoon());
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#form.addEventListener("reset", () => this.#changeSoon());
   }
 
-  /** Takes note of how many entries are shown. @param {number} shown */
+  get isFiltered() {
+    return Object.keys(this.#filter).length > 0;
+  }
+
+  /** Shows or hides the notices. @param {number} shown  the number of entries on the list */
   count(shown) {
-    const isFiltered = Object.keys(this.#filter).length > 0;
-    this.#empty.hidden = shown > 0 || isFiltered;
-    this.#nothingFound.hidden = shown > 0 || !isFiltered;
+    this.#empty.hidden = shown > 0 || this.isFiltered;
+    this.#nothingFound.hidden = shown > 0 || !this.isFiltered;
   }
 
   /** @returns {Filter} */
@@ -39,6 +43,9 @@ export class HistorySearch {
 
   #changeSoon() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#onFilter(this.#filter), TYPING_MS);
+    this.#timer = setTimeout(
+      () => this.dispatchEvent(new CustomEvent("filter", { detail: this.#filter })),
+      PAUSE_MS,
+    );
   }
 }

@@ -50,13 +50,12 @@ export class UploadTray {
     find("#uploads-close", HTMLButtonElement).addEventListener("click", () => this.close());
   }
 
-  get isOpen() {
-    return !this.#tray.hidden;
+  get isEmpty() {
+    return this.#uploads.size === 0;
   }
 
-  /** What was read on the photo that is large now. @returns {Entry | null} */
-  get shown() {
-    return this.isOpen ? (this.#shown?.entry ?? null) : null;
+  get #isOpen() {
+    return !this.#tray.hidden;
   }
 
   /** Uploads files, and shows each as soon as it is read. @param {Iterable<File>} files */
@@ -65,7 +64,7 @@ export class UploadTray {
       const upload = this.#enter(file);
       this.#send(upload);
     }
-    if (this.#uploads.size > 0) this.open();
+    if (!this.isEmpty) this.open();
   }
 
   open() {
@@ -76,9 +75,9 @@ export class UploadTray {
 
   /** Back to the paper. The list is kept, and can be opened again. */
   close() {
-    if (!this.isOpen) return;
+    if (!this.#isOpen) return;
     this.#tray.hidden = true;
-    this.#opener.hidden = this.#uploads.size === 0;
+    this.#opener.hidden = this.isEmpty;
     const count = this.#uploads.size;
     this.#opener.textContent = count === 1 ? "1 photo" : `${count} photos`;
     this.#listener.onShow(null);
@@ -113,7 +112,7 @@ export class UploadTray {
       upload.entry = entry;
       row.showEntry(entry);
       this.#listener.onProgress("");
-      if (this.isOpen && this.#uploads.has(upload)) this.#show(upload);
+      if (this.#isOpen && this.#uploads.has(upload)) this.#show(upload);
     } catch (error) {
       if (!(error instanceof UploadFailed)) throw error;
       row.showFailure(error.message, error.isPassing);
@@ -151,7 +150,7 @@ export class UploadTray {
     upload.row.element.remove();
     this.#uploads.delete(upload);
     if (this.#shown === upload) this.#showAnother();
-    if (this.#uploads.size === 0) this.close();
+    if (this.isEmpty) this.close();
   }
 
   /** Shows the last photo that was read, if there is one. */
@@ -160,5 +159,6 @@ export class UploadTray {
     if (other) return this.#show(other);
     this.#shown = null;
     this.#stage.clear();
+    this.#listener.onShow(null);
   }
 }

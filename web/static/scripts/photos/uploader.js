@@ -1,4 +1,5 @@
 import { fitPhoto, PhotoTooLarge } from "./photo.js";
+import { sentShare } from "./sent-share.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
@@ -62,7 +63,7 @@ export class Uploader {
     const image = await this.#fit(file);
     const payload = { image, name: file.name.slice(0, LONGEST_NAME), id };
     const progress = setInterval(
-      () => onProgress(1 - Math.min(1, this.#connection.waitingBytes / image.length)),
+      () => onProgress(sentShare(this.#connection.waitingBytes, image.length)),
       PROGRESS_MS,
     );
     try {

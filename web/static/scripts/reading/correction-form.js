@@ -1,35 +1,46 @@
 import { find } from "../common/find.js";
+import { correctionProblem } from "./correction.js";
 import { inLines, inOneLine } from "./words.js";
 
-/** Asks what was really written: a form with one field, opened by a button. */
+/**
+ * @import { Failure } from "../common/contract.js"
+ */
+
+/** A form with one field for what was really written, opened by a button. */
 export class CorrectionForm {
   #form;
   #input;
+  #problem;
   #opener;
+  #onText;
 
   /**
-   * @param {ParentNode} root  with `.correct`, the button, and `.correction`, the form
+   * @param {ParentNode} root  contains the button `.correct` and the form `.correction`
    * @param {() => string} currentText
-   * @param {(text: string) => Promise<boolean>} onText  whether it was accepted
+   * @param {(text: string) => Promise<Failure | null>} onText  resolves to null when it is accepted
    */
   constructor(root, currentText, onText) {
     this.#form = find(".correction", HTMLFormElement, root);
     this.#input = find(".correction input", HTMLInputElement, root);
+    this.#problem = find(".correction .problem", HTMLElement, root);
     this.#opener = find(".correct", HTMLButtonElement, root);
+    this.#onText = onText;
     this.#opener.addEventListener("click", () => this.#open(currentText()));
     find(".correction .cancel", HTMLButtonElement, root).addEventListener("click", () =>
       this.close(),
     );
     this.#form.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    this.#form.addEventListener("submit", async (event) => {
+    this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (await onText(inLines(this.#input.value))) this.close();
+      this.#submit(inLines(this.#input.value));
     });
+    this.#input.addEventListener("input", () => this.#show(""));
   }
 
   close() {
     const hadFocus = this.#form.contains(document.activeElement);
     this.#form.hidden = true;
+    this.#show("");
     if (hadFocus) this.#opener.focus();
   }
 
@@ -38,5 +49,21 @@ export class CorrectionForm {
     this.#form.hidden = false;
     this.#input.value = inOneLine(text);
     this.#input.select();
+  }
+
+  /** @param {string} text */
+  async #submit(text) {
+    const problem = correctionProblem(text);
+    this.#show(problem);
+    if (problem) return this.#input.focus();
+    const failure = await this.#onText(text);
+    if (failure) this.#show(failure.message);
+    else this.close();
+  }
+
+  /** @param {string} problem  "": there is none */
+  #show(problem) {
+    this.#problem.textContent = problem;
+    this.#input.ariaInvalid = String(problem !== "");
   }
 }

@@ -44,12 +44,12 @@ export class LiveReader {
     this.#pad = pad;
     this.#listener = listener;
     socket.on("prediction", (prediction) => this.#receive(prediction));
-    socket.on("connect", () => this.reread());
+    socket.on("connect", () => this.#readAgain());
     pad.addEventListener("ink", () => this.#read());
   }
 
   /** Reads the drawing even if it has not changed. */
-  reread() {
+  #readAgain() {
     this.#sent = null;
     this.#read();
   }

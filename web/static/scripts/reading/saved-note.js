@@ -4,30 +4,25 @@ import { inOneLine } from "./words.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Entry, Failure } from "../common/contract.js"
+ * @import { Entry } from "../common/contract.js"
  */
 
-/** Says that what is shown is kept in the history, and lets it be corrected. */
+/** A note that the reading is saved in the history, with a form to correct it. */
 export class SavedNote {
   #note = find("#saved", HTMLElement);
   #text = find("#saved-text", HTMLElement);
   #connection;
-  #onFailure;
   #form;
   /** @type {Entry | null} */ #entry = null;
 
-  /**
-   * @param {Connection} connection
-   * @param {(failure: Failure) => void} onFailure
-   */
-  constructor(connection, onFailure) {
+  /** @param {Connection} connection */
+  constructor(connection) {
     this.#connection = connection;
-    this.#onFailure = onFailure;
     const currentText = () => this.#entry?.corrected ?? this.#entry?.predicted ?? "";
     this.#form = new CorrectionForm(this.#note, currentText, (text) => this.#correct(text));
   }
 
-  /** @param {Entry | null} entry  null: what is shown is not kept */
+  /** @param {Entry | null} entry  null: the reading is not saved */
   show(entry) {
     if (entry?.id !== this.#entry?.id) this.#form.close();
     this.#entry = entry;
@@ -39,10 +34,12 @@ export class SavedNote {
 
   /** @param {string} text */
   async #correct(text) {
-    const id = this.#entry?.id ?? "";
-    const answer = await this.#connection.request("correct_entry", { id, text });
-    if (!answer.ok) this.#onFailure(answer.error);
-    else if (id === this.#entry?.id) this.show(answer.entry);
-    return answer.ok;
+    const entry = this.#entry;
+    if (!entry) return null;
+    const answer = await this.#connection.request("correct_entry", { id: entry.id, text });
+    if (!answer.ok) return answer.error;
+    Object.assign(entry, answer.entry); // it is also on the list of photos
+    if (entry === this.#entry) this.show(entry);
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { find } from "../common/find.js";
-import { keep, kept } from "../common/memory.js";
+import { localStore } from "../common/storage.js";
 import { paintHeat, paintSeen, strongestOf } from "./heat-map.js";
 import { rivalOf } from "./words.js";
 
@@ -33,7 +33,7 @@ export class WhyPanel {
   constructor(connection) {
     this.#connection = connection;
     this.#toggle.addEventListener("click", () => this.toggle());
-    this.#open(kept(NAME, matchMedia(WIDE).matches));
+    this.#open(localStore.get(NAME, matchMedia(WIDE).matches));
   }
 
   /**
@@ -56,7 +56,7 @@ export class WhyPanel {
   toggle() {
     const isOpen = !this.#panel.hidden;
     this.#open(!isOpen);
-    keep(NAME, !isOpen);
+    localStore.set(NAME, !isOpen);
   }
 
   /** @param {boolean} isOpen */

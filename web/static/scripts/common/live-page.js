@@ -1,0 +1,39 @@
+import { Connection } from "./connection.js";
+import { ConnectionBadge } from "./connection-badge.js";
+import { MessageLine } from "./message-line.js";
+import { followSignIn } from "./other-tabs.js";
+import { UpdateNotice } from "./update-notice.js";
+
+/**
+ * @import { Failure } from "./contract.js"
+ * @import { ReloadRules } from "./update-notice.js"
+ */
+
+/** Parts that the draw page and the history page share. */
+export class LivePage {
+  connection = Connection.open();
+  message = new MessageLine();
+
+  constructor() {
+    followSignIn();
+    // What a page has opened it closes when it is left: it does not go on from the browser's cache.
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+    this.connection.socket.on("slow_down", () =>
+      this.message.tellBriefly("You are sending too fast; the server is slowing you down."),
+    );
+  }
+
+  /** @param {Failure} failure */
+  warn = (failure) => this.message.warn(failure.message);
+
+  /**
+   * Shows the lines about the connection and about an update of the server.
+   * @param {ReloadRules} rules
+   * @returns {ConnectionBadge}
+   */
+  watch(rules) {
+    const { socket } = this.connection;
+    new UpdateNotice(socket, rules);
+    return new ConnectionBadge(socket, rules.untilPenUp);
+  }
+}

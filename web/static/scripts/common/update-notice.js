@@ -1,0 +1,60 @@
+import { find } from "./find.js";
+
+/**
+ * @import { DigitsSocket } from "./contract.js"
+ *
+ * @typedef {object} ReloadRules
+ * @property {() => Promise<void>} untilPenUp  resolves when nobody is drawing
+ * @property {() => boolean} losesNothing  whether a reload would lose nothing, an undo included
+ */
+
+/**
+ * A line that tells that the server has been updated, with a button to reload the page. The page
+ * reloads by itself if that loses nothing: at once, or when it is next hidden.
+ */
+export class UpdateNotice {
+  #line = find("#outdated", HTMLElement);
+  #rules;
+  /** Of the server's contract; null: the page is up to date. @type {number | null} */
+  #version = null;
+
+  /**
+   * @param {DigitsSocket} socket
+   * @param {ReloadRules} rules
+   */
+  constructor(socket, rules) {
+    this.#rules = rules;
+    socket.on("outdated", ({ version }) => this.#tell(version));
+    find("#reload", HTMLButtonElement).addEventListener("click", () => location.reload());
+    document.addEventListener("visibilitychange", () => document.hidden && this.#reloadIfIdle());
+  }
+
+  /** @param {number} version */
+  async #tell(version) {
+    this.#version = version;
+    await this.#rules.untilPenUp(); // the line moves the paper
+    this.#line.hidden = this.#reloadIfIdle();
+  }
+
+  /**
+   * Reloads at most once for a version: servers of two versions, met in turn, start no loop.
+   * @returns {boolean} whether it reloads
+   */
+  #reloadIfIdle() {
+    const done = reloadedFor();
+    if (this.#version === null || done.includes(this.#version)) return false;
+    if (!this.#rules.losesNothing()) return false;
+    history.replaceState({ reloadedFor: [...done, this.#version] }, "");
+    location.reload();
+    return true;
+  }
+}
+
+/**
+ * The versions that this page has reloaded for. The browser keeps them over a reload even where it
+ * forbids storage.
+ * @returns {number[]}
+ */
+function reloadedFor() {
+  return history.state?.reloadedFor ?? [];
+}

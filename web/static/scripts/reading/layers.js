@@ -1,0 +1,30 @@
+/**
+ * A value of the paper and one of the photo over it, of which the upper one is shown.
+ * @template T
+ */
+export class Layers {
+  #show;
+  /** @type {T | null} */ #paper = null;
+  /** @type {T | null} */ #photo = null;
+
+  /** @param {(value: T | null) => void} show  null: there is nothing to show */
+  constructor(show) {
+    this.#show = show;
+  }
+
+  /** @param {T | null} value */
+  set paper(value) {
+    this.#paper = value;
+    if (this.#photo === null) this.#show(value);
+  }
+
+  get photo() {
+    return this.#photo;
+  }
+
+  /** @param {T | null} value  null: there is no photo, and the paper's value is shown again */
+  set photo(value) {
+    this.#photo = value;
+    this.#show(value ?? this.#paper);
+  }
+}
