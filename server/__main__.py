@@ -49,12 +49,12 @@ def parse_arguments() -> dict[str, str]:
 
 def manage_users(settings: Settings) -> None:
     from server.accounts.admin import manage
-    from server.accounts.store import Accounts
+    from server.accounts.store import AccountStore
     from server.database.engine import open_database
 
     prepare_data_dir(settings.data_dir)
     try:
-        print(manage(Accounts(open_database(database_url(settings))), sys.argv[2:]))
+        print(manage(AccountStore(open_database(database_url(settings))), sys.argv[2:]))
     except DigitsError as error:
         sys.exit(error.message)
 

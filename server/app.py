@@ -10,8 +10,9 @@ from flask_compress import Compress
 from flask_socketio import SocketIO
 
 from server.accounts.identity import Identity
-from server.accounts.service import Members
-from server.accounts.store import Accounts
+from server.accounts.passwords import Passwords
+from server.accounts.service import AccountService
+from server.accounts.store import AccountStore
 from server.database.engine import open_database
 from server.history.store import History
 from server.http.api.exports import Exports
@@ -21,8 +22,10 @@ from server.http.api.routes import Api
 from server.http.errors import answer_error
 from server.http.middleware import Gate, trust_proxies
 from server.http.pages.account import AccountPages
-from server.http.pages.public import Pages
-from server.http.pages.sign_in import Doors
+from server.http.pages.public import PublicPages
+from server.http.pages.routes import page_routes, register_pages
+from server.http.pages.sign_in import SignInPages
+from server.http.pages.templates import set_up_templates
 from server.http.security import Origins, defend
 from server.json_provider import Json
 from server.rate_limits import Rates
@@ -70,19 +73,24 @@ def create_app(settings: Settings) -> Server:
     off_loop = choose_off_loop(settings.async_mode)
     engine, lane = open_database(database_url(settings)), Lane(off_loop)
     history = History(engine, settings.max_entries)
-    members = Members(Accounts(engine), lane, off_loop)
-    identity = Identity(members, settings.guests)
+    accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
+    identity = Identity(accounts, settings.guests)
     feed = Feed(socketio, history, lane)
     reader = Reader(Classifier(settings.model), settings.max_pixels)
     intake = Intake(reader, history, lane, off_loop, feed)
     live = Live(socketio, reader, off_loop, intake, settings.max_upload_bytes)
-    connections = Connections(socketio, identity, members)
+    connections = Connections(socketio, identity, accounts)
+    accounts.on_keys_ended(connections.close_ended)
     Events(socketio, live, feed, connections, rates).register()
     identity.register(app)
-    Pages(settings, reader.threshold, identity, history, lane).register(app)
-    Doors(identity, members, feed, connections, rates).register(app)
-    AccountPages(identity, members, connections, rates).register(app)
-    operations = (*Api(live, feed).operations(), *Exports(members, history, lane).operations())
+    set_up_templates(app, settings, reader.threshold)
+    pages = page_routes(
+        PublicPages(identity, history, lane),
+        SignInPages(identity, accounts, feed, rates),
+        AccountPages(identity, accounts, rates),
+    )
+    register_pages(app, pages)
+    operations = (*Api(live, feed).operations(), *Exports(accounts, history, lane).operations())
     register(app, operations, identity, rates)
     Description(operations, settings.guests).register(app)
     return Server(app, socketio)

@@ -7,8 +7,9 @@ from typing import Any
 import flask
 from flask_socketio import SocketIO
 
-from server.accounts.identity import Identity, Visitor
-from server.accounts.service import Members
+from server.accounts.identity import Identity
+from server.accounts.service import AccountService
+from server.accounts.visitor import Visitor
 from server.error_boundary import attempt
 from server.errors import DigitsError, SignInRequired
 
@@ -18,10 +19,10 @@ SWEEP_S = 5  # keys ended elsewhere (by another process, on the command line) ar
 class Connections:
     """Sockets by who they are; those whose session or token has ended are closed."""
 
-    def __init__(self, socketio: SocketIO, identity: Identity, members: Members) -> None:
+    def __init__(self, socketio: SocketIO, identity: Identity, accounts: AccountService) -> None:
         self._socketio = socketio
         self._identity = identity
-        self._members = members
+        self._accounts = accounts
         self._visitors: dict[str, Visitor | DigitsError] = {}
         socketio.start_background_task(self._sweep)
 
@@ -51,7 +52,7 @@ class Connections:
             for client, visitor in list(self._visitors.items())
             if isinstance(visitor, Visitor) and visitor.key
         }
-        live = self._members.which_live(list(keys.values())) if keys else set()
+        live = self._accounts.which_live(list(keys.values())) if keys else set()
         for client, key in keys.items():
             if key not in live:
                 self._visitors[client] = SignInRequired("Your session has ended: sign in again.")

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_socketio import SocketIO
 
-from server.accounts.identity import Visitor
+from server.accounts.visitor import Visitor
 from server.contract import CorrectEntry, DeleteEntry, Explain, HistoryQuery, Save, Upload, parse
 from server.error_boundary import attempt, failure
 from server.errors import DigitsError, InvalidPayload

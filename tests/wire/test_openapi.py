@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from server.accounts.store import Accounts
+from server.accounts.store import AccountStore
 from server.app import create_app
 from server.database.engine import open_database
 from server.settings import Settings, database_url
@@ -85,8 +85,8 @@ def assert_as_described(server: ServerProcess) -> None:
 def bearer(server: ServerProcess, name: str) -> dict[str, str]:
     """The header of a new account, made in the server's database."""
     engine = open_database(database_url(Settings(data_dir=server.data_dir)))
-    accounts = Accounts(engine)
+    accounts = AccountStore(engine)
     accounts.create(name, "no password", None)
-    token = accounts.open_key(name, "token", "fuzz")
+    token = accounts.open_key(name, "token", "fuzz").secret
     engine.dispose()
     return {"name": "Authorization", "value": f"Bearer {token}"}

@@ -12,7 +12,7 @@ import msgspec
 from flask import Response
 from zipstream import ZIP_DEFLATED, ZIP_STORED, ZipStream
 
-from server.accounts.service import Members
+from server.accounts.service import AccountService
 from server.contract import Entry
 from server.errors import NotFound
 from server.history.access import Viewer
@@ -29,8 +29,8 @@ COLUMNS = (
 class Exports:
     """Everything that whoever asks sees in the history, newest first."""
 
-    def __init__(self, members: Members, history: History, lane: Lane) -> None:
-        self._members = members
+    def __init__(self, accounts: AccountService, history: History, lane: Lane) -> None:
+        self._accounts = accounts
         self._history = history
         self._lane = lane
 
@@ -69,7 +69,7 @@ class Exports:
             yield msgspec.json.encode(entry) + b"\n"
 
     def _account(self, owner: str) -> bytes:
-        described = {"account": self._members.describe(owner), "keys": self._members.keys(owner)}
+        described = {"account": self._accounts.user(owner), "keys": self._accounts.keys(owner)}
         return msgspec.json.encode(described)
 
     def _with_pictures(self, archive: ZipStream, viewer: Viewer) -> Iterator[bytes]:
