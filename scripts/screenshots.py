@@ -138,8 +138,8 @@ def account(page: Page) -> None:
     open_account(page)
     page.goto("/account")
     for label in ("Spreadsheet", "Till"):
-        page.get_by_label("What it is for").fill(label)
-        page.get_by_role("button", name="Make a token").click()
+        page.get_by_label("Token name").fill(label)
+        page.get_by_role("button", name="Create token").click()
 
 
 def open_account(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -13,6 +13,7 @@ from flask_socketio import SocketIO
 from sqlalchemy import Engine
 
 from server.accounts.identity import Identity
+from server.accounts.passwords import Passwords
 from server.accounts.service import AccountService
 from server.accounts.store import AccountStore
 from server.database.engine import open_database
@@ -32,8 +33,10 @@ from server.http.middleware import (
     wrap,
 )
 from server.http.pages.account import AccountPages
-from server.http.pages.public import Pages
-from server.http.pages.sign_in import Doors
+from server.http.pages.public import PublicPages
+from server.http.pages.routes import page_routes, password_paths, register_pages
+from server.http.pages.sign_in import SignInPages
+from server.http.pages.templates import set_up_templates
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
 from server.rate_limits import RateLimit, RateLimits
@@ -108,7 +111,7 @@ def create_app(settings: Settings) -> Server:
     off_loop = choose_off_loop(settings.async_mode)
     engine, lane = open_database(database_url(settings)), Lane(off_loop)
 
-    accounts = AccountService(AccountStore(engine), lane, off_loop)
+    accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
     identity = Identity(accounts, settings.guests)
     connections = Connections(socketio, identity, accounts, publisher)
     accounts.on_keys_ended(connections.close_ended)
@@ -125,11 +128,15 @@ def create_app(settings: Settings) -> Server:
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
     identity.register(app)
-    Pages(settings, reader.threshold, identity, history).register(app)
-    Doors(identity, accounts, history, connections, rate_limits).register(app)
-    AccountPages(identity, accounts, connections, rate_limits).register(app)
+    pages = page_routes(
+        PublicPages(identity, history),
+        SignInPages(identity, accounts, history, rate_limits),
+        AccountPages(identity, accounts, rate_limits),
+    )
+    register_pages(app, pages)
+    set_up_templates(app, settings, reader.threshold)
 
-    layers = _middleware(settings, rate_limits)
+    layers = _middleware(settings, rate_limits, password_paths(pages))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
     return Server(app, socketio, engine, (live, connections))
 
@@ -175,15 +182,15 @@ def _create_rate_limits(settings: Settings) -> RateLimits:
     )
 
 
-def _middleware(settings: Settings, rate_limits: RateLimits) -> list[Middleware]:
+def _middleware(
+    settings: Settings, rate_limits: RateLimits, password_paths: Collection[str]
+) -> list[Middleware]:
     """List the middleware, the first layer that a request passes first."""
     loopback_only = settings.host in LOOPBACK and not settings.trusted_proxies
     return [
         trust_proxies(settings.trusted_proxies),
         drop_forwarded_headers,
         *([refuse_other_hosts] if loopback_only else []),
-        refuse_sign_in_floods(
-            rate_limits, ("/sign-in", "/sign-up", "/account/password", "/account/delete")
-        ),
+        refuse_sign_in_floods(rate_limits, password_paths),
         lambda application: ConnectionLimit(application, settings.connections_per_address),
     ]

@@ -1,6 +1,6 @@
 """The administrator's commands: python -m server users create|reset|disable|enable|list [NAME]
 
-They work on the database, also while the server runs: it notices within a few seconds.
+They change the database, also while the server runs: it follows within a few seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Sequence
 
 from server.accounts.passwords import hash_password
-from server.accounts.store import NAME, SHORTEST_NAME, AccountStore, User
+from server.accounts.records import MIN_NAME_LENGTH, NAME_PATTERN, User
+from server.accounts.store import AccountStore
 from server.database.schema import MAX_NAME_LENGTH
 from server.errors import InvalidPayload, NotFound
 
@@ -19,36 +20,40 @@ PASSWORD_BYTES = 12  # 16 characters
 
 
 def manage(accounts: AccountStore, arguments: Sequence[str]) -> str:
-    """Carry out one command; returns what to print. Raises DigitsError."""
-    given = _parser().parse_args(arguments)
-    if given.command == "list":
+    """Carry out one command and return its output. Raises DigitsError."""
+    options = _parser().parse_args(arguments)
+    if options.command == "list":
         return "\n".join(map(_line, accounts.users())) or "There are no accounts."
-    if given.command == "create":
-        return _create(accounts, given.name, given.email)
-    found = accounts.find(given.name)
+    if options.command == "create":
+        return _create(accounts, options.name, options.email)
+    found = accounts.find(options.name)
     if found is None:
-        raise NotFound(f"There is no account {given.name}.")
-    return _change(accounts, found[0].name, given.command)
+        raise NotFound(f"There is no account {options.name}.")
+    return _change(accounts, found[0].name, options.command)
 
 
 def _create(accounts: AccountStore, name: str, email: str | None) -> str:
-    if not re.fullmatch(NAME, name) or not SHORTEST_NAME <= len(name) <= MAX_NAME_LENGTH:
-        raise InvalidPayload(
-            f"A name has {SHORTEST_NAME} to {MAX_NAME_LENGTH} characters: "
-            "letters, digits, . _ - @ +"
-        )
+    _refuse_bad_name(name)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     accounts.create(name, hash_password(password), email)
-    return f"Made the account {name}. Its password is {password}"
+    return f"Account {name} created. Password: {password}"
+
+
+def _refuse_bad_name(name: str) -> None:
+    if not re.fullmatch(NAME_PATTERN, name) or not MIN_NAME_LENGTH <= len(name) <= MAX_NAME_LENGTH:
+        raise InvalidPayload(
+            f"A name must have {MIN_NAME_LENGTH} to {MAX_NAME_LENGTH} characters, letters, digits "
+            "and . _ - @ + only, and begin with a letter or digit."
+        )
 
 
 def _change(accounts: AccountStore, name: str, command: str) -> str:
     if command == "reset":
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         accounts.set_password(name, hash_password(password))
-        return f"The password of {name} is now {password}"
+        return f"Password of {name} reset. New password: {password}"
     accounts.disable(name, command == "disable")
-    return f"The account {name} is {command}d."
+    return f"Account {name} {command}d."
 
 
 def _line(user: User) -> str:
@@ -57,16 +62,16 @@ def _line(user: User) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m server users", description="Manage the accounts.")
+    parser = argparse.ArgumentParser("python -m server users", description="Manage accounts.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    create = commands.add_parser("create", help="make an account and print its password")
+    create = commands.add_parser("create", help="create an account and print its password")
     create.add_argument("name")
     create.add_argument("--email")
     for command, help in (
-        ("reset", "print a new password, and end every session"),
-        ("disable", "shut an account out, with its sessions and tokens"),
-        ("enable", "let a disabled account in again"),
+        ("reset", "set and print a new password, and end all sessions"),
+        ("disable", "disable an account, and end its sessions and tokens"),
+        ("enable", "enable a disabled account"),
     ):
         commands.add_parser(command, help=help).add_argument("name")
-    commands.add_parser("list", help="show all accounts")
+    commands.add_parser("list", help="list all accounts")
     return parser

@@ -1,31 +1,72 @@
-"""Passwords, hashed by argon2id with the least memory that OWASP's cheat sheet recommends."""
+"""Password hashing: argon2id with the minimum memory of OWASP's Password Storage Cheat Sheet."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from server.errors import RateLimited
+from server.runtime.concurrency import Lane, MakeCall
+
+MAX_AT_ONCE = 16  # the last of them waits about a third of a second
+RETRY_S = 2
+
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # KiB
 
 
+class Passwords:
+    """Password hashing off the event loop.
+
+    Passwords are hashed one at a time, so that a burst of sign-ins cannot use every core. Beyond
+    `max_at_once` calls under way, RateLimited is raised.
+    """
+
+    def __init__(self, off_loop: MakeCall, max_at_once: int = MAX_AT_ONCE) -> None:
+        self._lane = Lane(off_loop)
+        self._slots = threading.BoundedSemaphore(max_at_once)
+
+    def hash(self, password: str) -> str:
+        """Return the salted hash of a password. Raises RateLimited."""
+        with self._slot():
+            return self._lane(hash_password, password)
+
+    def matches(self, password: str, password_hash: str | None) -> bool:
+        """Return whether a password has this hash. Raises RateLimited."""
+        with self._slot():
+            return self._lane(is_password, password, password_hash)
+
+    @contextmanager
+    def _slot(self) -> Iterator[None]:
+        if not self._slots.acquire(blocking=False):
+            raise RateLimited("Too many people are signing in at once.", RETRY_S)
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+
 def hash_password(password: str) -> str:
-    """A salted hash to be stored; it takes some 20 ms, so make it off the loop."""
+    """Return a salted hash to store. Takes about 20 ms of one core."""
     return _HASHER.hash(password)
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Whether a password is the one that was hashed.
+    """Return whether a password has this hash; False for None, the hash of an unknown name.
 
-    For None, the hash of a name that nobody has, it takes as long: time does not tell which are.
+    None takes as long as a hash does, so that the time does not tell which names exist.
     """
     try:
-        return _HASHER.verify(password_hash or _hash_of_nobody(), password) and bool(password_hash)
+        matches = _HASHER.verify(password_hash or _unknown_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
+    return matches and bool(password_hash)
 
 
 @cache
-def _hash_of_nobody() -> str:
+def _unknown_hash() -> str:
     return hash_password("")

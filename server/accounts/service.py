@@ -1,89 +1,99 @@
-"""Accounts as the web asks for them: the database and the hashing of passwords off the loop."""
+"""Use cases of accounts, with the database and password hashing off the event loop."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
 from uuid import UUID
 
-from server.accounts.passwords import hash_password, is_password
-from server.accounts.store import AccountStore, Key, Kind, User
-from server.errors import Forbidden, RateLimited, SignInRequired
-from server.runtime.concurrency import Lane, MakeCall
-
-Result = TypeVar("Result")
-
-MOST_HASHING = 16  # passwords under way at once: the wait for the last is about a third of a second
-RETRY_S = 2
+from server.accounts.passwords import Passwords
+from server.accounts.records import Key, KeyKind, User
+from server.accounts.store import AccountStore
+from server.error_boundary import attempt
+from server.errors import Forbidden, SignInRequired
+from server.runtime.concurrency import Lane
 
 
 class AccountService:
-    """Sign-up, sign-in and what an account may do with itself.
+    """Sign-up, sign-in, and everything that an account may change about itself.
 
-    Passwords are hashed one at a time, so that a crowd at the door leaves a core to those inside.
-    Raises Unavailable as the database does.
+    Every method raises Unavailable if the database does. Methods that check or set a password
+    raise RateLimited if too many passwords are being hashed.
     """
 
-    def __init__(self, accounts: AccountStore, lane: Lane, off_loop: MakeCall) -> None:
-        self._accounts = accounts
+    def __init__(self, store: AccountStore, lane: Lane, passwords: Passwords) -> None:
+        self._store = store
         self._lane = lane
-        self._hashing = Lane(off_loop)
-        self._hooks: list[Callable[[], None]] = []
-        self._room = threading.BoundedSemaphore(MOST_HASHING)
+        self._passwords = passwords
+        self._keys_ended: list[Callable[[], None]] = []
 
-    def on_keys_ended(self, hook: Callable[[], None]) -> None:
-        self._hooks.append(hook)
+    def on_keys_ended(self, callback: Callable[[], None]) -> None:
+        """Call back after each operation that ended a session or token.
+
+        The keys have ended by then, so an error in the callback does not fail the operation.
+        """
+        self._keys_ended.append(callback)
 
     def sign_up(self, name: str, password: str, email: str | None) -> None:
-        """Raises InvalidPayload where the name is taken."""
-        password_hash = self._hash(hash_password, password)
-        self._lane(self._accounts.create, name, password_hash, email)
+        """Create an account. Raises InvalidPayload if the name is taken."""
+        password_hash = self._passwords.hash(password)
+        self._lane(self._store.create, name, password_hash, email)
 
-    def sign_in(self, name: str, password: str) -> User:
-        """The account of a name and password. Raises SignInRequired, and Forbidden if disabled."""
-        user, password_hash = self._lane(self._accounts.find, name) or (None, None)
-        if not self._hash(is_password, password, password_hash) or user is None:
-            raise SignInRequired("This name and password do not fit together.")
+    def authenticate(self, name: str, password: str) -> User:
+        """Return the user with this name and password.
+
+        Raises SignInRequired if either is wrong, and Forbidden if the account is disabled.
+        """
+        user, password_hash = self._lane(self._store.find, name) or (None, None)
+        if not self._passwords.matches(password, password_hash) or user is None:
+            raise SignInRequired("Wrong name or password.")
         if user.disabled:
-            raise Forbidden("This account is disabled. Ask whoever runs this server.")
+            raise Forbidden("This account is disabled. Ask the administrator.")
         return user
 
-    def change_password(self, name: str, password: str, keeping: UUID) -> None:
-        """Set another password; every session but the one at hand ends."""
-        password_hash = self._hash(hash_password, password)
-        self._lane(self._accounts.set_password, name, password_hash, keeping)
+    def change_password(self, name: str, password: str, keep: UUID) -> None:
+        """Set a password and end every session except `keep`. Raises NotFound."""
+        password_hash = self._passwords.hash(password)
+        if self._lane(self._store.set_password, name, password_hash, keep):
+            self._notify()
 
     def delete(self, name: str) -> None:
-        self._lane(self._accounts.delete, name)
+        """Delete an account with its keys and its history."""
+        self._lane(self._store.delete, name)
+        self._notify()
 
     def user(self, name: str) -> User:
-        """Raises SignInRequired for an account that is gone."""
-        found = self._lane(self._accounts.find, name)
+        """Return a user. Raises SignInRequired if the account has been deleted."""
+        found = self._lane(self._store.find, name)
         if found is None:
-            raise SignInRequired("This account is gone.")
+            raise SignInRequired("This account has been deleted.")
         return found[0]
 
-    def open_key(self, name: str, kind: Kind, label: str, remembered: bool = False) -> str:
-        """A new session's or token's secret. Raises InvalidPayload for too many tokens."""
-        return self._lane(self._accounts.open_key, name, kind, label, remembered)
+    def open_key(self, name: str, kind: KeyKind, label: str, remembered: bool = False) -> str:
+        """Open a session or token; return its secret. Raises as AccountStore.open_key does."""
+        opened = self._lane(self._store.open_key, name, kind, label, remembered)
+        if opened.ended:
+            self._notify()
+        return opened.secret
 
-    def find_key(self, secret: str, kind: Kind) -> Key | None:
-        return self._lane(self._accounts.find_key, secret, kind)
+    def find_key(self, secret: str, kind: KeyKind) -> Key | None:
+        """Return the live key with this secret."""
+        return self._lane(self._store.find_key, secret, kind)
 
     def keys(self, name: str) -> Sequence[Key]:
-        return self._lane(self._accounts.keys, name)
+        """Return the live keys of an account, the last used first."""
+        return self._lane(self._store.keys, name)
 
     def which_live(self, ids: Sequence[UUID]) -> set[UUID]:
-        return self._lane(self._accounts.which_live, ids)
+        """Return those of the given keys that have not ended."""
+        return self._lane(self._store.which_live, ids)
 
-    def end_key(self, name: str, id: UUID) -> None:
-        self._lane(self._accounts.end_key, name, id)
+    def end_key(self, name: str, id: UUID) -> Key | None:
+        """End a key of an account; return it, or None if there is no such key any more."""
+        ended = self._lane(self._store.end_key, name, id)
+        if ended:
+            self._notify()
+        return ended
 
-    def _hash(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        if not self._room.acquire(blocking=False):
-            raise RateLimited("Many people are signing in just now.", RETRY_S)
-        try:
-            return self._hashing(call, *arguments)
-        finally:
-            self._room.release()
+    def _notify(self) -> None:
+        for callback in self._keys_ended:
+            attempt(callback)

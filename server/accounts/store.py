@@ -1,4 +1,4 @@
-"""Accounts in the database, and the keys by which people and programs come as one."""
+"""Accounts and their keys in the database."""
 
 from __future__ import annotations
 
@@ -6,51 +6,23 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from server.accounts.records import Key, KeyKind, OpenedKey, User
 from server.database.engine import as_timestamp, now, transaction
 from server.database.schema import MAX_LABEL_LENGTH, keys, users
 from server.errors import InvalidPayload, NotFound, SignInRequired
 from server.history.store import erase
 
-Kind = Literal["session", "token"]
-
-NAME = r"[A-Za-z0-9][A-Za-z0-9._@+-]*"  # of an account, of 2 to MAX_NAME_LENGTH characters
-SHORTEST_NAME = 2
-
-MOST_KEYS = 50  # of a kind, of an account; the longest unused session gives way
-REMEMBERED = timedelta(days=365)
-SESSION = timedelta(days=1)  # after its last use, of a browser that was not to be remembered
-USE_NOTED = timedelta(minutes=5)  # a key's use is written down no more often
-
-
-@dataclass(frozen=True)
-class User:
-    """An account; times are UTC, 2026-01-31T12:00:00.123Z."""
-
-    name: str
-    email: str | None
-    created: str
-    disabled: bool
-
-
-@dataclass(frozen=True)
-class Key:
-    """A session or token of an account, without its secret."""
-
-    id: UUID
-    user_name: str
-    kind: Kind
-    label: str
-    created: str
-    used: str
-    expires: str | None
+MAX_KEYS = 50  # of one kind for one account
+REMEMBERED_LIFETIME = timedelta(days=365)  # of a session, from its start
+IDLE_LIFETIME = timedelta(days=1)  # of any other session, from its last use
+MIN_USE_INTERVAL = timedelta(minutes=5)  # between two updates of `used`: fewer writes
 
 
 class AccountStore:
@@ -63,53 +35,56 @@ class AccountStore:
         self._engine = engine
 
     def create(self, name: str, password_hash: str, email: str | None) -> None:
-        """Raises InvalidPayload where the name is taken, in whatever case it is written."""
+        """Create an account. Raises InvalidPayload if the name is taken, in any case."""
         values = {"name": name, "email": email, "created": now(), "disabled": False}
         private = {"folded_name": name.casefold(), "password_hash": password_hash}
         try:
             with self._transaction(writes=True) as connection:
                 connection.execute(insert(users).values(values | private))
         except IntegrityError:
-            raise InvalidPayload(f"The name {name} is taken: choose another.") from None
+            raise InvalidPayload(f"The name {name} is taken. Choose another one.") from None
 
     def find(self, name: str) -> tuple[User, str] | None:
-        """The account of this name, in whatever case, and its password's hash."""
+        """Return the user with this name, in any case, and the hash of their password."""
         query = select(users).where(users.c.folded_name == name.casefold())
         with self._transaction() as connection:
             row = connection.execute(query).first()
         return (_user(row), row.password_hash) if row else None
 
     def users(self) -> Sequence[User]:
+        """Return all users by name."""
         with self._transaction() as connection:
             return [_user(row) for row in connection.execute(select(users).order_by(users.c.name))]
 
-    def set_password(self, name: str, password_hash: str, keeping: UUID | None = None) -> None:
-        """Set another password, and end every session but one. Raises NotFound."""
+    def set_password(self, name: str, password_hash: str, keep: UUID | None = None) -> int:
+        """Set a password and end every session except `keep`; return how many. Raises NotFound."""
+        sessions = (keys.c.user_name == name) & (keys.c.kind == "session")
         with self._transaction(writes=True) as connection:
             _change_user(connection, name, {"password_hash": password_hash})
-            others = (keys.c.user_name == name) & (keys.c.kind == "session")
-            connection.execute(delete(keys).where(others, keys.c.id.is_distinct_from(keeping)))
+            others = delete(keys).where(sessions, keys.c.id.is_distinct_from(keep))
+            return connection.execute(others).rowcount
 
     def disable(self, name: str, disabled: bool) -> None:
-        """Shut an account out, with all its keys, or let it in again. Raises NotFound."""
+        """Disable an account and end its keys, or enable it again. Raises NotFound."""
         with self._transaction(writes=True) as connection:
             _change_user(connection, name, {"disabled": disabled})
             if disabled:
                 connection.execute(delete(keys).where(keys.c.user_name == name))
 
     def delete(self, name: str) -> None:
-        """Delete an account with everything in it."""
+        """Delete an account with its keys and its history."""
         with self._transaction(writes=True) as connection:
             erase(connection, name)
             connection.execute(delete(users).where(users.c.name == name))
 
-    def open_key(self, name: str, kind: Kind, label: str, remembered: bool = False) -> str:
-        """Make a key of an account; returns its secret, which is not kept.
+    def open_key(self, name: str, kind: KeyKind, label: str, remembered: bool = False) -> OpenedKey:
+        """Open a key of an account; its secret is returned and not stored.
 
-        Raises InvalidPayload when there are too many tokens, and SignInRequired when the account
-        has been disabled or deleted meanwhile.
+        The longest unused sessions beyond MAX_KEYS end. Raises InvalidPayload for a token beyond
+        MAX_KEYS, and SignInRequired if the account was disabled or deleted in the meantime.
         """
         secret = secrets.token_urlsafe(32)
+        lifetime = REMEMBERED_LIFETIME if remembered else IDLE_LIFETIME
         values = {
             "id": uuid4(),
             "user_name": name,
@@ -118,49 +93,52 @@ class AccountStore:
             "secret_sha256": _digest(secret),
             "created": now(),
             "used": now(),
-            "expires": _after(REMEMBERED if remembered else SESSION) if kind == "session" else None,
+            "expires": _from_now(lifetime) if kind == "session" else None,
         }
         with self._transaction(writes=True) as connection:
-            _refuse_shut_out(connection, name)
-            _make_room(connection, name, kind)
+            _require_enabled(connection, name)
+            ended = _make_room(connection, name, kind)
             connection.execute(insert(keys).values(values))
-        return secret
+        return OpenedKey(secret, ended)
 
-    def find_key(self, secret: str, kind: Kind) -> Key | None:
-        """The key with this secret, if it has not ended; its use is noted."""
+    def find_key(self, secret: str, kind: KeyKind) -> Key | None:
+        """Return the live key with this secret, and record its use."""
         query = select(keys).where(keys.c.secret_sha256 == _digest(secret), keys.c.kind == kind)
         with self._transaction() as connection:
             row = connection.execute(query).first()
         if row is None or _has_ended(row.expires):
             return None
-        if row.used < as_timestamp(datetime.now(UTC) - USE_NOTED):
-            self._note_use(row)
+        if row.used < as_timestamp(datetime.now(UTC) - MIN_USE_INTERVAL):
+            self._record_use(row)
         return _key(row)
 
     def keys(self, name: str) -> Sequence[Key]:
-        """The keys of an account that have not ended, the last used first."""
+        """Return the live keys of an account, the last used first."""
         query = select(keys).where(keys.c.user_name == name).order_by(keys.c.used.desc())
         with self._transaction() as connection:
             found = [_key(row) for row in connection.execute(query)]
         return [key for key in found if not _has_ended(key.expires)]
 
     def which_live(self, ids: Sequence[UUID]) -> set[UUID]:
-        """Those of these keys that have not ended."""
+        """Return those of the given keys that have not ended."""
         query = select(keys.c.id).where(keys.c.id.in_(ids))
         live = keys.c.expires.is_(None) | (keys.c.expires >= now())
         with self._transaction() as connection:
             return set(connection.execute(query.where(live)).scalars())
 
-    def end_key(self, name: str, id: UUID) -> None:
-        """End a session or token of an account; what has ended stays so."""
+    def end_key(self, name: str, id: UUID) -> Key | None:
+        """End a key of an account; return it, or None if there is no such key any more."""
+        own = (keys.c.user_name == name) & (keys.c.id == id)
         with self._transaction(writes=True) as connection:
-            connection.execute(delete(keys).where(keys.c.user_name == name, keys.c.id == id))
+            row = connection.execute(select(keys).where(own)).first()
+            connection.execute(delete(keys).where(own))
+        return _key(row) if row else None
 
-    def _note_use(self, row: Row[Any]) -> None:
-        """A session that is used goes on; one to be remembered has its year from the start."""
+    def _record_use(self, row: Row[Any]) -> None:
+        """Record the use of a key now, which prolongs a session that would end earlier."""
         values = {"used": now()}
         if row.expires:
-            values["expires"] = max(row.expires, _after(SESSION))
+            values["expires"] = max(row.expires, _from_now(IDLE_LIFETIME))
         with self._transaction(writes=True) as connection:
             connection.execute(update(keys).where(keys.c.id == row.id).values(values))
 
@@ -174,29 +152,30 @@ def _change_user(connection: Connection, name: str, values: dict[str, Any]) -> N
         raise NotFound(f"There is no account {name}.")
 
 
-def _refuse_shut_out(connection: Connection, name: str) -> None:
-    open_ones = select(users.c.name).where(users.c.name == name, users.c.disabled.is_(False))
-    if connection.execute(open_ones).first() is None:
-        raise SignInRequired("This account has just been disabled or deleted.")
+def _require_enabled(connection: Connection, name: str) -> None:
+    enabled = select(users.c.name).where(users.c.name == name, users.c.disabled.is_(False))
+    if connection.execute(enabled).first() is None:
+        raise SignInRequired("This account has been disabled or deleted.")
 
 
-def _make_room(connection: Connection, name: str, kind: Kind) -> None:
-    """End what has expired, and the longest unused sessions where there are too many."""
+def _make_room(connection: Connection, name: str, kind: KeyKind) -> int:
+    """Delete expired keys, and the longest unused sessions beyond the limit; count the latter."""
     own = (keys.c.user_name == name) & (keys.c.kind == kind)
     connection.execute(delete(keys).where(own, keys.c.expires < now()))
     query = select(keys.c.id).where(own).order_by(keys.c.used.desc())
     present = connection.execute(query).scalars().all()
-    surplus = present[MOST_KEYS - 1 :]
+    surplus = present[MAX_KEYS - 1 :]
     if surplus and kind == "token":
         raise InvalidPayload(f"You have {len(present)} tokens. Revoke one that you do not need.")
     connection.execute(delete(keys).where(keys.c.id.in_(surplus)))
+    return len(surplus)
 
 
 def _has_ended(expires: str | None) -> bool:
     return expires is not None and expires < now()
 
 
-def _after(time: timedelta) -> str:
+def _from_now(time: timedelta) -> str:
     return as_timestamp(datetime.now(UTC) + time)
 
 

@@ -110,8 +110,8 @@ def account_menu(page: Page) -> None:
 def account(page: Page) -> None:
     sign_up(page)
     page.goto("/account")
-    page.get_by_label("What it is for").fill("Spreadsheet")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Token name").fill("Spreadsheet")
+    page.get_by_role("button", name="Create token").click()
     expect(page.locator(".token")).to_be_visible()
 
 

@@ -23,7 +23,7 @@ def test_guest_who_signs_up_takes_along_what_was_drawn_and_goes_on_alone(
     expect(public.locator(f"{ENTRY} .text")).to_have_text("407")
     page.locator("#sign-in").click()
     page.get_by_role("link", name="Sign up").click()
-    expect(page.get_by_label("Take along the reading")).to_be_checked()
+    expect(page.get_by_label("Move the reading")).to_be_checked()
     name = sign_up(page)
     expect(public.locator(ENTRY)).to_have_count(0)
     own = open_page("/history", beside=page)
@@ -105,8 +105,8 @@ def test_open_page_is_a_guest_s_at_once_when_its_session_is_ended_elsewhere(
     lost.goto("/history")
     expect(lost.locator(ENTRY)).to_have_count(1)
     page.goto("/account")
-    page.get_by_role("button", name="End the session of").click()
-    expect(page.get_by_role("status")).to_contain_text("Ended")
+    page.locator(".keys").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_contain_text("Signed out.")
     expect(lost.locator("#sign-in")).to_be_visible(timeout=AT_ONCE_MS)
     expect(lost.locator(ENTRY)).to_have_count(0)
 
@@ -115,7 +115,7 @@ def test_person_is_led_to_sign_in_and_back_where_guests_are_not_let_in(
     serve: Callable[..., ServerProcess], page: Page
 ) -> None:
     closed = serve(guests="off")
-    assert closed.run("users", "create", "ann").startswith("Made the account ann.")
+    assert closed.run("users", "create", "ann").startswith("Account ann created.")
     page.goto(f"{closed.url}/history")
     expect(page.get_by_role("heading")).to_have_text("Sign in")
     password = closed.run("users", "reset", "ann").split()[-1]
@@ -132,8 +132,8 @@ def test_what_people_type_is_text_and_never_a_page_of_theirs(page: Page) -> None
     trap = "<img src=x onerror=\"document.title='trapped'\">"
     sign_up(page)
     page.goto("/account")
-    page.get_by_label("What it is for").fill(trap)
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Token name").fill(trap)
+    page.get_by_role("button", name="Create token").click()
     expect(page.locator(".keys").last).to_contain_text(trap)
     page.goto(f"/sign-in?next={trap}")
     page.goto("/history?<script>document.title='trapped'</script>")
@@ -159,4 +159,4 @@ def test_account_is_made_and_deleted_by_keyboard_on_a_phone(open_page: OpenPage)
     page.get_by_label("Name").fill("keyboard-person")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong name or password.")

@@ -1,4 +1,4 @@
-"""Sessions and tokens as the database keeps them: how many, for how long, and of whom."""
+"""Limits and lifetimes of sessions and tokens in the database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from server.accounts.store import MOST_KEYS, AccountStore
+from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import InvalidPayload, SignInRequired
 
@@ -18,50 +18,71 @@ def engine(tmp_path: Path) -> Engine:
 
 
 @pytest.fixture
-def accounts(engine: Engine) -> AccountStore:
-    accounts = AccountStore(engine)
-    accounts.create("ann", "a hash", None)
-    return accounts
+def store(engine: Engine) -> AccountStore:
+    store = AccountStore(engine)
+    store.create("ann", "a hash", None)
+    return store
 
 
-def test_tokens_when_too_many_then_refused_and_all_kept(accounts: AccountStore) -> None:
-    tokens = [accounts.open_key("ann", "token", str(count)) for count in range(MOST_KEYS)]
-    with pytest.raises(InvalidPayload, match=f"You have {MOST_KEYS} tokens"):
-        accounts.open_key("ann", "token", "one more")
-    assert all(accounts.find_key(token, "token") for token in tokens)
+def open_session(store: AccountStore, label: str = "phone") -> str:
+    return store.open_key("ann", "session", label).secret
 
 
-def test_sessions_when_too_many_then_the_longest_unused_gives_way(accounts: AccountStore) -> None:
-    first = accounts.open_key("ann", "session", "first")
-    accounts.open_key("ann", "token", "is no session")
-    for count in range(MOST_KEYS):
-        accounts.open_key("ann", "session", str(count))
-    assert accounts.find_key(first, "session") is None
-    kinds = [key.kind for key in accounts.keys("ann")]
-    assert (kinds.count("session"), kinds.count("token")) == (MOST_KEYS, 1)
+def test_open_key_refuses_too_many_tokens(store: AccountStore) -> None:
+    tokens = [store.open_key("ann", "token", str(count)).secret for count in range(MAX_KEYS)]
+    with pytest.raises(InvalidPayload, match=f"You have {MAX_KEYS} tokens"):
+        store.open_key("ann", "token", "one more")
+    assert all(store.find_key(token, "token") for token in tokens)
 
 
-def test_session_when_used_then_it_goes_on(accounts: AccountStore, engine: Engine) -> None:
-    secret = accounts.open_key("ann", "session", "phone")
+def test_open_key_ends_the_longest_unused_session(store: AccountStore) -> None:
+    first = open_session(store)
+    store.open_key("ann", "token", "not a session")
+    ended = [store.open_key("ann", "session", str(count)).ended for count in range(MAX_KEYS)]
+    assert ended == [0] * (MAX_KEYS - 1) + [1]
+    assert store.find_key(first, "session") is None
+    kinds = [key.kind for key in store.keys("ann")]
+    assert (kinds.count("session"), kinds.count("token")) == (MAX_KEYS, 1)
+
+
+def test_find_key_records_use_and_keeps_a_later_end(store: AccountStore, engine: Engine) -> None:
+    secret = open_session(store)
     with engine.begin() as connection:
         connection.execute(text("UPDATE keys SET used = '2026-01-01T00:00:00.000Z'"))
         connection.execute(text("UPDATE keys SET expires = '2999-01-01T00:00:00.000Z'"))
-    assert accounts.find_key(secret, "session")
-    [key] = accounts.keys("ann")
+    assert store.find_key(secret, "session")
+    [key] = store.keys("ann")
     assert key.used > "2026-01-01T00:00:00.000Z"
-    assert key.expires == "2999-01-01T00:00:00.000Z"  # a year from the start is not shortened
+    assert key.expires == "2999-01-01T00:00:00.000Z"  # a remembered session is not shortened
 
 
-def test_secret_of_a_session_when_used_as_a_token_then_unknown(accounts: AccountStore) -> None:
-    assert accounts.find_key(accounts.open_key("ann", "session", "phone"), "token") is None
+def test_find_key_refuses_a_session_secret_as_token(store: AccountStore) -> None:
+    assert store.find_key(open_session(store), "token") is None
 
 
-def test_account_when_disabled_or_deleted_meanwhile_then_no_key_is_opened(
-    accounts: AccountStore,
-) -> None:
-    accounts.disable("ann", True)
+def test_open_key_refuses_a_disabled_or_deleted_account(store: AccountStore) -> None:
+    store.disable("ann", True)
     with pytest.raises(SignInRequired):
-        accounts.open_key("ann", "session", "phone")
-    accounts.delete("ann")
+        open_session(store)
+    store.delete("ann")
     with pytest.raises(SignInRequired):
-        accounts.open_key("ann", "session", "phone")
+        open_session(store)
+
+
+def test_end_key_returns_the_key_once_and_to_its_owner(store: AccountStore) -> None:
+    open_session(store)
+    [key] = store.keys("ann")
+    store.create("bob", "a hash", None)
+    assert store.end_key("bob", key.id) is None
+    assert store.end_key("ann", key.id) == key
+    assert store.end_key("ann", key.id) is None
+
+
+def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -> None:
+    open_session(store)
+    [kept] = store.keys("ann")
+    token = store.open_key("ann", "token", "script").secret
+    open_session(store, "laptop")
+    assert store.set_password("ann", "another hash", kept.id) == 1
+    assert store.find_key(token, "token")
+    assert {key.kind for key in store.keys("ann")} == {"session", "token"}

@@ -1,4 +1,4 @@
-"""People with a browser: they keep their cookies, fill in forms, open sockets."""
+"""A browser without a screen: it keeps cookies, submits forms and opens sockets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Open = Callable[[], "Browser"]
 
 
 class Browser:
-    """A browser without a screen. `name` is the account it signed up for, if any."""
+    """An HTTP client with cookies. `name` is the account that it signed up for, if any."""
 
     def __init__(self, server: ServerProcess) -> None:
         self.url = server.url
@@ -26,7 +26,7 @@ class Browser:
         self.http = httpx.Client(base_url=self.url)
 
     def submit(self, path: str, page: str | None = None, **fields: str) -> httpx.Response:
-        """Send a form of a page, by default of the one at the same path."""
+        """Submit a form of a page, by default of the page at the same path."""
         token = self.csrf_token(page or path)
         return self.http.post(path, data=fields | {"csrf_token": token})
 
@@ -49,13 +49,16 @@ class Browser:
         return self.submit("/sign-out", page="/account")
 
     def make_token(self, label: str = "script") -> str:
-        page = self.submit("/account/tokens", page="/account", label=label).text
-        found = re.search(r"<code>([\w-]{40,})</code>", page)
-        assert found, page
-        return found[1]
+        assert self.submit("/account/tokens", page="/account", label=label).status_code == 303
+        [token] = self.new_tokens()
+        return token
+
+    def new_tokens(self) -> list[str]:
+        """Return the secrets that the account page shows now."""
+        return re.findall(r"<code>([\w-]{40,})</code>", self.http.get("/account").text)
 
     def key_ids(self) -> list[str]:
-        """The keys that the account's page offers to end: all but the session at hand."""
+        """Return the keys that the account page offers to end: all but this session."""
         page = self.http.get("/account").text
         return re.findall(r"/account/keys/([0-9a-f-]+)/end", page)
 
@@ -74,7 +77,7 @@ class Browser:
 
     @property
     def cookie(self) -> dict[str, str]:
-        """The header with which this browser opens a socket."""
+        """The header that authenticates a socket of this browser."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.http.cookies.items())
         return {"Cookie": cookies}
 

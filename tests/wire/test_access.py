@@ -51,7 +51,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "POST /sign-out": {ANY: "303 303 303 303 303 400 400 403"},
     "GET /account": {ANY: "401 401 200 200 401 401 401 200"},
     "POST /account/password": {ANY: "401 401 401 401 401 401 401 403"},
-    "POST /account/tokens": {ANY: "401 401 200 200 401 401 401 403"},
+    "POST /account/tokens": {ANY: "401 401 303 303 401 401 401 403"},
     "POST /account/keys/<id>/end": {ANY: "401 401 303 303 401 401 401 403"},
     "POST /account/delete": {ANY: "401 401 401 401 401 401 401 403"},
     "GET /api/predictions": {ANY: "200 200 200 200 401 200 401 200"},

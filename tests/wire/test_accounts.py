@@ -1,18 +1,21 @@
-"""Accounts as their owners use them: signing up, in and away, and a history of one's own."""
+"""Sign-up, sign-in, private histories, and the deletion of an account."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.accounts import PASSWORD, Browser, Open, bearer
 from tests.wire.conftest import AT_ONCE_S, Client
 
+HTML = {"Accept": "text/html"}
 
-def test_entry_of_an_account_when_made_then_only_its_owner_has_it(
+
+def test_entry_of_an_account_is_seen_by_its_owner_only(
     ann: Browser, guest: Browser, open_browser: Open
 ) -> None:
     public, entry = guest.upload("1"), ann.upload("7")
@@ -23,7 +26,7 @@ def test_entry_of_an_account_when_made_then_only_its_owner_has_it(
     assert open_browser().sign_up().entries() == []
 
 
-def test_entry_when_made_then_told_to_the_owner_s_pages_only(
+def test_history_added_reaches_the_owner_s_pages_only(
     ann: Browser, guest: Browser, connect: Callable[..., Client]
 ) -> None:
     own, elsewhere = connect(headers=ann.cookie), connect(headers=guest.cookie)
@@ -36,13 +39,13 @@ def test_entry_when_made_then_told_to_the_owner_s_pages_only(
     assert own.events == elsewhere.events == []
 
 
-def test_guest_when_signing_up_may_take_along_what_this_browser_made(
+def test_sign_up_moves_the_guest_s_entries_if_asked(
     guest: Browser, open_browser: Open, connect: Callable[..., Client]
 ) -> None:
     mine, theirs = guest.upload("407"), open_browser().upload("407")
     watcher = connect()
     watcher.ask("watch_history", {})
-    assert "Take along the reading of this browser" in guest.http.get("/sign-up").text
+    assert "Move the reading of this browser" in guest.http.get("/sign-up").text
     guest.sign_up(take_along="y")
     assert watcher.wait_for("history_removed", AT_ONCE_S) == {"id": mine["id"]}
     found = guest.http.get("/api/predictions", params={"search": "40"}).json()["entries"]
@@ -52,7 +55,7 @@ def test_guest_when_signing_up_may_take_along_what_this_browser_made(
     assert mine["id"] not in public
 
 
-def test_guest_when_signing_up_may_leave_everything_public(guest: Browser) -> None:
+def test_sign_up_leaves_the_guest_s_entries_otherwise(guest: Browser) -> None:
     left = guest.upload()
     guest.sign_up()
     assert guest.entries() == []
@@ -60,21 +63,24 @@ def test_guest_when_signing_up_may_leave_everything_public(guest: Browser) -> No
 
 
 BAD_SIGN_UPS = [
-    ({"username": ""}, "The name is missing."),
-    ({"username": "a"}, "It must have 2 to 64 characters."),
-    ({"username": "a" * 65}, "It must have 2 to 64 characters."),
-    ({"username": "<b>ann</b>"}, "A name has letters"),
-    ({"username": "ann\x00"}, "A name has letters"),
-    ({"password": ""}, "The password is missing."),
-    ({"password": "short"}, "It must have 8 to 200 characters."),
-    ({"password": "p" * 201}, "It must have 8 to 200 characters."),
-    ({"username": "someone.new", "password": "Someone.New"}, "The name itself"),
-    ({"email": "nowhere"}, "This is no e-mail address."),
+    ({"username": ""}, "Enter a name."),
+    ({"username": "a"}, "Use 2 to 64 characters."),
+    ({"username": "a" * 65}, "Use 2 to 64 characters."),
+    ({"username": "<b>ann</b>"}, "Use letters, digits and"),
+    ({"username": "ann\x00"}, "Use letters, digits and"),
+    ({"password": ""}, "Enter a password."),
+    ({"password": "short"}, "Use 8 to 200 characters."),
+    ({"password": "p" * 201}, "Use 8 to 200 characters."),
+    (
+        {"username": "someone.new", "password": "Someone.New"},
+        "The password must differ from the name.",
+    ),
+    ({"email": "nowhere"}, "Enter a valid e-mail address."),
 ]
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), BAD_SIGN_UPS)
-def test_sign_up_when_something_is_wrong_then_told_and_nothing_made(
+def test_sign_up_refuses_invalid_fields(
     guest: Browser, wrong: dict[str, str], sentence: str
 ) -> None:
     fields = {"username": "valid-name", "password": PASSWORD} | wrong
@@ -84,25 +90,21 @@ def test_sign_up_when_something_is_wrong_then_told_and_nothing_made(
     assert guest.sign_in(fields["username"][:64], fields["password"][:200]).status_code != 303
 
 
-def test_name_when_taken_in_another_case_then_told(ann: Browser, guest: Browser) -> None:
+def test_sign_up_refuses_a_name_taken_in_another_case(ann: Browser, guest: Browser) -> None:
     answer = guest.submit("/sign-up", username=ann.name.upper(), password=PASSWORD)
     assert answer.status_code == 400
-    assert "is taken: choose another." in answer.text
+    assert "is taken. Choose another one." in answer.text
 
 
-def test_sign_in_when_name_or_password_is_wrong_then_the_same_sentence(
-    ann: Browser, guest: Browser
-) -> None:
+def test_sign_in_does_not_tell_a_wrong_name_from_a_password(ann: Browser, guest: Browser) -> None:
     wrong, unknown = guest.sign_in(ann.name, "not this one"), guest.sign_in("nobody-here")
     for answer in (wrong, unknown):
         assert answer.status_code == 401
-        assert "This name and password do not fit together." in answer.text
+        assert "Wrong name or password." in answer.text
         assert PASSWORD not in answer.text
 
 
-def test_sign_in_when_right_then_as_the_account_in_whatever_case(
-    ann: Browser, guest: Browser
-) -> None:
+def test_sign_in_ignores_the_case_of_the_name(ann: Browser, guest: Browser) -> None:
     assert guest.sign_in(ann.name.upper()).status_code == 303
     assert guest.upload()["owner"] == ann.name
 
@@ -119,7 +121,7 @@ def test_sign_in_when_right_then_as_the_account_in_whatever_case(
         ("", "/"),
     ],
 )
-def test_sign_in_when_done_then_goes_on_here_and_nowhere_else(
+def test_sign_in_redirects_to_this_server_only(
     ann: Browser, guest: Browser, next: str, location: str
 ) -> None:
     token = guest.csrf_token("/sign-in")
@@ -128,7 +130,7 @@ def test_sign_in_when_done_then_goes_on_here_and_nowhere_else(
     assert (answer.status_code, answer.headers["Location"]) == (303, location)
 
 
-def test_form_without_its_csrf_token_when_sent_then_refused(ann: Browser, guest: Browser) -> None:
+def test_form_without_its_csrf_token_is_refused(ann: Browser, guest: Browser) -> None:
     for path in ("/account/password", "/account/tokens", "/account/delete", "/sign-out"):
         answer = ann.http.post(path, data={"password": PASSWORD, "new_password": "another one"})
         assert answer.status_code == 400, path
@@ -137,7 +139,27 @@ def test_form_without_its_csrf_token_when_sent_then_refused(ann: Browser, guest:
     assert ann.http.get("/account").status_code == 200
 
 
-def test_secrets_when_looked_for_then_neither_in_the_database_nor_in_the_log(
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/sign-out"])
+def test_form_without_cookies_asks_for_cookies(
+    guest: Browser, server: ServerProcess, path: str
+) -> None:
+    fields = {"username": "valid-name", "password": PASSWORD}
+    token = guest.csrf_token("/sign-in")
+    answer = httpx.post(server.url + path, data=fields | {"csrf_token": token}, headers=HTML)
+    assert answer.status_code == 400
+    assert "Sign-in needs cookies. Allow cookies for this site and try again." in answer.text
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/sign-out"])
+def test_form_of_another_session_has_expired(guest: Browser, open_browser: Open, path: str) -> None:
+    old_token, _ = open_browser().csrf_token("/sign-in"), guest.csrf_token("/sign-in")
+    fields = {"username": "", "password": PASSWORD, "csrf_token": old_token}
+    answer = guest.http.post(path, data=fields, headers=HTML)
+    assert answer.status_code == 400
+    assert "This page has expired. Please submit the form again." in answer.text
+
+
+def test_secrets_are_neither_in_the_database_nor_in_the_log(
     ann: Browser, guest: Browser, server: ServerProcess
 ) -> None:
     token = ann.make_token()
@@ -153,7 +175,7 @@ def test_secrets_when_looked_for_then_neither_in_the_database_nor_in_the_log(
         assert secret not in server.log()
 
 
-def test_account_when_deleted_then_nothing_of_it_is_left_and_the_name_is_free(
+def test_deletion_leaves_no_trace_and_frees_the_name(
     ann: Browser, guest: Browser, server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
     kept, gone = guest.upload(), [ann.upload(text)["id"] for text in ("7", "70")]
@@ -173,6 +195,6 @@ def test_account_when_deleted_then_nothing_of_it_is_left_and_the_name_is_free(
     assert guest.sign_up(ann.name).entries() == []
 
 
-def test_sign_in_page_when_somebody_is_signed_in_then_their_account(ann: Browser) -> None:
+def test_sign_in_page_redirects_a_signed_in_user(ann: Browser) -> None:
     for path in ("/sign-in", "/sign-up"):
         assert ann.http.get(path).headers["Location"] == "/account"

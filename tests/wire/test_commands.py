@@ -1,4 +1,4 @@
-"""The command that serves, as a person types it."""
+"""The commands to serve and to manage users, run as processes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_serve_when_typed_then_page_on_the_port_and_history_kept_in_data_dir(
+def test_serve_answers_on_the_port_and_keeps_data_in_data_dir(
     tmp_path: Path,
 ) -> None:
     port = free_port()
@@ -54,7 +54,7 @@ def test_serve_when_typed_then_page_on_the_port_and_history_kept_in_data_dir(
     assert (tmp_path / "secret_key").exists()
 
 
-def test_serve_when_port_is_taken_then_stopped_with_a_sentence(tmp_path: Path) -> None:
+def test_serve_refuses_a_taken_port(tmp_path: Path) -> None:
     port = free_port()
     with start("--port", str(port), data_dir=str(tmp_path)) as first:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}"), START_S)
@@ -65,21 +65,21 @@ def test_serve_when_port_is_taken_then_stopped_with_a_sentence(tmp_path: Path) -
         first.terminate()
 
 
-def test_users_when_managed_by_command_then_a_running_server_follows(
+def test_users_changes_reach_a_running_server(
     serve: Callable[..., ServerProcess],
 ) -> None:
     server = serve()
     made = server.run("users", "create", "Ann", "--email", "ann@example.org")
-    assert made.startswith("Made the account Ann. Its password is ")
+    assert made.startswith("Account Ann created. Password: ")
     browser = Browser(server)
     assert browser.sign_in("ann", made.split()[-1]).status_code == 303
     socket = Client(server.url, headers=browser.cookie)
     assert server.run("users", "list").split("\t")[:2] == ["Ann", "ann@example.org"]
-    assert server.run("users", "disable", "ann") == "The account Ann is disabled.\n"
+    assert server.run("users", "disable", "ann") == "Account Ann disabled.\n"
     wait_until(lambda: not socket.connected, 2 * SWEEP_S)
     assert browser.http.get("/api/predictions").status_code == 401
     assert browser.sign_in("ann", made.split()[-1]).status_code == 403
-    assert server.run("users", "enable", "ann") == "The account Ann is enabled.\n"
+    assert server.run("users", "enable", "ann") == "Account Ann enabled.\n"
     reset = server.run("users", "reset", "ann")
     assert browser.sign_in("ann", made.split()[-1]).status_code == 401
     assert browser.sign_in("ann", reset.split()[-1]).status_code == 303
@@ -91,14 +91,14 @@ def test_users_when_managed_by_command_then_a_running_server_follows(
     ("command", "sentence"),
     [
         (["reset", "nobody"], "There is no account nobody."),
-        (["create", "x"], "A name has 2 to 64 characters"),
-        (["create", "two words"], "A name has 2 to 64 characters"),
+        (["create", "x"], "A name must have 2 to 64 characters"),
+        (["create", "two words"], "A name must have 2 to 64 characters"),
         (["create", "ben"], "The name ben is taken"),
         (["vanish", "ben"], "invalid choice: 'vanish'"),
         ([], "the following arguments are required: COMMAND"),
     ],
 )
-def test_users_command_when_it_cannot_then_says_why(
+def test_users_refuses_with_a_reason(
     served: ServerProcess, command: list[str], sentence: str
 ) -> None:
     assert sentence in served.run("users", *command)

@@ -83,6 +83,6 @@ def bearer(server: ServerProcess, name: str) -> dict[str, str]:
     engine = open_database(database_url(Settings(data_dir=server.data_dir)))
     accounts = AccountStore(engine)
     accounts.create(name, "no password", None)
-    token = accounts.open_key(name, "token", "fuzz")
+    token = accounts.open_key(name, "token", "fuzz").secret
     engine.dispose()
     return {"name": "Authorization", "value": f"Bearer {token}"}

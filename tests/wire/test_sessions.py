@@ -1,4 +1,4 @@
-"""By what people and programs come as an account, and how that ends: at once, sockets too."""
+"""Sessions and tokens, and their end, which closes their sockets at once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.wire.conftest import AT_ONCE_S, Client
 
 
 @pytest.mark.parametrize("remember", [True, False])
-def test_session_when_to_be_remembered_then_its_cookie_outlasts_the_browser(
+def test_remembered_session_outlasts_the_browser(
     ann: Browser, guest: Browser, remember: bool
 ) -> None:
     answer = guest.sign_in(ann.name, **({"remember": "y"} if remember else {}))
     assert ("Expires=" in answer.headers["Set-Cookie"]) == remember
 
 
-def test_session_when_signed_out_then_its_cookie_and_sockets_are_dead(
+def test_sign_out_ends_the_cookie_and_the_sockets(
     ann: Browser, connect: Callable[..., Client]
 ) -> None:
     socket, cookie = connect(headers=ann.cookie), ann.cookie
@@ -36,7 +36,7 @@ def test_session_when_signed_out_then_its_cookie_and_sockets_are_dead(
     assert late.ask("list_history", {})["error"]["code"] == "sign_in_required"
 
 
-def test_session_when_ended_from_another_then_closed_at_once_and_no_other(
+def test_end_of_another_session_closes_its_sockets_only(
     ann: Browser, open_browser: Open, connect: Callable[..., Client]
 ) -> None:
     phone = open_browser()
@@ -50,7 +50,7 @@ def test_session_when_ended_from_another_then_closed_at_once_and_no_other(
     assert kept.ask("list_history", {})["ok"]
 
 
-def test_password_when_changed_then_other_sessions_end_and_tokens_stay(
+def test_password_change_ends_other_sessions_but_no_tokens(
     ann: Browser, open_browser: Open, connect: Callable[..., Client]
 ) -> None:
     phone, token = open_browser(), ann.make_token()
@@ -65,15 +65,13 @@ def test_password_when_changed_then_other_sessions_end_and_tokens_stay(
     assert phone.sign_in(ann.name, "another sentence").status_code == 303
 
 
-def test_password_when_the_present_one_is_wrong_then_not_changed(
-    ann: Browser, guest: Browser
-) -> None:
+def test_password_change_refuses_a_wrong_password(ann: Browser, guest: Browser) -> None:
     fields = {"password": "not this one", "new_password": "another sentence"}
     assert ann.submit("/account/password", page="/account", **fields).status_code == 401
     assert guest.sign_in(ann.name).status_code == 303
 
 
-def test_token_when_used_by_programs_then_as_the_account_until_revoked(
+def test_token_acts_as_the_account_until_revoked(
     ann: Browser, connect: Callable[..., Client]
 ) -> None:
     token = ann.make_token()
@@ -88,8 +86,31 @@ def test_token_when_used_by_programs_then_as_the_account_until_revoked(
     assert again.json()["error"]["code"] == "sign_in_required"
 
 
+def test_new_token_is_shown_once_and_reload_creates_none(ann: Browser, guest: Browser) -> None:
+    page = ann.submit("/account/tokens", page="/account", label="script")
+    assert (page.status_code, page.headers["Location"]) == (303, "/account")
+    [token] = ann.new_tokens()
+    assert ann.new_tokens() == []
+    assert len(ann.key_ids()) == 1
+    assert token not in ann.http.cookies["digits"]
+    guest.sign_in(ann.name)
+    ann.submit("/account/tokens", page="/account", label="another")
+    assert guest.new_tokens() == []  # of another session of the same account
+    assert len(ann.new_tokens()) == 1
+
+
+def test_end_of_a_key_is_named_on_the_account_page(ann: Browser, guest: Browser) -> None:
+    ann.make_token()
+    [token_id] = ann.key_ids()
+    assert ann.end_key(token_id).headers["Location"] == "/account?done=token"
+    guest.sign_in(ann.name)
+    [session_id] = ann.key_ids()
+    assert ann.end_key(session_id).headers["Location"] == "/account?done=session"
+    assert ann.end_key(session_id).headers["Location"] == "/account"
+
+
 @pytest.mark.parametrize("auth", [{"token": "no such token"}, {"token": ""}, {"token": 7}])
-def test_token_that_is_none_when_a_socket_comes_with_it_then_told_at_every_event(
+def test_socket_with_a_bad_token_is_refused_at_every_event(
     connect: Callable[..., Client], auth: dict[str, object]
 ) -> None:
     socket = connect(auth=auth)
@@ -98,9 +119,7 @@ def test_token_that_is_none_when_a_socket_comes_with_it_then_told_at_every_event
     assert socket.wait_for("prediction")["error"]["code"] == "sign_in_required"
 
 
-def test_session_when_its_time_is_over_then_it_has_ended(
-    ann: Browser, server: ServerProcess
-) -> None:
+def test_expired_session_is_refused(ann: Browser, server: ServerProcess) -> None:
     with sqlite3.connect(server.data_dir / "history.db") as database:
         database.execute(
             "UPDATE keys SET expires = '2026-01-01T00:00:00.000Z' WHERE user_name = ?", [ann.name]
@@ -109,10 +128,10 @@ def test_session_when_its_time_is_over_then_it_has_ended(
     assert ann.http.get("/api/predictions").status_code == 401
 
 
-def test_account_page_when_opened_then_sessions_are_named_by_device(ann: Browser) -> None:
+def test_account_page_describes_the_device_of_a_session(ann: Browser) -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     ann.http.headers["User-Agent"] = agent
     ann.sign_out()
     ann.sign_in(ann.name)
     page = re.sub(r"\s+", " ", ann.http.get("/account").text)
-    assert '<strong>Firefox on Linux</strong> <span class="here">this one</span>' in page
+    assert '<strong>Firefox on Linux</strong> <span class="here">this device</span>' in page

@@ -1,113 +1,108 @@
-"""HTTP: the page on which people look after their account, and its forms."""
+"""The account page and its forms."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import flask
-from flask import Flask, request
+from flask import request
 
-from server.accounts.identity import Identity, account_viewer
+from server.accounts.identity import Identity
 from server.accounts.service import AccountService
+from server.accounts.visitor import account_viewer
 from server.contract import parse_id
 from server.errors import DigitsError
-from server.http.pages.forms import ChangePassword, Confirm, DeleteAccount, NewToken
-from server.http.pages.submit import Answer, go_to, show, submit, submit_password
-from server.http.pages.user_agents import name_device
+from server.http.pages.forms import (
+    ChangePasswordForm,
+    ConfirmForm,
+    DeleteAccountForm,
+    NewTokenForm,
+)
+from server.http.pages.new_tokens import NewToken, NewTokens
+from server.http.pages.submit import PageResponse, limit_sign_ins, redirect, render, validate
 from server.rate_limits import RateLimits
-from server.sockets.connections import Connections
 
 
 class AccountPages:
-    """Sessions, tokens, the password, and the end of an account. Others must sign in first."""
+    """Sessions, tokens, password and deletion. Every view raises SignInRequired for a guest."""
 
     def __init__(
-        self,
-        identity: Identity,
-        members: AccountService,
-        connections: Connections,
-        rates: RateLimits,
+        self, identity: Identity, accounts: AccountService, rate_limits: RateLimits
     ) -> None:
         self._identity = identity
-        self._members = members
-        self._connections = connections
-        self._rates = rates
+        self._accounts = accounts
+        self._rate_limits = rate_limits
+        self._new_tokens = NewTokens()
 
-    def register(self, app: Flask) -> None:
-        app.add_url_rule("/account", "account", self._account)
-        for path, view in (
-            ("/account/password", self.change_password),
-            ("/account/tokens", self.make_token),
-            ("/account/keys/<id>/end", self.end_key),
-            ("/account/delete", self.delete),
-        ):
-            app.add_url_rule(path, view_func=view, methods=["POST"])
-        app.add_template_filter(name_device, "device")
+    def account(self) -> PageResponse:
+        """Show the account, and a token that was just created, once."""
+        session = self._identity.require_session()
+        return self._render(new_token=self._new_tokens.take(session.id))
 
-    def change_password(self) -> Answer:
-        key, form = self._identity.member(), ChangePassword()
+    def change_password(self) -> PageResponse:
+        """Change the password and end all other sessions."""
+        session, form = self._identity.require_session(), ChangePasswordForm()
+        limit_sign_ins(self._rate_limits, session.user_name)
+        try:
+            validate(form)
+            self._accounts.authenticate(session.user_name, form.password.data)
+            new_password = form.new_password.data
+            self._accounts.change_password(session.user_name, new_password, session.id)
+        except DigitsError as error:
+            return self._render(error, password_form=form)
+        return _redirect_done("password")
 
-        def change() -> None:
-            self._members.sign_in(key.user_name, form.password.data)
-            self._members.change_password(key.user_name, form.new_password.data, key.id)
-            self._connections.close_ended()
+    def create_token(self) -> PageResponse:
+        """Create a token, which the account page then shows once."""
+        session, form = self._identity.require_session(), NewTokenForm()
+        try:
+            validate(form)
+            label = form.label.data
+            secret = self._accounts.open_key(session.user_name, "token", label)
+        except DigitsError as error:
+            return self._render(error, token_form=form)
+        self._new_tokens.put(session.id, NewToken(label, secret))
+        return redirect("/account")
 
-        error = submit_password(self._rates, form, key.user_name, change)
-        return self._account(error, password_form=form) if error else _done("password")
+    def end_key(self, id: str) -> PageResponse:
+        """End another session, or revoke a token."""
+        session = self._identity.require_session()
+        try:
+            validate(ConfirmForm())
+            ended = self._accounts.end_key(session.user_name, parse_id(id))
+        except DigitsError as error:
+            return self._render(error)
+        return _redirect_done(ended.kind) if ended else redirect("/account")
 
-    def make_token(self) -> Answer:
-        key, form = self._identity.member(), NewToken()
-        made: list[str] = []
+    def delete(self) -> PageResponse:
+        """Delete the account with its history."""
+        session, form = self._identity.require_session(), DeleteAccountForm()
+        limit_sign_ins(self._rate_limits, session.user_name)
+        try:
+            validate(form)
+            self._accounts.authenticate(session.user_name, form.password.data)
+            self._accounts.delete(session.user_name)
+        except DigitsError as error:
+            return self._render(error, delete_form=form)
+        self._identity.clear_cookie()
+        return redirect("/")
 
-        def make() -> None:
-            made.append(self._members.open_key(key.user_name, "token", form.label.data))
-
-        error = submit(form, make)
-        if error:
-            return self._account(error, token_form=form)
-        return self._account(token=made[0], token_label=form.label.data)
-
-    def end_key(self, id: str) -> Answer:
-        key = self._identity.member()
-
-        def end() -> None:
-            self._members.end_key(key.user_name, parse_id(id))
-            self._connections.close_ended()
-
-        error = submit(Confirm(), end)
-        return self._account(error) if error else _done("key")
-
-    def delete(self) -> Answer:
-        key, form = self._identity.member(), DeleteAccount()
-
-        def delete() -> None:
-            self._members.sign_in(key.user_name, form.password.data)
-            self._members.delete(key.user_name)
-            self._connections.close_ended()
-            flask.session.clear()
-
-        error = submit_password(self._rates, form, key.user_name, delete)
-        return self._account(error, delete_form=form) if error else go_to("/")
-
-    def _account(self, error: DigitsError | None = None, **given: Any) -> Answer:
-        key = self._identity.member()
-        keys = self._members.keys(key.user_name)
-        forms = {
-            "password_form": ChangePassword(formdata=None),
-            "token_form": NewToken(formdata=None),
-            "delete_form": DeleteAccount(formdata=None),
-        }
-        shown = {
-            "viewer": account_viewer(key.user_name),
-            "user": self._members.user(key.user_name),
-            "here": key.id,
+    def _render(self, error: DigitsError | None = None, **context: Any) -> PageResponse:
+        session = self._identity.require_session()
+        keys = self._accounts.keys(session.user_name)
+        defaults = {
+            "password_form": ChangePasswordForm(formdata=None),
+            "token_form": NewTokenForm(formdata=None),
+            "delete_form": DeleteAccountForm(formdata=None),
+            "viewer": account_viewer(session.user_name),
+            "user": self._accounts.user(session.user_name),
+            "this_session": session.id,
             "sessions": [key for key in keys if key.kind == "session"],
             "tokens": [key for key in keys if key.kind == "token"],
             "done": request.args.get("done"),
         }
-        return show("account.html", error, **(forms | shown | given))
+        return render("account.html", error, **(defaults | context))
 
 
-def _done(what: str) -> Answer:
-    """Back to the account's page, which says what was done."""
-    return go_to(f"/account?done={what}")
+def _redirect_done(what: str) -> PageResponse:
+    """Redirect to the account page, which then says what was done."""
+    return redirect(f"/account?done={what}")

@@ -1,63 +1,37 @@
-"""HTTP: the pages people open, their pictures, and the health of the server."""
+"""The two public pages, the pictures of entries, and the health checks."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import flask
-from flask import Flask, Response, request
+from flask import Response, request
 
 from server.accounts.identity import Identity
 from server.contract import parse_id
 from server.services.history import HistoryService
-from server.settings import Settings
 
 YEAR_S = 365 * 24 * 3600
 
 
-class Pages:
-    """The views of the two pages; what they need to know is put into their templates."""
+class PublicPages:
+    """Views for every visitor, guests included if they are allowed."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        threshold: float,
-        identity: Identity,
-        history: HistoryService,
-    ) -> None:
-        self._settings = settings
+    def __init__(self, identity: Identity, history: HistoryService) -> None:
         self._identity = identity
-        self._threshold = threshold
         self._history = history
 
-    def register(self, app: Flask) -> None:
-        app.add_url_rule("/", view_func=self.draw)
-        app.add_url_rule("/history", view_func=self.history)
-        app.add_url_rule("/images/<id>", view_func=self.image)
-        app.add_url_rule("/healthz", view_func=self.healthz)
-        app.add_url_rule("/readyz", view_func=self.readyz)
-        app.context_processor(self.describe)
-
     def draw(self) -> str:
+        """Show the page to draw on."""
         return self._render("draw.html")
 
     def history(self) -> str:
+        """Show the history."""
         return self._render("history.html")
 
-    def describe(self) -> dict[str, Any]:
-        """What the scripts of every page need to know, put into the page's body."""
-        return {
-            "max_upload_bytes": self._settings.max_upload_bytes,
-            "max_pixels": self._settings.max_pixels,
-            "threshold": self._threshold,
-            "csp_nonce": flask.g.csp_nonce,
-            "viewer": None,
-        }
-
     def image(self, id: str) -> Response:
-        """The picture of an entry, WebP, for ever if asked for in its present version.
+        """Send the picture of an entry, as WebP.
 
-        Without `?v=VERSION` a browser asks again each time, with its ETag.
+        With `?v=` and its current version it may be cached for ever; without, the browser
+        revalidates it by its ETag.
         """
         viewer = self._identity.visitor().viewer
         picture = self._history.picture(viewer, parse_id(id))
@@ -72,11 +46,11 @@ class Pages:
         return response.make_conditional(request)  # type: ignore[return-value]
 
     def healthz(self) -> dict[str, str]:
-        """The process answers."""
+        """Report that the process responds."""
         return {"status": "ok"}
 
     def readyz(self) -> dict[str, str]:
-        """The history answers too. Raises Unavailable."""
+        """Report that the database responds too. Raises Unavailable."""
         self._history.check()
         return {"status": "ready"}
 

@@ -1,98 +1,95 @@
-"""HTTP: the pages on which people sign up, sign in and out."""
+"""Pages to sign up, sign in and sign out."""
 
 from __future__ import annotations
 
-import flask
-from flask import Flask, request
+from flask import request
 
-from server.accounts.identity import Identity, account_viewer
+from server.accounts.identity import Identity
 from server.accounts.service import AccountService
-from server.errors import Forbidden
+from server.accounts.visitor import account_viewer
+from server.errors import DigitsError, Forbidden
 from server.history.access import Viewer
-from server.http.pages.forms import Confirm, SignIn, SignUp
-from server.http.pages.submit import Answer, go_to, show, submit, submit_password
+from server.http.pages.forms import ConfirmForm, SignInForm, SignUpForm
+from server.http.pages.submit import PageResponse, limit_sign_ins, redirect, render, validate
 from server.rate_limits import RateLimits
 from server.services.history import HistoryService
-from server.sockets.connections import Connections
-
-FORM = ["GET", "POST"]
 
 
-class Doors:
-    """The ways in and out. Who is in already is led to the account's page."""
+class SignInPages:
+    """Sign-up, sign-in and sign-out. Visitors who are signed in are sent to their account."""
 
     def __init__(
         self,
         identity: Identity,
-        members: AccountService,
-        feed: HistoryService,
-        connections: Connections,
-        rates: RateLimits,
+        accounts: AccountService,
+        history: HistoryService,
+        rate_limits: RateLimits,
     ) -> None:
         self._identity = identity
-        self._members = members
-        self._feed = feed
-        self._connections = connections
-        self._rates = rates
+        self._accounts = accounts
+        self._history = history
+        self._rate_limits = rate_limits
 
-    def register(self, app: Flask) -> None:
-        app.add_url_rule("/sign-up", view_func=self.sign_up, methods=FORM)
-        app.add_url_rule("/sign-in", view_func=self.sign_in, methods=FORM)
-        app.add_url_rule("/sign-out", view_func=self.sign_out, methods=["POST"])
-        app.context_processor(lambda: {"confirm": Confirm})
-
-    def sign_up(self) -> Answer:
+    def sign_up(self) -> PageResponse:
+        """Show the sign-up form, or create the account and sign in."""
         if not self._identity.guests_allowed:
-            raise Forbidden("Accounts are made by whoever runs this server. Ask for one there.")
+            raise Forbidden("Sign-up is disabled. Ask the administrator for an account.")
         if self._identity.session():
-            return go_to("/account")
+            return redirect("/account")
         guest = self._identity.page_visitor().viewer
-        form = SignUp(take_along=request.method == "GET")
-        name = form.username.data
-        error = submit_password(self._rates, form, name, lambda: self._sign_up(form, guest))
-        if error or request.method == "GET":
-            made = self._feed.count_own(guest)
-            return show("sign-up.html", error, form=form, viewer=guest, made=made)
-        return go_to(_next())
+        form = SignUpForm(take_along=request.method != "POST")
+        if request.method != "POST":
+            return self._render_sign_up(form, guest)
+        limit_sign_ins(self._rate_limits, form.username.data)
+        try:
+            validate(form)
+            self._create_account(form, guest)
+        except DigitsError as error:
+            return self._render_sign_up(form, guest, error)
+        return redirect(_next_path())
 
-    def sign_in(self) -> Answer:
+    def sign_in(self) -> PageResponse:
+        """Show the sign-in form, or open a session."""
         if self._identity.session():
-            return go_to("/account")
-        form = SignIn()
-        name = form.username.data
-        error = submit_password(self._rates, form, name, lambda: self._sign_in(form))
-        if error or request.method == "GET":
-            guests_allowed = self._identity.guests_allowed
-            return show("sign-in.html", error, form=form, guests_allowed=guests_allowed)
-        return go_to(_next())
+            return redirect("/account")
+        form = SignInForm()
+        if request.method != "POST":
+            return self._render_sign_in(form)
+        limit_sign_ins(self._rate_limits, form.username.data)
+        try:
+            validate(form)
+            user = self._accounts.authenticate(form.username.data, form.password.data)
+            self._identity.sign_in(user.name, form.remember.data)
+        except DigitsError as error:
+            return self._render_sign_in(form, error)
+        return redirect(_next_path())
 
-    def sign_out(self) -> Answer:
-        error = submit(Confirm(), self._sign_out)
-        if error:
-            raise error
-        return go_to("/")
+    def sign_out(self) -> PageResponse:
+        """End the session. Raises InvalidPayload for a form without its CSRF token."""
+        validate(ConfirmForm())
+        self._identity.sign_out()
+        return redirect("/")
 
-    def _sign_up(self, form: SignUp, guest: Viewer) -> None:
+    def _create_account(self, form: SignUpForm, guest: Viewer) -> None:
         name = form.username.data
-        self._members.sign_up(name, form.password.data, form.email.data or None)
+        self._accounts.sign_up(name, form.password.data, form.email.data or None)
         self._identity.sign_in(name, form.remember.data)
         if form.take_along.data:
-            self._feed.take_along(guest, account_viewer(name))
+            self._history.take_along(guest, account_viewer(name))
 
-    def _sign_in(self, form: SignIn) -> None:
-        user = self._members.sign_in(form.username.data, form.password.data)
-        self._identity.sign_in(user.name, form.remember.data)
+    def _render_sign_up(
+        self, form: SignUpForm, guest: Viewer, error: DigitsError | None = None
+    ) -> PageResponse:
+        own_entries = self._history.count_own(guest)
+        return render("sign-up.html", error, form=form, viewer=guest, own_entries=own_entries)
 
-    def _sign_out(self) -> None:
-        key = self._identity.session()
-        flask.session.clear()
-        if key:
-            self._members.end_key(key.user_name, key.id)
-            self._connections.close_ended()
+    def _render_sign_in(self, form: SignInForm, error: DigitsError | None = None) -> PageResponse:
+        guests_allowed = self._identity.guests_allowed
+        return render("sign-in.html", error, form=form, guests_allowed=guests_allowed)
 
 
-def _next() -> str:
-    """Where to go on: a path on this server; nothing else is taken from a link."""
+def _next_path() -> str:
+    """Return the path to continue at. A link may name a path of this server only."""
     path = request.args.get("next", "")
-    is_here = path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
-    return path if is_here else "/"
+    is_local = path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+    return path if is_local else "/"

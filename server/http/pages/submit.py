@@ -1,12 +1,11 @@
-"""Forms that people send: checked, acted on, and shown again with what is wrong with them."""
+"""Helpers for views with a form: validation, the sign-in rate limit, and responses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import flask
-from flask import request
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from server.accounts.identity import client_address
@@ -15,37 +14,27 @@ from server.errors import DigitsError, InvalidPayload
 from server.http.pages.forms import first_error
 from server.rate_limits import RateLimit, RateLimits
 
-Answer = tuple[str, int] | Response
+PageResponse = tuple[str, int] | Response
 
 
-def submit(form: Any, act: Callable[[], object]) -> DigitsError | None:
-    """Do what a form that was sent asks for; returns why not, if so."""
-    if request.method == "GET":
-        return None
+def validate(form: FlaskForm) -> None:
+    """Raise InvalidPayload with the first error of a form that was submitted."""
     if not form.validate():
-        return InvalidPayload(first_error(form))
-    try:
-        act()
-    except DigitsError as error:
-        return error
-    return None
+        raise InvalidPayload(first_error(form))
 
 
-def submit_password(
-    rates: RateLimits, form: Any, name: str | None, act: Callable[[], object]
-) -> DigitsError | None:
-    """Like `submit`, but only so often, whatever is in the form. Raises RateLimited."""
-    if request.method == "POST":
-        account = (name or "")[:MAX_NAME_LENGTH].casefold()
-        rates.throttle(RateLimit.SIGN_INS, client_address(), account)
-    return submit(form, act)
+def limit_sign_ins(rate_limits: RateLimits, name: str | None) -> None:
+    """Count an attempt with a password against the address and the name. Raises RateLimited."""
+    account = (name or "")[:MAX_NAME_LENGTH].casefold()
+    rate_limits.throttle(RateLimit.SIGN_INS, client_address(), account)
 
 
-def show(template: str, error: DigitsError | None, **given: Any) -> Answer:
-    """A page, with why a form of it was refused, if so."""
-    return flask.render_template(template, error=error, **given), error.status if error else 200
+def render(template: str, error: DigitsError | None = None, **context: Any) -> PageResponse:
+    """Render a page, with the error of its form and that error's status."""
+    page = flask.render_template(template, error=error, **context)
+    return page, error.status if error else 200
 
 
-def go_to(path: str) -> Response:
-    """On to another page, which is not sent again when it is reloaded."""
+def redirect(path: str) -> Response:
+    """Redirect to a page by GET, so that a reload submits nothing again."""
     return flask.redirect(path, 303)

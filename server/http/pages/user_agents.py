@@ -1,8 +1,8 @@
-"""What a session is called: the browser and the system, as far as its User-Agent tells."""
+"""Names of browsers and systems in User-Agent headers (RFC 9110, section 10.1.5)."""
 
 from __future__ import annotations
 
-# The first that is in it: others name themselves too, to be taken for them.
+# The first match wins: Edge and Opera also claim to be Chrome, and Chrome to be Safari.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -24,12 +24,13 @@ SYSTEMS = {
 }
 
 
-def name_device(user_agent: str) -> str:
-    """A User-Agent (RFC 9110, section 10.1.5) in a few words; a program's is given as it is."""
-    browser, system = (
-        next((name for mark, name in names.items() if mark in user_agent), "")
-        for names in (BROWSERS, SYSTEMS)
-    )
+def describe_user_agent(user_agent: str) -> str:
+    """Return a short description such as "Firefox on Linux"; an unknown User-Agent as it is."""
+    browser, system = _first_match(BROWSERS, user_agent), _first_match(SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} on {system}"
     return browser or system or user_agent or "Unknown device"
+
+
+def _first_match(names: dict[str, str], user_agent: str) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), "")

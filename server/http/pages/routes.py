@@ -1,0 +1,58 @@
+"""All routes of the pages, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from server.http.pages.account import AccountPages
+from server.http.pages.public import PublicPages
+from server.http.pages.sign_in import SignInPages
+
+GET = ("GET",)
+POST = ("POST",)
+
+
+@dataclass(frozen=True)
+class PageRoute:
+    """A route: its path, view and methods; `password` if a POST to it has a password hashed."""
+
+    path: str
+    view: Callable[..., Any]
+    methods: tuple[str, ...] = GET
+    password: bool = False
+
+
+def page_routes(
+    public: PublicPages, sign_in: SignInPages, account: AccountPages
+) -> tuple[PageRoute, ...]:
+    """Return the routes of all pages."""
+    return (
+        PageRoute("/", public.draw),
+        PageRoute("/history", public.history),
+        PageRoute("/images/<id>", public.image),
+        PageRoute("/healthz", public.healthz),
+        PageRoute("/readyz", public.readyz),
+        PageRoute("/sign-up", sign_in.sign_up, GET + POST, password=True),
+        PageRoute("/sign-in", sign_in.sign_in, GET + POST, password=True),
+        PageRoute("/sign-out", sign_in.sign_out, POST),
+        PageRoute("/account", account.account),
+        PageRoute("/account/password", account.change_password, POST, password=True),
+        PageRoute("/account/tokens", account.create_token, POST),
+        PageRoute("/account/keys/<id>/end", account.end_key, POST),
+        PageRoute("/account/delete", account.delete, POST, password=True),
+    )
+
+
+def password_paths(routes: Iterable[PageRoute]) -> frozenset[str]:
+    """Return the paths whose POST has a password hashed, to be guarded against floods."""
+    return frozenset(route.path for route in routes if route.password)
+
+
+def register_pages(app: Flask, routes: Iterable[PageRoute]) -> None:
+    """Add the routes to the application; an endpoint has the name of its view."""
+    for route in routes:
+        app.add_url_rule(route.path, view_func=route.view, methods=route.methods)

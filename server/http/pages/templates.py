@@ -1,0 +1,40 @@
+"""Everything that the page templates need, in one place: with it any page can be rendered.
+
+`csp_nonce` comes from `server.http.security`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import Flask
+from flask_login import current_user
+
+from server.contract import VERSION
+from server.http.pages.forms import ConfirmForm
+from server.http.pages.user_agents import describe_user_agent
+from server.settings import Settings
+
+
+def set_up_templates(app: Flask, settings: Settings, threshold: float) -> None:
+    """Give every template its common variables and filters.
+
+    `threshold` is the confidence below which a reading is uncertain. A page that has a visitor
+    passes its own `viewer`.
+    """
+    constants = {
+        "max_upload_bytes": settings.max_upload_bytes,
+        "max_pixels": settings.max_pixels,
+        "threshold": threshold,
+        "contract_version": VERSION,
+        "confirm": ConfirmForm,
+        "current_user": current_user,  # a proxy: an error page asks for no user, so no database
+        "viewer": None,
+    }
+
+    def context() -> dict[str, Any]:
+        return constants | {"csp_nonce": flask.g.csp_nonce}
+
+    app.context_processor(context)
+    app.add_template_filter(describe_user_agent)
