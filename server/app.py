@@ -28,7 +28,7 @@ from server.json_provider import Json
 from server.rate_limits import Rates
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
-from server.runtime.concurrency import Lane, bound_messages, choose_off_loop
+from server.runtime.off_loop import Lane, choose_off_loop
 from server.services.history import Feed
 from server.services.intake import Intake
 from server.services.live import Live
@@ -41,7 +41,8 @@ from server.settings import (
 )
 from server.sockets.connections import Connections
 from server.sockets.events import Events
-from server.sockets.strict_packets import Message, ignore_rubbish
+from server.sockets.hardening import harden
+from server.sockets.strict_packets import packet_class
 
 WEB = PROJECT / "web"
 SOCKET_HEADROOM = 4  # times the largest upload: what is too large is refused with a sentence
@@ -56,6 +57,9 @@ class Server:
 
     app: Flask
     socketio: SocketIO
+
+    def start(self) -> None:
+        """Start what runs beside the requests."""
 
 
 def create_app(settings: Settings) -> Server:
@@ -110,15 +114,13 @@ def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> Socket
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
-        json=app.json,
-        serializer=Message,
+        serializer=packet_class(app.json),
         async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=origins.allow,
         max_http_buffer_size=SOCKET_HEADROOM * settings.max_upload_bytes,
         ping_timeout=PING_TIMEOUT_S,
     )
-    ignore_rubbish(socketio.server)
-    bound_messages(socketio.server.eio, settings.async_mode)
+    harden(socketio.server)
     return socketio
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from server.accounts.passwords import hash_password, is_password
 from server.accounts.store import Accounts, Key, Kind, User
 from server.errors import Forbidden, RateLimited, SignInRequired
-from server.runtime.concurrency import Lane, MakeCall
+from server.runtime.off_loop import Lane, MakeCall
 
 Result = TypeVar("Result")
 

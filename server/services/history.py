@@ -12,7 +12,7 @@ from server.contract import CorrectEntry, DeleteEntry, Entry, HistoryQuery
 from server.history.access import Viewer
 from server.history.entry import Page
 from server.history.store import History
-from server.runtime.concurrency import Lane
+from server.runtime.off_loop import Lane
 
 AT_ONCE = 100  # entries that are given away in one transaction
 

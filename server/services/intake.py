@@ -13,7 +13,7 @@ from server.history.entry import Draft
 from server.history.store import History
 from server.recognition.decoding.picture import encode_preview
 from server.recognition.reader import Reader
-from server.runtime.concurrency import Lane, MakeCall
+from server.runtime.off_loop import Lane, MakeCall
 from server.services.history import Feed
 
 

@@ -13,7 +13,7 @@ from server.error_boundary import attempt, describe
 from server.errors import DigitsError
 from server.history.access import Viewer
 from server.recognition.reader import Reader, Unfinished
-from server.runtime.concurrency import MakeCall
+from server.runtime.off_loop import MakeCall
 from server.services.frame_queue import FrameQueue
 from server.services.intake import Intake, Submission, refuse_too_long
 

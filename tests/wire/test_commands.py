@@ -61,7 +61,7 @@ def test_serve_when_port_is_taken_then_stopped_with_a_sentence(tmp_path: Path) -
         with start("--port", str(port), data_dir=str(tmp_path / "b")) as second:
             assert second.wait(START_S) == 1
             assert second.stderr is not None
-            assert f"127.0.0.1:{port} cannot be listened on" in second.stderr.read()
+            assert f"127.0.0.1:{port} is not available" in second.stderr.read()
         first.terminate()
 
 

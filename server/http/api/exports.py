@@ -18,7 +18,7 @@ from server.errors import NotFound
 from server.history.access import Viewer
 from server.history.store import History
 from server.http.api.operations import Operation
-from server.runtime.concurrency import Lane
+from server.runtime.off_loop import Lane
 
 AT_ONCE = 100  # entries of one transaction
 COLUMNS = (

@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from server.accounts.identity import Identity
 from server.contract import parse_id
 from server.history.store import History
-from server.runtime.concurrency import Lane
+from server.runtime.off_loop import Lane
 from server.settings import Settings
 
 YEAR_S = 365 * 24 * 3600
