@@ -42,7 +42,7 @@ from server.json_provider import MsgspecJSONProvider
 from server.rate_limits import RateLimit, RateLimits
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
-from server.runtime.concurrency import Lane, bound_messages, choose_off_loop
+from server.runtime.off_loop import Lane, choose_off_loop
 from server.services.exports import ExportService
 from server.services.history import HistoryService
 from server.services.live import LiveService
@@ -57,8 +57,9 @@ from server.settings import (
 )
 from server.sockets.connections import Connections
 from server.sockets.events import Events
+from server.sockets.hardening import harden
 from server.sockets.publisher import SocketPublisher
-from server.sockets.strict_packets import Message, ignore_rubbish
+from server.sockets.strict_packets import packet_class
 
 WEB = PROJECT / "web"
 BUFFER_FACTOR = 4  # times the largest upload: a larger message is refused with a sentence
@@ -164,15 +165,13 @@ def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> Socket
     socketio = SocketIO(
         app,
         async_mode=settings.async_mode,
-        json=app.json,
-        serializer=Message,
+        serializer=packet_class(app.json),
         async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=origins.allow,
         max_http_buffer_size=BUFFER_FACTOR * settings.max_upload_bytes,
         ping_timeout=PING_TIMEOUT_S,
     )
-    ignore_rubbish(socketio.server)
-    bound_messages(socketio.server.eio, settings.async_mode)
+    harden(socketio.server)
     return socketio
 
 

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.errors import RateLimited
-from server.runtime.concurrency import Lane, MakeCall
+from server.runtime.off_loop import Lane, MakeCall
 
 MAX_AT_ONCE = 16  # the last of them waits about a third of a second
 RETRY_S = 2

@@ -10,7 +10,7 @@ from server.accounts.records import Key, KeyKind, User
 from server.accounts.store import AccountStore
 from server.error_boundary import attempt
 from server.errors import Forbidden, SignInRequired
-from server.runtime.concurrency import Lane
+from server.runtime.off_loop import Lane
 
 
 class AccountService:

@@ -13,7 +13,7 @@ from server.accounts.service import AccountService
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import Forbidden, InvalidPayload, RateLimited, SignInRequired, Unavailable
-from server.runtime.concurrency import Lane
+from server.runtime.off_loop import Lane
 
 Result = TypeVar("Result")
 

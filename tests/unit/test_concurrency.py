@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from server.runtime.concurrency import unmask
+from server.runtime.eventlet_websocket import unmask
 
 
 @pytest.mark.parametrize("length", [0, 1, 3, 4, 5, 950, 65_537])

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from server.contract import Reading
+from server.contract import HistoryQuery, Reading
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
-from server.history.store import History
+from server.history.store import HistoryStore
 from tests.conftest import PROJECT
 
 CASES = json.loads((PROJECT / "tests" / "browser_units" / "search-cases.json").read_text())
@@ -27,11 +27,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 @pytest.mark.parametrize("case", CASES, ids=json.dumps)
 def test_search_finds_what_the_filter_passes(engine: Engine, case: dict[str, Any]) -> None:
-    history = History(engine, max_entries=len(CASES))
+    history = HistoryStore(engine, max_entries=len(CASES))
     reading = Reading(case["predicted"], 1.0, False, (), (28, 28), 1.0, "0" * 8)
     draft = Draft(uuid4(), "canvas", reading, b"picture", "0" * 64, replaces=True)
     id = history.save(draft, ME).entry.id
     if "corrected" in case:
         history.correct(ME, id, case["corrected"])
-    page = history.list(ME, len(CASES), None, case.get("input_type"), case["search"])
+    query = HistoryQuery(len(CASES), None, case.get("input_type"), case["search"])
+    page = history.list(ME, query)
     assert (id in [entry.id for entry in page.entries]) == case["found"]

@@ -15,7 +15,7 @@ from socketio.exceptions import ConnectionError as Refused
 
 from server.app import Server, create_app
 from server.settings import load_settings
-from server.sockets.strict_packets import UNREADABLE
+from server.sockets.strict_packets import TOO_LONG, UNREADABLE
 from tests.conftest import ServerProcess
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser
@@ -272,4 +272,4 @@ def test_routes_table_has_every_route(application: Server) -> None:
 
 def test_events_table_has_every_event(application: Server) -> None:
     handled = set(application.socketio.server.handlers["/"])
-    assert set(EVENTS) == handled - {"connect", "disconnect", "*", UNREADABLE}
+    assert set(EVENTS) == handled - {"connect", "disconnect", "*", UNREADABLE, TOO_LONG}

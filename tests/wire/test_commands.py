@@ -61,7 +61,7 @@ def test_serve_refuses_a_taken_port(tmp_path: Path) -> None:
         with start("--port", str(port), data_dir=str(tmp_path / "b")) as second:
             assert second.wait(START_S) == 1
             assert second.stderr is not None
-            assert f"127.0.0.1:{port} cannot be listened on" in second.stderr.read()
+            assert f"127.0.0.1:{port} is not available" in second.stderr.read()
         first.terminate()
 
 
