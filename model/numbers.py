@@ -10,7 +10,8 @@ import numpy as np
 from model.datasets import Drawing
 from model.drawing import draw_each
 from server.recognition.arrays import Ink
-from server.recognition.reading.segmentation import Candidate, Line, segment
+from server.recognition.reading.candidates import Candidate
+from server.recognition.reading.segmentation import Line, segment
 
 NONE = -1
 

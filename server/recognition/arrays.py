@@ -1,4 +1,4 @@
-"""Names for the arrays that the stages of recognition hand on, each with its shape and range."""
+"""Names for the arrays that the stages hand to each other, with their shapes and ranges."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Ink = npt.NDArray[np.uint8]
 """Ink [H, W], 0 (paper) to 255 (full ink)."""
 
 Mask = MatLike
-"""A uint8 mask [H, W] of 0 and 255, as OpenCV takes and returns it."""
+"""A uint8 mask [H, W] of 0 and 255, in OpenCV's own type."""
 
 ComponentIds = npt.NDArray[np.integer]
-"""The number of the connected component that each pixel [H, W] belongs to, 0 for none."""
+"""The number of each pixel's connected component [H, W], 0 where there is none."""
 
 Normalized = npt.NDArray[np.float32]
-"""Ink at the size that a network takes, 0 to 1: [28, 28] for one digit, [28, W] for several."""
+"""Ink as a network takes it, 0 to 1: [28, 28] for one digit, [28, W] for touching digits."""
 
 Probabilities = npt.NDArray[np.floating]
-"""Probabilities of labels along the last axis; each row adds up to 1."""
+"""Probabilities, 0 to 1, of the labels along the last axis."""

@@ -1,4 +1,4 @@
-"""What each place of a picture speaks for: found by blanking it.
+"""Evidence for each label in each cell of a picture, found by blanking the cell.
 
 M. Zeiler and R. Fergus 2014, Visualizing and Understanding Convolutional Networks, arXiv:1311.2901.
 """
@@ -8,34 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.reading.normalization import FIELD_PX
 
-PLACES = 7  # along each side
-PATCH_PX = FIELD_PX // PLACES
-LEAST = 1e-12  # of probability
+CELLS = 7  # along each side
+CELL_PX = FIELD_PX // CELLS
+MIN_PROBABILITY = 1e-12
+
+Evidence = npt.NDArray[np.floating]
 
 
-def find_evidence(
-    picture: Normalized, classify: Callable[[Normalized], Probabilities]
-) -> Probabilities:
-    """A picture [28, 28] and what gives the probabilities [N, labels] of some → [labels, 7, 7].
+def find_evidence(picture: Normalized, classify: Callable[[Normalized], Probabilities]) -> Evidence:
+    """Return the evidence [labels, 7, 7] in a picture [28, 28], in nats.
 
-    It is how many nats of log probability a label loses if a place is blanked, relative to the mean
-    of all labels there: positive where the ink speaks for the label, 0 where there is none.
+    `classify` gives the probabilities [N, labels] of pictures [N, 28, 28]. Evidence is the log
+    probability that a label loses when a cell is blanked, minus the mean over all labels: positive
+    where the ink speaks for the label, 0 where there is no ink.
     """
-    inked = np.flatnonzero(_patches(picture).any(axis=(1, 3)))
+    inked = np.flatnonzero(_cells(picture).any(axis=(1, 3)))
     blanked = np.repeat(picture[None], len(inked), axis=0)
-    for copy, place in zip(blanked, inked, strict=True):
-        _patches(copy)[place // PLACES, :, place % PLACES] = 0
-    said = np.log(np.maximum(classify(np.concatenate([picture[None], blanked])), LEAST))
-    evidence = np.zeros((PLACES**2, said.shape[1]))
-    evidence[inked] = said[0] - said[1:]
+    for copy, cell in zip(blanked, inked, strict=True):
+        _cells(copy)[cell // CELLS, :, cell % CELLS] = 0
+    probabilities = classify(np.concatenate([picture[None], blanked]))
+    logs = np.log(np.maximum(probabilities, MIN_PROBABILITY))
+    evidence = np.zeros((CELLS**2, logs.shape[1]))
+    evidence[inked] = logs[0] - logs[1:]
     evidence -= evidence.mean(axis=1, keepdims=True)
-    return evidence.T.reshape(-1, PLACES, PLACES)
+    return evidence.T.reshape(-1, CELLS, CELLS)
 
 
-def _patches(picture: Normalized) -> Normalized:
-    """[28, 28] → [row of places, row of the patch, column of places, column of the patch]."""
-    return picture.reshape(PLACES, PATCH_PX, PLACES, PATCH_PX)
+def _cells(picture: Normalized) -> Normalized:
+    """View [28, 28] as [row of the cell, row in it, column of the cell, column in it]."""
+    return picture.reshape(CELLS, CELL_PX, CELLS, CELL_PX)

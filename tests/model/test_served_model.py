@@ -68,7 +68,7 @@ def relabel(folder: Path) -> None:
         (break_onnx, "is not the model that handwritten.json describes"),
         (remove_onnx, "cannot be read"),
         (remove_card, "cannot be read"),
-        (break_card, "is no card of a model"),
+        (break_card, "is not a valid model card"),
         (relabel, "names the labels"),
         (remove_touching, "cannot be read"),
         (swap_touching, "is not the model that touching.json describes"),

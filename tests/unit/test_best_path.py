@@ -8,7 +8,8 @@ import pytest
 from server.recognition.arrays import Probabilities
 from server.recognition.ink.pieces import Box, Piece
 from server.recognition.reading.best_path import BestPath, Option, find_best_path
-from server.recognition.reading.segmentation import Candidate, Line
+from server.recognition.reading.candidates import Candidate
+from server.recognition.reading.segmentation import Line
 
 INK = np.zeros((1, 1), np.uint8)
 LABELS = np.zeros((1, 1), np.int32)

@@ -12,8 +12,8 @@ from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.ink.pieces import Box
 from server.recognition.labels import BLANK_LABEL, NO_DIGIT_LABEL, TOUCHING_LABEL_COUNT
 from server.recognition.reading.lines import MAX_SECOND_OPINIONS, read_lines
-from server.recognition.reading.second_opinion import InkReading
 from server.recognition.reading.segmentation import segment
+from server.recognition.reading.symbols import InkReading
 from server.recognition.reading.touching import TouchingReading
 
 HEIGHT, GAP = 40, 20

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from server.recognition.arrays import Normalized, Probabilities
-from server.recognition.occlusion import PLACES, find_evidence
+from server.recognition.occlusion import CELLS, find_evidence
 
 BAR = np.s_[..., 4:8, 12:16]  # the patch in the second row, the fourth column
 
@@ -27,7 +27,7 @@ def test_ink_when_it_speaks_for_a_label_then_its_place_does_and_against_the_othe
 
 def test_place_when_it_changes_nothing_then_it_speaks_for_nothing() -> None:
     evidence = find_evidence(np.ones((28, 28), np.float32), classify)
-    assert evidence.shape == (2, PLACES, PLACES)
+    assert evidence.shape == (2, CELLS, CELLS)
     evidence[:, 1, 3] = 0
     assert evidence == pytest.approx(0, abs=1e-6)
 

@@ -133,8 +133,8 @@ def test_levels_when_as_far_apart_as_can_be_then_stretched_without_overflow() ->
         ("PNG of chunks", "over 50000 parts"), ("JPEG of segments", "over 50000 parts"),
         ("JPEG of padding", "over 50000 parts"), ("JPEG of skipped bytes", "over 50000 parts"),
         ("TIFF of unpacked strips", "over 50000 parts"), ("JPEG of scans", "over 32 scans"),
-        ("TIFF of fax rows", "over 20000 rows"), ("BMP of rows", "is packed"),
-        ("BMP of nibbles", "is packed"), ("WEBP promised", "16383 × 16383"),
+        ("TIFF of fax rows", "over 20000 rows"), ("BMP of rows", "run-length encoded"),
+        ("BMP of nibbles", "run-length encoded"), ("WEBP promised", "16383 × 16383"),
     ],
 )  # fmt: skip
 def test_file_when_it_takes_more_work_than_its_size_then_refused(bomb: str, message: str) -> None:

@@ -1,21 +1,23 @@
-"""A picture of any mode → gray, with the ink set off from the paper as far as can be."""
+"""Conversion of a picture of any mode to grayscale, in which its ink stands out from the paper."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 from PIL import Image
 
 from server.recognition.arrays import Gray
 
-CLEARER = 2  # times the contrast of luminance: so much clearer is a channel that is used instead
+MIN_CONTRAST_RATIO = 2  # a color channel replaces luminance if its contrast is this much larger
+MIN_OPAQUE = 0.99  # alpha, 0 to 1: a picture with no lower one counts as opaque
 
 
 def to_gray(image: Image.Image) -> Gray:
-    """Any mode of Pillow → gray [H, W], 0 (black) to 255 (white)."""
+    """Return a picture of any of Pillow's modes as gray [H, W], 0 (black) to 255 (white)."""
     if image.mode.startswith(("I", "F")):
-        return _stretch(np.asarray(image.convert(image.mode[0])))  # I;16 and its like become I
+        return _stretch(np.asarray(image.convert(image.mode[0])))  # I;16 and the like become I
     if image.mode in ("1", "L"):
         return np.asarray(image.convert("L"))
     if image.has_transparency_data:
@@ -23,13 +25,13 @@ def to_gray(image: Image.Image) -> Gray:
     return _clearest_gray(image)
 
 
-def is_clear(gray: cv2.typing.MatLike) -> bool:
-    """Whether the luminance has so much contrast that no color channel is far clearer."""
-    return CLEARER * _contrast(gray) >= 255
+def is_clear(luminance: MatLike) -> bool:
+    """Return whether no color channel can have so much more contrast that it would replace this."""
+    return MIN_CONTRAST_RATIO * _contrast(luminance) >= 255
 
 
 def _stretch(levels: npt.NDArray[np.generic]) -> Gray:
-    """Levels of any depth (16 bit, 32 bit, float) → 0 to 255."""
+    """Stretch levels of any depth (16 bit, 32 bit, float) to 0 to 255."""
     if levels.dtype == np.float32:
         levels = np.nan_to_num(levels, posinf=0, neginf=0)
     stretched = cv2.normalize(levels, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)  # type: ignore[call-overload]
@@ -37,10 +39,10 @@ def _stretch(levels: npt.NDArray[np.generic]) -> Gray:
 
 
 def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Gray:
-    """Lay a transparent picture on the paper, white or black, that its ink stands out from."""
+    """Lay a transparent picture on paper, white or black, that contrasts with its ink."""
     gray = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
     alpha = rgba[..., 3].astype(np.float32) / 255
-    if alpha.min() > 0.99:
+    if alpha.min() > MIN_OPAQUE:
         return _clearest_gray(Image.fromarray(rgba))
     mean = float((gray * alpha).sum() / max(alpha.sum(), 1e-6))
     paper = 255.0 if mean < 128 else 0.0
@@ -48,19 +50,19 @@ def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Gray:
 
 
 def _clearest_gray(image: Image.Image) -> Gray:
-    """Luminance, or the one color channel in which the picture has far more contrast.
+    """Return the luminance, or the one color channel that has far more contrast.
 
-    Yellow on white, or red on a green as bright, is seen in one channel only.
+    Yellow on white, or red on an equally bright green, is visible in one channel only.
     """
-    gray = np.asarray(image.convert("L"))
-    if is_clear(gray):
-        return gray  # as most pictures are
-    channels = image.convert("RGB").split()
-    clearest = max(channels, key=lambda channel: _contrast(np.asarray(channel)))
-    gray_of_clearest = np.asarray(clearest)
-    return gray_of_clearest if _contrast(gray_of_clearest) > CLEARER * _contrast(gray) else gray
+    luminance = np.asarray(image.convert("L"))
+    if is_clear(luminance):
+        return luminance  # true of most pictures
+    channels = [np.asarray(channel) for channel in image.convert("RGB").split()]
+    clearest = max(channels, key=_contrast)
+    is_clearer = _contrast(clearest) > MIN_CONTRAST_RATIO * _contrast(luminance)
+    return clearest if is_clearer else luminance
 
 
-def _contrast(channel: cv2.typing.MatLike) -> float:
+def _contrast(channel: MatLike) -> float:
     low, high, _, _ = cv2.minMaxLoc(channel)
     return high - low

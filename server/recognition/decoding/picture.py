@@ -1,4 +1,4 @@
-"""Bytes of a picture file → an upright gray picture of bounded size."""
+"""Decoding of a picture file to an upright grayscale picture of bounded size, and previews."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from server.errors import ImageTooLarge, UnreadableImage
 from server.recognition.arrays import Gray
 from server.recognition.decoding.decode_limits import reject_expensive, reject_many_parts
 from server.recognition.decoding.grayscale import to_gray
+from server.recognition.decoding.reduction import reduce_to_side
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
-MAX_SIDE_PX = 2048  # a larger picture is reduced to this: enough for a number written small
-STRIP_PX = 64  # rows that are reduced at once
+MAX_SIDE_PX = 2048  # a larger picture is reduced; small writing is still legible at this size
 PREVIEW_SIDE_PX = 1024
 PREVIEW_QUALITY = 85
-DECODING_ERRORS = (
+DECODING_ERRORS = (  # raised by Pillow and its plugins on damaged files
     OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, AttributeError,
     RuntimeError, OverflowError, MemoryError, struct.error, zlib.error,
     Image.DecompressionBombError,
-)  # fmt: skip  # what Pillow and its plugins raise on damaged files
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The gray [H, W] of a picture turned upright, 0 (black) to 255 (white).
+    """An upright picture as gray [H, W], 0 (black) to 255 (white).
 
-    `scale` is the number of pixels of the picture that was sent to one of these.
+    `scale` is the length of one of its pixels in pixels of the picture that was sent, at least 1.
     """
 
     gray: Gray
@@ -44,34 +44,34 @@ class Picture:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the picture that was sent, turned upright."""
+        """Width and height, in pixels, of the picture that was sent, turned upright."""
         height, width = self.gray.shape
         return round(width * self.scale), round(height * self.scale)
 
 
 @dataclass(frozen=True)
 class ColorPicture(Picture):
-    """A picture with its colors, of which a preview can be made."""
+    """A picture that still has its colors, from which a preview can be made."""
 
     upright: Image.Image
 
 
 def decode(opened: Image.Image) -> ColorPicture:
-    """Decode the first frame of a picture file. Raises UnreadableImage if it is damaged."""
+    """Decode the first frame of a picture file. Raise UnreadableImage if it is damaged."""
     longest = max(opened.size)
     try:
         opened.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
-        upright = ImageOps.exif_transpose(_reduce(opened))
+        upright = ImageOps.exif_transpose(reduce_to_side(opened, MAX_SIDE_PX))
         return ColorPicture(to_gray(upright), longest / max(upright.size), upright)
     except DECODING_ERRORS as error:
         raise _unreadable() from error
 
 
 def open_picture(image: bytes, max_pixels: int) -> Image.Image:
-    """Open a picture file, decoding nothing but its header.
+    """Open a picture file and decode only its header.
 
-    Raises UnreadableImage for bytes that are no picture, and ImageTooLarge for one of more than
-    `max_pixels` pixels, or that takes far more work than a picture of its size does.
+    Raise UnreadableImage if the bytes are not a picture, and ImageTooLarge if it has more than
+    `max_pixels` pixels or costs far more to decode than its size suggests.
     """
     prepare_pillow()
     reject_many_parts(image)
@@ -90,16 +90,8 @@ def open_picture(image: bytes, max_pixels: int) -> Image.Image:
 
 
 def encode_preview(picture: ColorPicture) -> bytes:
-    """The picture as a WebP file of at most PREVIEW_SIDE_PX, without any metadata."""
-    preview = picture.upright.copy()
-    if preview.mode not in ("RGB", "RGBA"):
-        transparent = preview.has_transparency_data
-        deep = preview.mode.startswith(("I", "F"))
-        preview = (
-            Image.fromarray(picture.gray)
-            if deep
-            else preview.convert("RGBA" if transparent else "RGB")
-        )
+    """Return a WebP file of at most PREVIEW_SIDE_PX each way, without metadata."""
+    preview = _to_color(picture)
     preview.thumbnail((PREVIEW_SIDE_PX, PREVIEW_SIDE_PX))
     file = BytesIO()
     preview.save(
@@ -108,18 +100,38 @@ def encode_preview(picture: ColorPicture) -> bytes:
     return file.getvalue()
 
 
+def _to_color(picture: ColorPicture) -> Image.Image:
+    """Return a copy of the picture in a mode that a WebP file can have."""
+    upright = picture.upright
+    if upright.mode in ("RGB", "RGBA"):
+        return upright.copy()
+    if upright.mode.startswith(("I", "F")):
+        return Image.fromarray(picture.gray)  # WebP has 8 bits
+    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+
+
 @cache
 def prepare_pillow() -> None:
-    """Teach Pillow HEIC, and leave the limit of size to `open_picture`, which has its own.
+    """Change Pillow, for the whole process, where its defaults do not suit a server.
 
-    What Pillow and its libtiff complain of are faults in a stranger's file: nothing for our log,
-    which a fax would fill with a line for each of its rows.
+    The faults it mends, each without effect after the first call:
+
+    - Pillow cannot open HEIC files: pillow-heif registers an opener.
+    - Pillow refuses, or warns of, pictures above a limit of its own, even if `max_pixels` allows
+      them: its limit is lifted, and `open_picture` checks ours before anything is decoded.
+    - Pillow warns and logs about damaged files, and libtiff writes to stderr, one line per row of
+      a damaged fax. A stranger could fill the log: all three are silenced.
+
+    Raise AssertionError if the limit or the opener is not where it is expected. libtiff can be
+    silenced only where it is built into Pillow's own library; elsewhere its messages stay.
     """
+    assert hasattr(Image, "MAX_IMAGE_PIXELS"), "Pillow has no Image.MAX_IMAGE_PIXELS to lift."
     register_heif_opener()
+    assert "HEIF" in Image.OPEN, "pillow-heif registers no opener named HEIF."
     Image.MAX_IMAGE_PIXELS = None
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     logging.getLogger("PIL").setLevel(logging.CRITICAL)
-    with suppress(AttributeError):  # where libtiff is built into Pillow
+    with suppress(AttributeError):
         ctypes.CDLL(_imaging.__file__).TIFFSetErrorHandler(None)
 
 
@@ -127,27 +139,3 @@ def _unreadable() -> UnreadableImage:
     return UnreadableImage(
         "This file cannot be read as a picture. Send a PNG, JPEG, WebP, GIF, BMP, TIFF or HEIC."
     )
-
-
-def _reduce(image: Image.Image) -> Image.Image:
-    """To MAX_SIDE_PX, strip by strip: what has to be converted for it is never copied whole."""
-    factor = -(-max(image.size) // MAX_SIDE_PX)
-    if factor == 1:
-        return image
-    image.load()
-    mode = _reducible_mode(image)
-    reduced = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
-    for top in range(0, reduced.height, STRIP_PX):
-        rows = slice(top * factor, min((top + STRIP_PX) * factor, image.height))
-        strip = image.crop((0, rows.start, image.width, rows.stop)).convert(mode)
-        reduced.paste(strip.reduce(factor), (0, top))
-        reduced.info = strip.info
-    return reduced
-
-
-def _reducible_mode(image: Image.Image) -> str:
-    if image.mode in ("P", "PA"):
-        return "RGBA" if image.has_transparency_data else "RGB"
-    if image.mode.startswith("I;16"):
-        return "I"
-    return "L" if image.mode == "1" else image.mode

@@ -1,4 +1,4 @@
-"""A gray picture → its ink: white on black, whatever the paper, the light or the pen."""
+"""Extraction of ink from a grayscale picture, whatever the paper, the light or the pen."""
 
 from __future__ import annotations
 
@@ -8,53 +8,55 @@ import numpy.typing as npt
 
 from server.recognition.arrays import Gray, Ink
 from server.recognition.ink.border import erase_border
+from server.recognition.ink.masks import shrink
 from server.recognition.ink.ruled_lines import erase_edge_pieces, erase_ruled_lines
 
-MIN_SIDE_PX = 8  # of a picture on which something can be written
-FLAT_SHARE = 0.6  # of the border within FLAT_LEVELS of one gray: the paper is evenly lit
-FLAT_LEVELS = 6
-DRAWN_LEVELS = 1  # so even is no paper on a photo
-MIN_CONTRAST = 20  # gray levels between paper and ink, under which a picture counts as blank
-FAINT_PX = 2  # around what has contrast: the soft edge of its strokes
-PAPER_SIDE_PX = 256  # the size at which uneven light is estimated
-STROKE_SHARE = 1 / 3  # of the longer side: no stroke on a photo is wider
-NEIGHBORHOOD = 1 / 4  # of the longer side: ink is as strong as the strongest so near to it
-WEAKEST = 0.4  # of the strongest ink: how much weaker the ink elsewhere may be
-NOISE, FULL = 0.35, 0.75  # of the ink's strength: below is paper, above is full ink
+MIN_SIDE_PX = 8  # a smaller picture is too small to write on
+MIN_EVEN_SHARE = 0.6  # of the outermost pixels, for their most frequent level to be the paper's
+EVEN_LEVELS = 6  # levels so near to that are the same: the paper is evenly lit
+DRAWN_LEVELS = 1  # on a photo no paper is so even: the picture was drawn on a screen
+MIN_CONTRAST = 20  # levels between paper and ink; a picture with less is blank
+FAINT_PX = 2  # around pixels of contrast: the soft edge of a stroke
+
+LIGHT_SIDE_PX = 256  # the longer side of the picture in which uneven light is estimated
+MAX_STROKE_SHARE = 1 / 3  # of the longer side: no stroke on a photo is wider
+NEIGHBORHOOD_SHARE = 1 / 4  # of the longer side: full ink is as strong as the strongest so near
+MIN_STRENGTH = 0.4  # of the strongest ink on the picture, for full ink elsewhere
+MAX_PAPER_SHARE, MIN_FULL_SHARE = 0.35, 0.75  # of full ink's strength: below is paper, above full
 
 
 def extract_ink(gray: Gray) -> Ink:
-    """Gray [H, W] → ink [H, W], 0 (paper) to 255 (full ink); all zeros for a blank picture.
+    """Return the ink [H, W], 0 to 255, of a grayscale picture [H, W]; all 0 if it is blank.
 
-    A printed frame, and the rules of ruled paper on a photo, are no ink.
+    A border, and on a photo ruled lines and what is cut off at the edges, do not count as ink.
     """
     if min(gray.shape) < MIN_SIDE_PX:
         return np.zeros_like(gray)
-    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    counts = np.bincount(border, minlength=256)
-    level = int(counts.argmax())
-    flat = _count_near(counts, level, FLAT_LEVELS) >= FLAT_SHARE * border.size
-    ink = _from_paper(gray, level) if flat else _from_photo(gray)
-    if _count_near(counts, level, DRAWN_LEVELS) >= FLAT_SHARE * border.size:
+    outermost = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    counts = np.bincount(outermost, minlength=256)
+    level, wanted = int(counts.argmax()), MIN_EVEN_SHARE * outermost.size
+    is_even = _count_near(counts, level, EVEN_LEVELS) >= wanted
+    ink = _from_even_paper(gray, level) if is_even else _from_photo(gray)
+    if _count_near(counts, level, DRAWN_LEVELS) >= wanted:
         return erase_border(ink, photo=False)
-    framed = erase_border(ink, photo=True)
-    return erase_edge_pieces(framed if flat else erase_ruled_lines(framed))
+    ink = erase_border(ink, photo=True)
+    return erase_edge_pieces(ink if is_even else erase_ruled_lines(ink))
 
 
-def _count_near(counts: npt.NDArray[np.intp], level: int, levels: int) -> int:
-    """How many of what was counted are within so many gray levels of one."""
-    return int(counts[max(level - levels, 0) : level + levels + 1].sum())
+def _count_near(counts: npt.NDArray[np.intp], level: int, reach: int) -> int:
+    """Return the sum of the counts of the levels within `reach` of a level."""
+    return int(counts[max(level - reach, 0) : level + reach + 1].sum())
 
 
-def _from_paper(gray: Gray, level: int) -> Ink:
-    """Ink by its distance to the one gray of evenly lit paper, on the side that has more of it."""
-    darker = cv2.sumElems(gray)[0] <= level * gray.size
-    ink = cv2.subtract(level, gray) if darker else cv2.subtract(gray, level)  # type: ignore[call-overload]
+def _from_even_paper(gray: Gray, paper: int) -> Ink:
+    """Return ink by its distance to the level of the paper, on the side that has more of it."""
+    is_darker = cv2.sumElems(gray)[0] <= paper * gray.size
+    ink = cv2.subtract(paper, gray) if is_darker else cv2.subtract(gray, paper)  # type: ignore[call-overload]
     return _stretch(np.asarray(ink, dtype=np.uint8))
 
 
 def _stretch(ink: Ink) -> Ink:
-    """Bring the strongest ink of an evenly lit picture to 255."""
+    """Stretch the ink of an evenly lit picture so that its strongest is 255."""
     stretched = np.zeros_like(ink)
     x, y, width, height = cv2.boundingRect(cv2.compare(ink, MIN_CONTRAST, cv2.CMP_GE))  # type: ignore[call-overload]
     if width:
@@ -65,30 +67,33 @@ def _stretch(ink: Ink) -> Ink:
 
 
 def _from_photo(gray: Gray) -> Ink:
-    """Ink by its contrast to the paper around it, relative to the ink around it."""
+    """Return ink by its contrast to the paper around it, relative to that of the ink around it."""
     if np.median(gray) < cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0]:
         gray = cv2.bitwise_not(gray)  # type: ignore[assignment]
     contrast = _contrast_to_paper(gray)
     strongest = _strength(contrast)
     if strongest < MIN_CONTRAST:
         return np.zeros_like(contrast)
-    strength = _around(contrast, NEIGHBORHOOD, cv2.MORPH_DILATE)
-    strength = np.clip(strength, WEAKEST * strongest, strongest).astype(np.float32)
+    strength = _smooth(contrast, NEIGHBORHOOD_SHARE, cv2.MORPH_DILATE)
+    strength = np.clip(strength, MIN_STRENGTH * strongest, strongest).astype(np.float32)
     share = contrast / strength
-    return (np.clip((share - NOISE) / (FULL - NOISE), 0, 1) * 255).astype(np.uint8)
+    full = (share - MAX_PAPER_SHARE) / (MIN_FULL_SHARE - MAX_PAPER_SHARE)
+    return (np.clip(full, 0, 1) * 255).astype(np.uint8)
 
 
 def _contrast_to_paper(gray: Gray) -> Ink:
-    """By how much ink is darker than its paper, 0 to 255 for paper to black, in any light."""
-    paper = _around(gray, STROKE_SHARE, cv2.MORPH_CLOSE)
+    """Return how much darker than its paper each pixel is: 0 as the paper, 255 black."""
+    paper = _smooth(gray, MAX_STROKE_SHARE, cv2.MORPH_CLOSE)
     return np.asarray(cv2.divide(cv2.subtract(paper, gray), paper, scale=255), dtype=np.uint8)
 
 
-def _around(levels: Gray, reach: float, operation: int) -> Gray:
-    """A morphological operation over a share of the longer side, smoothed, at a small size."""
+def _smooth(levels: Gray, reach: float, operation: int) -> Gray:
+    """Return levels after a morphological operation over `reach` of the longer side, blurred.
+
+    It is done at a small size, and the result is enlarged.
+    """
     height, width = levels.shape
-    shrink = min(1.0, PAPER_SIDE_PX / max(height, width))
-    small = cv2.resize(levels, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    small, _ = shrink(levels, LIGHT_SIDE_PX)
     diameter = max(3, round(max(small.shape) * reach)) | 1
     kernel = np.ones((diameter, diameter), np.uint8)
     padded = np.pad(small, diameter, mode="edge")
@@ -98,7 +103,7 @@ def _around(levels: Gray, reach: float, operation: int) -> Gray:
 
 
 def _strength(ink: Ink) -> float:
-    """The level that a tenth of the inked pixels reach: full ink, without the odd spike."""
+    """Return the level that a tenth of the inked pixels reach: full ink without outliers."""
     counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()[MIN_CONTRAST:]
     left = 0.1 * float(counts.sum())
     if left == 0:

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from server.recognition.arrays import ComponentIds, Ink
+from server.recognition.ink.masks import to_mask
 
-MIN_STROKE_LEVEL = 40  # of 255: a pixel that belongs to a stroke
-SPECK = 0.15  # of the tallest piece: pieces smaller than this in both directions are dirt
-FEW_LABELS = 65_000  # pixels: there are no more components, and 16 bits hold their component_ids
-MAX_PIECES = 200  # more than that is no handwriting: only the largest are kept
+MIN_STROKE_LEVEL = 40  # of 255: a pixel above it belongs to a stroke
+MIN_PIECE_SHARE = 0.15  # of the longest side of any piece: a piece with shorter sides is dirt
+MAX_PIECES = 200  # only the largest are kept: handwriting has fewer
+MAX_PX_FOR_16_BITS = 65_000  # a picture of so many pixels has fewer components than 2^16
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,17 @@ class Box:
         )
 
     def shared_width(self, other: Box) -> int:
-        """Negative for the gap between boxes beside each other."""
+        """Return the width that both boxes cover; minus the gap if they are side by side."""
         return min(self.right, other.right) - max(self.left, other.left)
 
     def shared_height(self, other: Box) -> int:
-        """Negative for the gap between boxes above each other."""
+        """Return the height that both boxes cover; minus the gap if one is above the other."""
         return min(self.bottom, other.bottom) - max(self.top, other.top)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Ink that surely belongs to one digit: its box, and its component_ids among the components."""
+    """Ink that belongs to one digit for sure: its box and the ids of its components."""
 
     box: Box
     component_ids: tuple[int, ...]
@@ -63,10 +64,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Components:
-    """The connected components of ink [H, W], without the dirt, the tallest first.
-
-    `component_ids` [H, W] tells which pixels are whose, 0 for those of none.
-    """
+    """The connected components of ink [H, W] as pieces, the tallest first, without dirt."""
 
     ink: Ink
     component_ids: ComponentIds
@@ -74,29 +72,34 @@ class Components:
 
 
 def find_components(ink: Ink) -> Components:
-    _, inked = cv2.threshold(ink, MIN_STROKE_LEVEL, 255, cv2.THRESH_BINARY)
-    x, y, across, down = cv2.boundingRect(inked)
-    small = ink.size <= FEW_LABELS
-    component_ids = np.zeros(ink.shape, dtype=np.uint16 if small else np.int32)
+    """Find the connected components of ink [H, W], at most MAX_PIECES of them."""
+    inked = to_mask(ink, MIN_STROKE_LEVEL)
+    left, top, across, down = cv2.boundingRect(inked)
+    few = ink.size <= MAX_PX_FOR_16_BITS
+    component_ids = np.zeros(ink.shape, dtype=np.uint16 if few else np.int32)
     if not across:
         return Components(ink, component_ids, [])
-    window = np.s_[y : y + down, x : x + across]
+    window = np.s_[top : top + down, left : left + across]
     _, component_ids[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        inked[window], 8, cv2.CV_16U if small else cv2.CV_32S, cv2.CCL_BBDT
+        inked[window], 8, cv2.CV_16U if few else cv2.CV_32S, cv2.CCL_BBDT
     )
-    boxes = stats[1:].tolist()
-    least = SPECK * max(max(width, height) for _, _, width, height, _ in boxes)
+    return Components(ink, component_ids, _to_pieces(stats[1:].tolist(), left, top))
+
+
+def _to_pieces(stats: list[list[int]], left: int, top: int) -> list[Piece]:
+    """Return the pieces that are not dirt. `stats` are OpenCV's, of a window at `left`, `top`."""
+    min_side = MIN_PIECE_SHARE * max(max(width, height) for _, _, width, height, _ in stats)
     pieces = [
-        Piece(Box(x + left, y + top, x + left + width, y + top + height), (label,))
-        for label, (left, top, width, height, _) in enumerate(boxes, 1)
-        if max(width, height) > least
+        Piece(Box(left + x, top + y, left + x + width, top + y + height), (component_id,))
+        for component_id, (x, y, width, height, _) in enumerate(stats, 1)
+        if max(width, height) > min_side
     ]
     pieces.sort(key=lambda piece: -max(piece.box.width, piece.box.height))
-    return Components(ink, component_ids, sorted(pieces[:MAX_PIECES], key=lambda p: -p.box.height))
+    return sorted(pieces[:MAX_PIECES], key=lambda piece: -piece.box.height)
 
 
 def cut_out(ink: Ink, component_ids: ComponentIds, piece: Piece) -> Ink:
-    """The box's pixels, the faint ones too, without those of neighbors that reach into it."""
+    """Return the ink in a piece's box, faint pixels too, without pieces that reach into it."""
     box = piece.box
     window = np.s_[box.top : box.bottom, box.left : box.right]
     own = _is_any(component_ids[window], (0, *piece.component_ids))
@@ -104,15 +107,14 @@ def cut_out(ink: Ink, component_ids: ComponentIds, piece: Piece) -> Ink:
 
 
 def trim(ink: Ink) -> Ink:
-    """Ink [H, W] cut to the bounding box of its strokes; one blank pixel if there are none."""
-    _, inked = cv2.threshold(ink, MIN_STROKE_LEVEL, 255, cv2.THRESH_BINARY)
-    x, y, width, height = cv2.boundingRect(inked)
+    """Return ink [H, W] cut to the bounding box of its strokes; one blank pixel if it has none."""
+    x, y, width, height = cv2.boundingRect(to_mask(ink, MIN_STROKE_LEVEL))
     return ink[y : y + height, x : x + width] if width else np.zeros((1, 1), np.uint8)
 
 
-def _is_any(window: ComponentIds, component_ids: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """As np.isin, but many times as fast for few component_ids."""
-    found = window == component_ids[0]
-    for label in component_ids[1:]:
-        found |= window == label
+def _is_any(window: ComponentIds, ids: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return the same as np.isin, which is many times slower for few ids."""
+    found = window == ids[0]
+    for component_id in ids[1:]:
+        found |= window == component_id
     return np.asarray(found)

@@ -1,4 +1,4 @@
-"""The best way through a line: which of its candidates are its digits, and how sure that is."""
+"""The best path through a line: which of its candidates are its digits, and how sure that is."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.recognition.arrays import Probabilities
-from server.recognition.labels import DIGITS
-from server.recognition.reading.segmentation import Candidate, Line
+from server.recognition.labels import NO_DIGIT_LABEL
+from server.recognition.reading.candidates import Candidate
+from server.recognition.reading.segmentation import Line
 
-NO_DIGIT_COST = 4.0  # nats: how much rarer than a digit ink of its width is that is none
-USUAL_WIDTH = 0.75  # of the line's height: as much ink as one digit has
-GAP_COST = 4.0  # nats for a gap as wide as the line is high, inside one digit
-SMALL = 0.55  # of the line's height: what is less high is rather a part of a digit
-SMALL_COST = 12.0  # nats for no height at all
-LEAST = 1e-6  # of probability
+NO_DIGIT_COST = 4.0  # nats, for ink that is not a digit, since digits are much more frequent
+USUAL_WIDTH = 0.75  # of a digit, in heights of its line: wider ink that is not a digit costs more
+GAP_COST = 4.0  # nats, for a gap inside a digit, for each height of the line
+SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a part of a digit
+SMALL_COST = 12.0  # nats, for each height of the line that is missing
+MIN_PROBABILITY = 1e-6
 
 
 @dataclass(frozen=True)
 class Option:
-    """A candidate with its probabilities [11]: the ten digits, and "no digit"."""
+    """A candidate with its probabilities [11]."""
 
     candidate: Candidate
     probabilities: Probabilities
@@ -34,7 +35,7 @@ class Option:
 class BestPath:
     """The options that read a whole line best, from left to right.
 
-    `share` is how likely their text is among the texts of all ways through the line, 0 to 1.
+    `share`, 0 to 1, is the weight of the paths with the same text among all paths.
     """
 
     options: list[Option]
@@ -43,7 +44,7 @@ class BestPath:
 
 @dataclass(frozen=True)
 class _Edge:
-    """An option as a step from one place between pieces to another, with its cost in nats."""
+    """An option as an edge from one place between pieces to another, with its cost in nats."""
 
     option: Option
     start: int
@@ -53,38 +54,43 @@ class _Edge:
 
 
 def find_best_path(line: Line, options: Sequence[Option]) -> BestPath:
-    """The best path through a line, of its candidates with their probabilities.
+    """Return the best path through a line; `options` are all its candidates.
 
-    Costs are negative log probabilities, found by dynamic programming (Viterbi) over the pieces.
+    Costs are negative log probabilities, minimized by dynamic programming (Viterbi).
     """
     if len(options) == 1:
-        return BestPath([*options], 1.0)  # most frames
-    edges = [_Edge(o, o.candidate.first, o.candidate.last + 1, o.label, _cost(o)) for o in options]
+        return BestPath([*options], 1.0)  # true of most frames
+    edges = [_to_edge(option) for option in options]
     edges.sort(key=lambda edge: edge.end)
-    least = [0.0] + [math.inf] * len(line.pieces)
+    costs = [0.0] + [math.inf] * len(line.pieces)  # of the best path to each place
     last: dict[int, _Edge] = {}
     for edge in edges:
-        if least[edge.start] + edge.cost < least[edge.end]:
-            least[edge.end], last[edge.end] = least[edge.start] + edge.cost, edge
+        if costs[edge.start] + edge.cost < costs[edge.end]:
+            costs[edge.end], last[edge.end] = costs[edge.start] + edge.cost, edge
     path, place = [], len(line.pieces)
     while place > 0:
         path.append(last[place])
         place = last[place].start
     path.reverse()
     text = [edge.label for edge in path]
-    return BestPath([edge.option for edge in path], _share(text, edges, least))
+    return BestPath([edge.option for edge in path], _share(text, edges, costs))
 
 
-def _share(text: list[int], edges: list[_Edge], least: list[float]) -> float:
-    """The weight of all ways that read as `text`, of the weight of all ways (forward algorithm).
+def _to_edge(option: Option) -> _Edge:
+    candidate = option.candidate
+    return _Edge(option, candidate.first, candidate.last + 1, option.label, _cost(option))
 
-    Weights are taken relative to the least cost of each place, so that none of them vanishes.
+
+def _share(text: list[int], edges: list[_Edge], costs: list[float]) -> float:
+    """Return the weight of all paths that read `text`, relative to all paths (forward algorithm).
+
+    Weights are relative to the best path to each place, so that none of them underflows.
     """
-    whole = [1.0] + [0.0] * (len(least) - 1)
-    same = [[0.0] * (len(text) + 1) for _ in least]  # by place and symbols read so far
+    whole = [1.0] + [0.0] * (len(costs) - 1)  # by place
+    same = [[0.0] * (len(text) + 1) for _ in costs]  # by place and number of labels read
     same[0][0] = 1.0
     for edge in edges:
-        weight = math.exp(least[edge.end] - least[edge.start] - edge.cost)
+        weight = math.exp(costs[edge.end] - costs[edge.start] - edge.cost)
         whole[edge.end] += whole[edge.start] * weight
         for count, label in enumerate(text):
             if label == edge.label:
@@ -99,11 +105,11 @@ def _cost(option: Option) -> float:
 
 
 def _geometric_cost(candidate: Candidate) -> float:
-    """How unlike one digit of its line a candidate is, by its measures alone."""
-    return GAP_COST * candidate.gap + SMALL_COST * max(0.0, SMALL - candidate.height)
+    """Return how little a candidate resembles one digit of its line, by its measures alone."""
+    return GAP_COST * candidate.gap + SMALL_COST * max(0.0, SMALL_HEIGHT - candidate.height)
 
 
 def _reading_cost(row: Probabilities, no_digit_cost: float) -> float:
-    digit = float(row[: len(DIGITS)].max())
-    no_digit = float(row[len(DIGITS)]) * math.exp(-no_digit_cost)
-    return -math.log(max(digit, no_digit, LEAST))
+    digit = float(row[:NO_DIGIT_LABEL].max())
+    no_digit = float(row[NO_DIGIT_LABEL]) * math.exp(-no_digit_cost)
+    return -math.log(max(digit, no_digit, MIN_PROBABILITY))

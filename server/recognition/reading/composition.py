@@ -1,4 +1,4 @@
-"""What the server answers, as the contract has it: a Reading, and the Explanation of a digit."""
+"""Composition of the contract's digits and texts from the symbols that were read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from server.contract import Digit
 from server.recognition.labels import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
-from server.recognition.reading.second_opinion import Symbol
+from server.recognition.reading.symbols import Symbol
 
 
-def describe(sign: Symbol, scale: float) -> Digit:
-    """A sign found on a picture, each pixel of which is `scale` pixels of the one that was sent."""
-    box, label = sign.box, sign.label
-    probabilities = [round(p, 4) for p in sign.probabilities.tolist()]
+def compose_digit(symbol: Symbol, scale: float) -> Digit:
+    """Return a symbol as the contract has it; `scale` is that of the picture (see `Picture`)."""
+    box, label = symbol.box, symbol.label
+    probabilities = [round(p, 4) for p in symbol.probabilities.tolist()]
     return Digit(
         digit=None if label == NO_DIGIT_LABEL else label,
         confidence=probabilities[label],
@@ -26,6 +26,6 @@ def describe(sign: Symbol, scale: float) -> Digit:
     )
 
 
-def write(digits: Sequence[Digit]) -> str:
-    """Digits as text; "?" stands for ink that is no digit."""
+def compose_text(digits: Sequence[Digit]) -> str:
+    """Return digits as text, with "?" for ink that is not a digit."""
     return "".join(NO_DIGIT if d.digit is None else DIGITS[d.digit] for d in digits)

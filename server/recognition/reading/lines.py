@@ -1,41 +1,70 @@
-"""Lines of ink → what stands in them: every candidate is classified, the best path chosen."""
+"""Reading of lines of ink: classify every candidate, choose the best path, join split digits."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TypeVar
 
 import numpy as np
 
 from server.recognition.labels import NO_DIGIT_LABEL
 from server.recognition.reading.best_path import Option, find_best_path
+from server.recognition.reading.candidates import Candidate
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.normalization import normalize
 from server.recognition.reading.second_opinion import (
     Group,
-    InkReading,
     ask_second_opinion,
-    find_groups,
+    group_options,
     read_as_found,
 )
-from server.recognition.reading.segmentation import Candidate, Line
+from server.recognition.reading.segmentation import Line
+from server.recognition.reading.symbols import InkReading
 
-MAX_SECOND_OPINIONS = 24  # on one page; with more of them it is no handwriting
-ONE_DIGIT = 0.7  # of probability, for two lines together to be taken for a digit
-TWO_LINES = 0.8  # of probability, for two lines to be taken for two
+MAX_SECOND_OPINIONS = 24  # on one page: with more doubtful groups it is not handwriting
+MIN_ONE_DIGIT = 0.7  # probability for two lines to be one digit
+MIN_TWO_LINES = 0.8  # confidence in two lines above which they are two
 EIGHT, RINGS = 8, [0, 0]
 
 
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class _ClassifiedLine:
+    """A line with the options of its candidates, and of its stack if it has one."""
+
+    line: Line
+    options: list[Option]
+
+    @property
+    def own(self) -> list[Option]:
+        return self.options[: len(self.line.candidates)]
+
+    @property
+    def stack(self) -> Option | None:
+        return self.options[-1] if self.line.stack else None
+
+
 def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[list[InkReading]]:
-    """What stands in the lines of each page, with one run of the model for all that is sure."""
-    candidates = [c for lines in pages for line in lines for c in _candidates(line)]
-    options = iter(_classify(candidates, classifier))
-    return [_read_page(lines, options, classifier) for lines in pages]
+    """Read the lines of each page; lines that are one digit together become one reading.
+
+    The candidates of all pages are classified in one batch.
+    """
+    classified = _classify_lines([*chain.from_iterable(pages)], classifier)
+    return [_read_page(page, classifier) for page in _split(classified, pages)]
 
 
-def _candidates(line: Line) -> list[Candidate]:
-    return [*line.candidates, line.stack] if line.stack else line.candidates
+def _classify_lines(lines: Sequence[Line], classifier: Classifier) -> list[_ClassifiedLine]:
+    candidates = [
+        [*line.candidates, line.stack] if line.stack else line.candidates for line in lines
+    ]
+    options = _classify([*chain.from_iterable(candidates)], classifier)
+    parts = _split(options, candidates)
+    return [_ClassifiedLine(line, part) for line, part in zip(lines, parts, strict=True)]
 
 
 def _classify(candidates: Sequence[Candidate], classifier: Classifier) -> list[Option]:
@@ -45,49 +74,55 @@ def _classify(candidates: Sequence[Candidate], classifier: Classifier) -> list[O
     return [Option(candidate, row) for candidate, row in zip(candidates, rows, strict=True)]
 
 
-def _read_page(
-    lines: Sequence[Line], options: Iterator[Option], classifier: Classifier
-) -> list[InkReading]:
-    """Takes an option for each candidate of the lines."""
-    paths, stacks = [], []
-    for line in lines:
-        paths.append(find_best_path(line, [*islice(options, len(line.candidates))]))
-        stacks.append(next(options) if line.stack else None)
-    groups = [find_groups(line, path.options) for line, path in zip(lines, paths, strict=True)]
-    doubts = sum(group.doubtful for own in groups for group in own)
-    again = classifier.reads_touching and doubts <= MAX_SECOND_OPINIONS
-    read = [
-        _compose([_read(line, group, classifier, again) for group in own], path.share)
-        for line, path, own in zip(lines, paths, groups, strict=True)
+def _split(items: Sequence[Item], groups: Sequence[Sized]) -> list[list[Item]]:
+    """Return items in runs that are as long as each of the groups."""
+    remaining = iter(items)
+    return [[*islice(remaining, len(group))] for group in groups]
+
+
+def _read_page(classified: Sequence[_ClassifiedLine], classifier: Classifier) -> list[InkReading]:
+    paths = [find_best_path(each.line, each.own) for each in classified]
+    grouped = [
+        group_options(each.line, path.options) for each, path in zip(classified, paths, strict=True)
     ]
-    return _stack(read, stacks)
+    doubtful = sum(group.is_doubtful for groups in grouped for group in groups)
+    asks = classifier.reads_touching and doubtful <= MAX_SECOND_OPINIONS
+    read = [
+        _join([_read_group(each.line, group, classifier, asks) for group in groups], path.share)
+        for each, path, groups in zip(classified, paths, grouped, strict=True)
+    ]
+    return _merge_stacks(read, [each.stack for each in classified])
 
 
-def _read(line: Line, group: Group, classifier: Classifier, again: bool) -> InkReading:
-    if group.doubtful and again:
+def _read_group(line: Line, group: Group, classifier: Classifier, asks: bool) -> InkReading:
+    if group.is_doubtful and asks:
         return ask_second_opinion(line, group, classifier)
     return read_as_found(group.options)
 
 
-def _compose(parts: Sequence[InkReading], share: float) -> InkReading:
-    symbols = [sign for part in parts for sign in part.symbols]
+def _join(parts: Sequence[InkReading], share: float) -> InkReading:
+    symbols = [symbol for part in parts for symbol in part.symbols]
     return InkReading(symbols, share * math.prod(part.confidence for part in parts))
 
 
-def _stack(read: Sequence[InkReading], stacks: Sequence[Option | None]) -> list[InkReading]:
-    """The lines, but one for two that are likely one digit."""
-    stacked: list[InkReading] = []
+def _merge_stacks(read: Sequence[InkReading], stacks: Sequence[Option | None]) -> list[InkReading]:
+    """Return the lines; a line that is likely one digit with the one above replaces both."""
+    merged: list[InkReading] = []
     for line, option in zip(read, stacks, strict=True):
-        if option and _is_one_digit(option, stacked[-1], line):
-            stacked[-1] = read_as_found([option])
+        if option and _is_one_digit(option, merged[-1], line):
+            merged[-1] = read_as_found([option])
         else:
-            stacked.append(line)
-    return stacked
+            merged.append(line)
+    return merged
 
 
 def _is_one_digit(whole: Option, upper: InkReading, lower: InkReading) -> bool:
-    """Whether two lines are one digit. If both read well they are two, but for rings of an 8."""
-    likely = float(whole.probabilities[:NO_DIGIT_LABEL].max()) >= ONE_DIGIT
-    labels = [sign.label for line in (upper, lower) for sign in line.symbols]
-    well = upper.confidence * lower.confidence >= TWO_LINES and NO_DIGIT_LABEL not in labels
-    return likely and (not well or (whole.label == EIGHT and labels == RINGS))
+    """Return whether two lines are one digit.
+
+    If both read well they are two lines, unless they are the two rings of an 8.
+    """
+    is_likely = float(whole.probabilities[:NO_DIGIT_LABEL].max()) >= MIN_ONE_DIGIT
+    labels = [symbol.label for line in (upper, lower) for symbol in line.symbols]
+    reads_well = upper.confidence * lower.confidence >= MIN_TWO_LINES
+    are_digits = reads_well and NO_DIGIT_LABEL not in labels
+    return is_likely and (not are_digits or (whole.label == EIGHT and labels == RINGS))

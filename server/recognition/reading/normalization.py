@@ -1,13 +1,14 @@
-"""A candidate's ink → 28×28, as MNIST was made.
+"""Normalization of a candidate's ink to 28×28, as in MNIST.
 
-Y. LeCun, C. Cortes and C. Burges, The MNIST database: the digit is scaled into a 20×20 box
-keeping its aspect, and its center of mass is put into the center of a 28×28 field.
+Y. LeCun, C. Cortes and C. Burges, The MNIST database: the digit is scaled into a 20×20 box without
+changing its aspect ratio, and its center of mass is moved to the center of a 28×28 field.
 """
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from server.recognition.arrays import Ink, Normalized
 
@@ -16,7 +17,10 @@ FIELD_PX = 28
 
 
 def normalize(ink: Ink) -> Normalized:
-    """Ink [h, w] cut to its bounding box, 0 to 255 → [28, 28], 0 to 1; its strongest pixel is 1."""
+    """Return ink [h, w] cut to its bounding box as a field [28, 28], 0 to 1.
+
+    The strongest pixel becomes 1.
+    """
     height, width = ink.shape
     scale = BOX_PX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -28,8 +32,8 @@ def normalize(ink: Ink) -> Normalized:
     return field / max(float(field.max()), 1.0)
 
 
-def _corner(small: cv2.typing.MatLike) -> tuple[int, int]:
-    """Where the small picture's left and top go so that its center of mass is in the center."""
+def _corner(small: MatLike) -> tuple[int, int]:
+    """Return left and top of the small picture for which its center of mass is in the center."""
     moments = cv2.moments(small)
     mass = max(moments["m00"], 1.0)
     height, width = small.shape

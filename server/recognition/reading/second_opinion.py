@@ -1,4 +1,27 @@
-"""A second opinion on ink that reads badly: as a string, since it may be digits that touch."""
+"""A second opinion on doubtful ink, from the network for touching digits.
+
+The first network has read each option of the best path as one symbol. Where that is doubtful, the
+ink may be several digits that touch, so the second network reads it as a whole. Both opinions are
+weighed:
+
+    p_i(l)   probability of label l for option i by the first network; p_i(?) is "no digit"
+    Q(s)     probability of text s by the second network (`TouchingReading.likelihood`)
+    f        the text as found: the most probable label of each option by the first network
+    t        the most probable text by the second network
+    ρ        OTHERS_SHARE
+
+    found    w(f) = √( Π p_i(f_i) · Q(f) )
+    second   w(t) = √( Π p_i(?) · Q(t) )
+    others   w(o) = √( Π p_i(?) ) · ρ · max(0, 1 - Q(f) - Q(t))
+
+w(f) and w(t) are geometric means of the two opinions. To the first network, digits that touch are
+"no digit": hence p_i(?) in w(t), and in the weight of all other texts, w(o). The heavier of f and t
+is the reading; its confidence is its share of w(f) + w(t) + w(o).
+
+If there is only one option, each of its labels l competes with w(l) = √( p(l) · Q(l) ). Then Σ w(l)
+takes the place of w(f) in the sum, Σ Q(l) that of Q(f), and Q(t) counts only if t is longer than
+one label.
+"""
 
 from __future__ import annotations
 
@@ -7,79 +30,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from server.recognition.arrays import Ink, Probabilities
+from server.recognition.arrays import Ink
 from server.recognition.ink.pieces import Box, cut_out
 from server.recognition.labels import NO_DIGIT_LABEL
 from server.recognition.reading.best_path import Option
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.segmentation import Line, join
-from server.recognition.reading.touching import (
-    MAX_WIDTH_HEIGHTS,
-    TouchingReading,
-    normalize_touching,
-)
+from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.reading.touching import MAX_ASPECT, TouchingReading, normalize_touching
 
-DOUBT = 0.95  # of probability: ink that reads worse is doubtful,
-WIDE = 1.6  # of its height: and so is wider ink
-CLOSE = 0.06  # of the line's height: doubtful ink so near to each other is one string
-POWER = 0.5  # to which both opinions are raised: their geometric mean
-REST = 0.3  # of the likelihood of all other strings counts against the likeliest
-LEAST = 1e-12  # of weight
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """A digit, or ink [h, w] that is none, with its probabilities [11]."""
-
-    box: Box
-    ink: Ink
-    probabilities: Probabilities
-
-    @property
-    def label(self) -> int:
-        return int(self.probabilities.argmax())
-
-    @property
-    def confidence(self) -> float:
-        return float(self.probabilities.max())
-
-
-@dataclass(frozen=True)
-class InkReading:
-    """What ink says, from left to right; `confidence` is that all of it is right."""
-
-    symbols: list[Symbol]
-    confidence: float
+MIN_SURE = 0.95  # probability below which an option is doubtful
+MAX_SURE_ASPECT = 1.6  # width over height above which an option is doubtful
+MAX_GAP = 0.06  # in heights of the line, between doubtful options that are read together
+EXPONENT = 0.5  # of each opinion: their geometric mean
+OTHERS_SHARE = 0.3  # ρ
+MIN_WEIGHT = 1e-12  # avoids division by zero, and leaves blank ink to the first network
 
 
 @dataclass(frozen=True)
 class Group:
-    """Neighbours on the best path of a line: one that reads well, or what may be a string."""
+    """Neighbors on the best path of a line: one option, or doubtful ones to be read together."""
 
     options: tuple[Option, ...]
-    doubtful: bool
+    is_doubtful: bool
 
 
-def find_groups(line: Line, options: Sequence[Option]) -> list[Group]:
-    close = CLOSE * max(piece.box.height for piece in line.pieces)
+def group_options(line: Line, options: Sequence[Option]) -> list[Group]:
+    """Return the options of a line's best path with doubtful neighbors grouped."""
+    max_gap = MAX_GAP * max(piece.box.height for piece in line.pieces)
     groups: list[Group] = []
     for option in options:
-        doubtful = _is_doubtful(option)
+        is_doubtful = _is_doubtful(option)
         last = groups[-1] if groups else None
-        if last and last.doubtful and doubtful and _gap(last.options[-1], option) <= close:
+        if last and last.is_doubtful and is_doubtful and _gap(last.options[-1], option) <= max_gap:
             groups[-1] = Group((*last.options, option), True)
         else:
-            groups.append(Group((option,), doubtful))
+            groups.append(Group((option,), is_doubtful))
     return groups
 
 
 def _is_doubtful(option: Option) -> bool:
     box = option.candidate.box
-    unsure = float(option.probabilities.max()) < DOUBT
-    wide = box.width > WIDE * box.height
-    return (
-        unsure or wide or option.label == NO_DIGIT_LABEL
-    ) and box.width < MAX_WIDTH_HEIGHTS * box.height
+    is_unsure = float(option.probabilities.max()) < MIN_SURE or option.label == NO_DIGIT_LABEL
+    is_wide = box.width > MAX_SURE_ASPECT * box.height
+    return (is_unsure or is_wide) and box.width < MAX_ASPECT * box.height
 
 
 def _gap(left: Option, right: Option) -> int:
@@ -87,61 +81,65 @@ def _gap(left: Option, right: Option) -> int:
 
 
 def read_as_found(options: Sequence[Option]) -> InkReading:
-    """Each option as the one sign that it was taken for."""
+    """Return each option as one symbol."""
     symbols = [Symbol(o.candidate.box, o.candidate.ink, o.probabilities) for o in options]
-    return InkReading(symbols, math.prod(sign.confidence for sign in symbols))
+    return InkReading(symbols, math.prod(symbol.confidence for symbol in symbols))
 
 
 def ask_second_opinion(line: Line, group: Group, classifier: Classifier) -> InkReading:
-    """A doubtful group as what was found, or as a string, whichever both networks like better."""
-    options = group.options
-    if len(options) == 1:
-        [option] = options
-        [string] = classifier.read_touching([normalize_touching(option.candidate.ink)])
-        return _weigh_sign(option, string)
-    piece = join(line, options[0].candidate.first, options[-1].candidate.last)
+    """Return a group as it was found or as touching digits, whichever has more weight."""
+    if len(group.options) == 1:
+        [option] = group.options
+        [touching] = classifier.read_touching([normalize_touching(option.candidate.ink)])
+        return _weigh_one(option, touching)
+    piece = join(line, group.options[0].candidate.first, group.options[-1].candidate.last)
     ink = cut_out(line.ink, line.component_ids, piece)
-    [string] = classifier.read_touching([normalize_touching(ink)])
-    return _weigh_signs(options, piece.box, ink, string)
+    [touching] = classifier.read_touching([normalize_touching(ink)])
+    return _weigh_several(group.options, piece.box, ink, touching)
 
 
-def _weigh_sign(option: Option, string: TouchingReading) -> InkReading:
-    """One sign, of which each label may be right, against the string."""
+def _weigh_one(option: Option, touching: TouchingReading) -> InkReading:
+    """Weigh the labels of one option against the touching digits."""
     row, box, ink = option.probabilities, option.candidate.box, option.candidate.ink
-    singles = string.single_likelihoods() + LEAST  # of what is blank, as the first says
-    alone = row**POWER * singles**POWER
-    likely = string.likelihood(string.labels) if len(string.labels) > 1 else 0.0
-    several = float(row[NO_DIGIT_LABEL]) ** POWER
-    rest = several * REST * max(0.0, 1 - float(singles.sum()) - likely)
-    several *= likely**POWER
-    total = max(float(alone.sum()) + several + rest, LEAST)
-    if several > alone.max():
-        return InkReading(_split(box, ink, string), several / total)
-    return InkReading([Symbol(box, ink, alone / total)], float(alone.max()) / total)
+    singles = touching.single_likelihoods() + MIN_WEIGHT
+    found = row**EXPONENT * singles**EXPONENT
+    likelihood = touching.likelihood(touching.labels) if len(touching.labels) > 1 else 0.0
+    second, others = _weigh_second(float(row[NO_DIGIT_LABEL]), float(singles.sum()), likelihood)
+    total = max(float(found.sum()) + second + others, MIN_WEIGHT)
+    if second > found.max():
+        return InkReading(_split(box, ink, touching), second / total)
+    return InkReading([Symbol(box, ink, found / total)], float(found.max()) / total)
 
 
-def _weigh_signs(
-    options: Sequence[Option], box: Box, ink: Ink, string: TouchingReading
+def _weigh_several(
+    options: Sequence[Option], box: Box, ink: Ink, touching: TouchingReading
 ) -> InkReading:
-    """Several symbols as they were found, against the string."""
-    found = read_as_found(options)
-    as_found = string.likelihood([sign.label for sign in found.symbols])
-    likely = string.likelihood(string.labels) if string.labels else 0.0
-    own = (found.confidence * as_found) ** POWER
-    other = math.prod(float(option.probabilities[NO_DIGIT_LABEL]) for option in options) ** POWER
-    rest = other * REST * max(0.0, 1 - as_found - likely)
-    several = other * likely**POWER
-    total = max(own + several + rest, LEAST)
-    if several > own:
-        return InkReading(_split(box, ink, string), several / total)
-    return InkReading(found.symbols, own / total)
+    """Weigh several options, read as they were found, against the touching digits."""
+    reading = read_as_found(options)
+    as_found = touching.likelihood([symbol.label for symbol in reading.symbols])
+    likelihood = touching.likelihood(touching.labels) if touching.labels else 0.0
+    no_digits = math.prod(float(option.probabilities[NO_DIGIT_LABEL]) for option in options)
+    found = (reading.confidence * as_found) ** EXPONENT
+    second, others = _weigh_second(no_digits, as_found, likelihood)
+    total = max(found + second + others, MIN_WEIGHT)
+    if second > found:
+        return InkReading(_split(box, ink, touching), second / total)
+    return InkReading(reading.symbols, found / total)
 
 
-def _split(box: Box, ink: Ink, string: TouchingReading) -> list[Symbol]:
-    """Each label's part of the box, and of its ink, reaches halfway to its neighbors'."""
-    centers = [box.width * place for place in string.places]
+def _weigh_second(no_digits: float, as_found: float, likelihood: float) -> tuple[float, float]:
+    """Return w(t) and w(o) from Π p_i(?), Q(f) and Q(t)."""
+    weight = no_digits**EXPONENT
+    others = weight * OTHERS_SHARE * max(0.0, 1 - as_found - likelihood)
+    return weight * likelihood**EXPONENT, others
+
+
+def _split(box: Box, ink: Ink, touching: TouchingReading) -> list[Symbol]:
+    """Return a symbol for each label; its part of the box reaches halfway to its neighbors."""
+    centers = [box.width * place for place in touching.places]
     inner = [round((a + b) / 2) for a, b in pairwise(centers)]
+    parts = zip(pairwise([0, *inner, box.width]), touching.rows, strict=True)
     return [
         Symbol(Box(box.left + left, box.top, box.left + right, box.bottom), ink[:, left:right], row)
-        for (left, right), row in zip(pairwise([0, *inner, box.width]), string.rows, strict=True)
+        for (left, right), row in parts
     ]

@@ -1,0 +1,149 @@
+"""ONNX models and their cards: opening, checking, running."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+import onnxruntime as ort
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+from server.errors import ConfigurationError
+from server.recognition.arrays import Normalized, Probabilities
+
+MAX_BATCH = 64  # bounds the memory of one run
+INPUT, OUTPUT = "pictures", "probabilities"
+
+OPENING_ERRORS = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NotImplemented,
+    ort_errors.RuntimeException,
+    RuntimeError,
+    ValueError,
+)
+
+Shape = tuple[int | None, ...]
+"""Sizes of the axes after the first, which is the batch; None for an axis of any size."""
+
+
+class QuantizedFile(msgspec.Struct, frozen=True):
+    """The copy of a model in 8-bit integers, beside it."""
+
+    file: str
+    sha256: str
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What every model's card says, the JSON file beside the ONNX file."""
+
+    sha256: str
+    quantized: QuantizedFile | None = None
+
+
+Card = TypeVar("Card", bound=ModelCard)
+
+
+class OnnxModel:
+    """A model that takes `pictures` and gives `probabilities`. Several threads may run it."""
+
+    def __init__(self, session: ort.InferenceSession) -> None:
+        self._session = session
+
+    def run(self, pictures: Normalized) -> Probabilities:
+        """Return the probabilities of at least one picture, at most MAX_BATCH in one run."""
+        runs = [
+            self._session.run([OUTPUT], {INPUT: pictures[k : k + MAX_BATCH]})[0]
+            for k in range(0, len(pictures), MAX_BATCH)
+        ]
+        return runs[0] if len(runs) == 1 else np.concatenate(runs)
+
+
+def read_card(path: Path, form: type[Card]) -> Card:
+    """Read the card of the ONNX file at `path`. Raise ConfigurationError if it is not valid."""
+    card_path = path.with_suffix(".json")
+    try:
+        return msgspec.json.decode(_read_file(card_path), type=form)
+    except msgspec.DecodeError as error:
+        raise ConfigurationError(f"{card_path} is not a valid model card: {error}.") from error
+
+
+def open_model(path: Path, card: ModelCard, pictures: Shape, probabilities: Shape) -> OnnxModel:
+    """Open an ONNX file, or its quantized copy if its card names one.
+
+    Raise ConfigurationError unless each file is the one that the card describes, and the model
+    takes `pictures` and gives `probabilities` of these shapes.
+    """
+    model = _read_described(path, card.sha256, path)
+    if card.quantized:
+        original, path = path, path.with_name(card.quantized.file)
+        model = _read_described(path, card.quantized.sha256, original)
+    session = _open_session(path, model)
+    _check_shapes(path, session, pictures, probabilities)
+    return OnnxModel(session)
+
+
+def _read_described(path: Path, sha256: str, model_path: Path) -> bytes:
+    """Read a file, if it has the digest that the card of `model_path` gives."""
+    model = _read_file(path)
+    found = hashlib.sha256(model).hexdigest()
+    if found != sha256:
+        card_name = model_path.with_suffix(".json").name
+        raise ConfigurationError(
+            f"{path} is not the model that {card_name} describes: "
+            f"its SHA-256 is {found}. Convert it again with scripts/convert.py."
+        )
+    return model
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The model file {path} cannot be read ({error.strerror}). "
+            "Set DIGITS_MODEL to an ONNX file made by scripts/convert.py."
+        ) from error
+
+
+def _open_session(path: Path, model: bytes) -> ort.InferenceSession:
+    """Open a session of one thread; a second one would spin on a core and gain nothing."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except OPENING_ERRORS as error:
+        raise ConfigurationError(
+            f"{path} is not an ONNX model that can be served: {error}"
+        ) from error
+
+
+def _check_shapes(
+    path: Path, session: ort.InferenceSession, pictures: Shape, probabilities: Shape
+) -> None:
+    inputs = {node.name: _shape(node) for node in session.get_inputs()}
+    outputs = {node.name: _shape(node) for node in session.get_outputs()}
+    if inputs != {INPUT: pictures} or outputs.get(OUTPUT) != probabilities:
+        raise ConfigurationError(
+            f"{path} takes {_format(inputs)} and gives {_format(outputs)}, but it must take "
+            f"{_format({INPUT: pictures})} and give {_format({OUTPUT: probabilities})}. "
+            "Convert a Keras model with scripts/convert.py."
+        )
+
+
+def _shape(node: ort.NodeArg) -> Shape:
+    return tuple(size if isinstance(size, int) else None for size in node.shape[1:])
+
+
+def _format(shapes: dict[str, Shape]) -> str:
+    return ", ".join(
+        f"{name} [{', '.join(['N', *(str(size or 'any') for size in shape)])}]"
+        for name, shape in shapes.items()
+    )
