@@ -7,9 +7,9 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from model.batches import make_string_lessons
 from model.datasets import Images, Labels, Text
 from model.examples import NO_DIGIT
-from model.lessons import make_string_lessons
 
 REFUSED = 0.0005  # of the validation writers' digits, that may be taken for no digit
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model import plots, sets
-from model.card import read_card, write_onto_card
-from model.measure import (
+from model import evaluation_sets as sets
+from model import plots
+from model.accuracy import (
     HELD_OUT,
     ONNX,
     SETS,
@@ -29,7 +29,8 @@ from model.measure import (
     read,
     summarize,
 )
-from model.statistics import calibration_error, interval, refusal_curve
+from model.card import read_card, write_onto_card
+from model.metrics import calibration_error, interval, refusal_curve
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import DIGITS, NO_DIGIT, Classifier
 from server.recognition.reading.normalization import FIELD_PX

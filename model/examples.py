@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from model.composed_numbers import NONE, Found, compose, find_in_number
 from model.datasets import (
     BITMAPS,
     Drawing,
@@ -22,8 +23,7 @@ from model.datasets import (
     without_dots,
     without_look_alikes,
 )
-from model.drawing import draw, normalize_drawing, tilt, vary
-from model.numbers import NONE, Found, compose, find_in_number
+from model.rendering import draw, normalize_drawing, tilt, vary
 from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from model.measure import Outcome
-from model.statistics import BINS, Curve, bin_by_confidence
+from model.accuracy import Outcome
+from model.metrics import BINS, Curve, bin_by_confidence
 from server.recognition.reading.classifier import DIGITS, NO_DIGIT
 
 INK, PAPER, GRID = "#2b3a67", "#ffffff", "#d9dde8"

@@ -21,17 +21,17 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from model.accuracy import measure_onto_card
+from model.batches import make_digit_lessons, make_string_lessons, to_pictures
 from model.calibration import admit, calibrate, calibrate_strings
 from model.card import write_onto_card
 from model.convert import convert, convert_touching
 from model.examples import NO_DIGIT, Sources, load_sources, make_epoch, make_plain
-from model.lessons import make_digit_lessons, make_string_lessons, to_pictures
-from model.measure import measure_onto_card
-from model.mirror import mirror
+from model.keras_to_torch import mirror
 from model.network import build, build_touching
 from model.quantization import quantize
-from model.strings import make_strings_epoch
-from model.training import Training
+from model.touching import make_strings_epoch
+from model.trainer import Training
 
 SEED = 1
 TEACHERS = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.measure import measure
+from model.accuracy import measure
 from tests.model.test_served_model import CARD, MODEL
 
 ROUNDING = 0.002  # between processors, which round the last bits of a sum otherwise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.drawing import crop
+from model.rendering import crop
 from model.shapes import blot
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.datasets import Drawing
-from model.drawing import draw_each
+from model.rendering import draw_each
 from server.recognition.ink.extraction import Ink
 from server.recognition.reading.segmentation import Candidate, Line, segment
 

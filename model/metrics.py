@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.measure import Outcome
+from model.accuracy import Outcome
 
 BINS = 15
 Z_95 = 1.959964

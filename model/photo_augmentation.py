@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from model.datasets import Drawing
-from model.drawing import draw_each
-from model.photos import Photo
+from model.rendering import draw_each
+from model.sudoku_photos import Photo
 
 PHOTO_PX = (4000, 3000)
 

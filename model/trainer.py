@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from model.mirror import give_back, mirror
+from model.keras_to_torch import give_back, mirror
 
 PASSES = 2  # epochs with the same examples: to make them takes as long as to learn from them
 WEIGHT_DECAY = 1e-3

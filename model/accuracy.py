@@ -1,6 +1,6 @@
 """Measure a served model through the server's whole reading path.
 
-    python -m model.measure
+    python -m model.accuracy
 
 Writes the accuracy onto the model's card, and ends with an exit status of 1 if it is under what
 was once reached.
@@ -17,11 +17,11 @@ from typing import TypedDict
 
 import cv2
 
-from model import sets
+from model import evaluation_sets as sets
 from model.card import write_onto_card
 from model.datasets import has_strokes
-from model.photos import Photo
-from model.sets import Samples
+from model.evaluation_sets import Samples
+from model.sudoku_photos import Photo
 from server.contract import Reading
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import NO_DIGIT, Classifier

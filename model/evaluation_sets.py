@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from model.composed_numbers import compose
 from model.datasets import (
     Drawing,
     Drawings,
@@ -20,12 +21,11 @@ from model.datasets import (
     without_dots,
     without_look_alikes,
 )
-from model.drawing import draw, draw_each
 from model.examples import load_triangles
-from model.numbers import compose
-from model.photograph import photograph
-from model.photos import Photo, cut_cells
+from model.photo_augmentation import photograph
+from model.rendering import draw, draw_each
 from model.styles import begin
+from model.sudoku_photos import Photo, cut_cells
 from server.recognition.ink.extraction import Ink
 from server.recognition.reading.classifier import NO_DIGIT
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from model.datasets import Images, Labels, Text, pad
-from model.training import Lesson
+from model.trainer import Lesson
 from server.recognition.reading.touching import BLANK
 
 BATCH = 128

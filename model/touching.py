@@ -7,10 +7,10 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from model.composed_numbers import compose
 from model.datasets import Drawing, Images, Text
-from model.drawing import bend, coarsen, crop, draw_each, photograph_some, tilt, vary
 from model.examples import NO_DIGIT, VARIED, Sources, restore_width, vary_image
-from model.numbers import compose
+from model.rendering import bend, coarsen, crop, draw_each, photograph_some, tilt, vary
 from model.shapes import blot, doodle, scribble
 from model.styles import leave_some_unfinished, restyle
 from model.templates import write
