@@ -1,4 +1,4 @@
-"""Numbers made of single digits, and what the server takes for one digit in them."""
+"""Numbers composed of single digits, and the candidates that the server finds in them."""
 
 from __future__ import annotations
 
@@ -8,39 +8,42 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.datasets import Drawing
-from model.rendering import draw_each
+from model.rendering import render_each
 from server.recognition.ink.extraction import Ink
 from server.recognition.reading.segmentation import Candidate, Line, segment
 
-NONE = -1
+SEVERAL_DIGITS = -1
 
-WHOLE, INTRUDING = 0.78, 0.2  # of a digit's ink: so much of one and so little of others is a digit
-CROWDED = 0.35  # of a digit's ink: so much of others is no digit
-NARROW = 0.25  # of its height: a bare 1 counts as so wide
+# Shares of a digit's ink.
+MIN_OWN_SHARE = 0.78  # a candidate with less of a digit is only a part of it
+MAX_OTHER_SHARE = 0.2  # a candidate with no more of the other digits is one digit
+MIN_SEVERAL_SHARE = 0.35  # a candidate with more of the other digits is several digits
+
+MIN_WIDTH = 0.25  # in heights, as which a plain 1 counts
 
 
 def compose(
     digits: Sequence[Drawing], gaps: Sequence[float], rng: np.random.Generator, pen: float = 0.0
 ) -> list[Drawing]:
-    """Digits beside each other, of about one height and on about one line.
+    """Place digits side by side, about equally high and on about one line.
 
-    `gaps` are those between the ink of neighbours, drawn with a pen so many heights wide, in
-    widths of the narrower; negative where they overlap.
+    `pen` is the pen's width in heights. `gaps` lie between the ink of neighbors, in widths of the
+    narrower one; negative gaps overlap.
     """
     placed: list[Drawing] = []
-    reach = previous = 0.0
+    right = previous = 0.0
     for digit, gap in zip(digits, [0.0, *gaps], strict=True):
-        fitted = fit(digit, float(rng.uniform(0.85, 1.15)))
-        width, height = np.ptp(np.concatenate(fitted), axis=0).tolist()
-        left = reach + pen + gap * max(min(width, previous) + pen, NARROW)
+        scaled = scale_to_height(digit, float(rng.uniform(0.85, 1.15)))
+        width, height = np.ptp(np.concatenate(scaled), axis=0).tolist()
+        left = right + pen + gap * max(min(width, previous) + pen, MIN_WIDTH)
         shift = np.array([left, rng.normal(0, 0.04) - height / 2], dtype=np.float32)
-        placed.append([stroke + shift for stroke in fitted])
-        reach, previous = left + width, width
+        placed.append([stroke + shift for stroke in scaled])
+        right, previous = left + width, width
     return placed
 
 
-def fit(drawing: Drawing, height: float) -> Drawing:
-    """The drawing with its left top in the origin, and of this height."""
+def scale_to_height(drawing: Drawing, height: float) -> Drawing:
+    """Scale a drawing to this height, with its top left corner at the origin."""
     points = np.concatenate(drawing)
     low, size = points.min(axis=0), np.ptp(points, axis=0)
     scale = height / max(float(size[1]), 0.3 * float(size[0]), 1e-6)
@@ -48,38 +51,37 @@ def fit(drawing: Drawing, height: float) -> Drawing:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCandidate:
     """A candidate that the server finds in a number, with its share of each digit's ink."""
 
     candidate: Candidate
     shares: list[float]
 
-    def digit(self) -> int | None:
-        """The index of the digit that it is; NONE for more than one digit.
-
-        None for a part of a digit, which may look like another, and for what is between.
-        """
+    def digit_index(self) -> int | None:
+        """Return the index of its digit, SEVERAL_DIGITS, or None if it is ambiguous."""
         own = max(range(len(self.shares)), key=self.shares.__getitem__)
         others = sum(self.shares) - self.shares[own]
-        if self.shares[own] < WHOLE:
+        if self.shares[own] < MIN_OWN_SHARE:
             return None
-        return own if others <= INTRUDING else NONE if others > CROWDED else None
+        if others <= MAX_OTHER_SHARE:
+            return own
+        return SEVERAL_DIGITS if others > MIN_SEVERAL_SHARE else None
 
 
-def find_in_number(digits: Sequence[Drawing], scale: float, pen_px: float) -> list[Found]:
-    """Draw digits, and find the candidates in them as the server would."""
-    inks = draw_each(digits, scale, pen_px)
+def find_candidates(digits: Sequence[Drawing], scale: float, pen_px: float) -> list[FoundCandidate]:
+    """Render digits on one sheet, and find the candidates as the server does."""
+    inks = render_each(digits, scale, pen_px)
     return [
-        Found(candidate, _shares(line, candidate, inks))
+        FoundCandidate(candidate, _ink_shares(line, candidate, inks))
         for line in segment(np.maximum.reduce(inks))
         for candidate in line.candidates
     ]
 
 
-def _shares(line: Line, candidate: Candidate, inks: Sequence[Ink]) -> list[float]:
-    """How much of each digit's ink is in a candidate."""
+def _ink_shares(line: Line, candidate: Candidate, inks: Sequence[Ink]) -> list[float]:
+    """Return the share of each digit's ink that is in a candidate."""
     run = line.pieces[candidate.first : candidate.last + 1]
     box = candidate.box
     window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = np.isin(line.labels[window], [label for piece in run for label in piece.labels])
-    return [float(ink[window][own].sum(dtype=np.int64) / ink.sum(dtype=np.int64)) for ink in inks]
+    mask = np.isin(line.labels[window], [label for piece in run for label in piece.labels])
+    return [float(ink[window][mask].sum(dtype=np.int64) / ink.sum(dtype=np.int64)) for ink in inks]

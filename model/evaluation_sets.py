@@ -1,7 +1,7 @@
-"""The sets that the reader is measured on: pictures as users send them, with what is written.
+"""Evaluation sets: pictures as users send them, with the text written on them.
 
-Nothing of them was trained on, and nothing was chosen by them. Pictures are uint8 [H, W] grey or
-[H, W, 3] colour (BGR). A text of "?" stands for what is no digit.
+None of them was used for training or for choosing. Pictures are uint8, [H, W] grayscale or
+[H, W, 3] BGR. The text "?" stands for a sign that is not a digit.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from model.datasets import (
     Drawings,
     load_drawings,
     load_mnist,
+    load_triangles,
     select,
     without_dots,
     without_look_alikes,
 )
-from model.examples import load_triangles
-from model.photo_augmentation import photograph
-from model.rendering import draw, draw_each
-from model.styles import begin
+from model.photo_augmentation import render_photo
+from model.rendering import render, render_each
+from model.styles import truncate
 from model.sudoku_photos import Photo, cut_cells
 from server.recognition.ink.extraction import Ink
 from server.recognition.reading.classifier import NO_DIGIT
@@ -38,17 +38,19 @@ NUMBERS = 600
 NUMBER_HEIGHT_PX = 120
 NUMBER_PEN = 0.07  # of the height
 LENGTHS = (2, 8)  # digits of a number
-SPACED = (0.1, 0.6)  # gaps between the ink, in widths of the narrower digit
-TOUCHING = (-0.15, 0.0)
+SPACED_GAPS = (0.1, 0.6)  # between the ink, in widths of the narrower digit
+TOUCHING_GAPS = (-0.15, 0.0)
 LINES, LINE_LENGTHS = (2, 3), (1, 4)  # of a list; digits of a line
-LINE_GAP = (0.1, 0.5)  # between the ink of two lines, in heights of a digit
-LINE_HEIGHT_PX, INDENT = 60, 0.6  # of a line, and how far in it may begin, in its heights
+LINE_GAPS = (0.1, 0.5)  # between the ink of two lines, in heights of a digit
+LINE_HEIGHT_PX = 60
+MAX_INDENT = 0.6  # of a line, in its heights
 SHAPES = 200  # of each kind
 FRAME_PX, FRAME_INK_PX = 140, 100
 PHOTOS = 30
-CELL_CUT, CELL_FRAMED = -0.12, 0.08  # margin beyond a cell, in its sides
+CELL_MARGIN, FRAMED_CELL_MARGIN = -0.12, 0.08  # beyond the printed lines, in sides of a cell
 
 Samples = Iterator[tuple[Photo, str]]
+LabeledDrawing = tuple[Drawing, str]
 
 
 def mnist_test() -> Samples:
@@ -56,123 +58,125 @@ def mnist_test() -> Samples:
     yield from zip(images, labels.astype(str).tolist(), strict=True)
 
 
-def digits(part: str, pens_px: tuple[int, ...] = (PEN_PX,)) -> Samples:
-    """The single digits of a part, dark on a light canvas, with each pen in turn."""
-    drawings = select(load_drawings("strokes_digits"), part)
+def digits(split: str, pens_px: tuple[int, ...] = (PEN_PX,)) -> Samples:
+    """Yield the single digits of a split, dark on a light canvas, with each pen in turn."""
+    drawings = select(load_drawings("strokes_digits"), split)
     for index, (drawing, label) in enumerate(zip(drawings.drawings, drawings.labels, strict=True)):
-        yield to_canvas(draw(drawing, DIGIT_PX, pens_px[index % len(pens_px)])), label
+        yield to_canvas(render(drawing, DIGIT_PX, pens_px[index % len(pens_px)])), label
 
 
-def unfinished_digits(part: str, share: float) -> Samples:
-    """The same, of which only this share of the ink's length is drawn so far."""
-    drawings = select(load_drawings("strokes_digits"), part)
+def unfinished_digits(split: str, share: float) -> Samples:
+    """Yield the single digits of a split, drawn up to this share of the ink's length."""
+    drawings = select(load_drawings("strokes_digits"), split)
     for drawing, label in zip(drawings.drawings, drawings.labels, strict=True):
-        whole = max(float(np.ptp(np.concatenate(drawing), axis=0).max()), 1e-6)
-        [ink] = draw_each([begin(drawing, share)], DIGIT_PX / whole, PEN_PX)
+        size = max(float(np.ptp(np.concatenate(drawing), axis=0).max()), 1e-6)
+        [ink] = render_each([truncate(drawing, share)], DIGIT_PX / size, PEN_PX)
         yield to_canvas(ink), label
 
 
 def written_numbers() -> Samples:
-    """Whole numbers as people wrote them."""
+    """Yield whole numbers as people wrote them."""
     numbers = load_drawings("strokes_numbers")
     for drawing, label in zip(numbers.drawings, numbers.labels, strict=True):
         yield _number_on_canvas(drawing), label
 
 
-def made_numbers(part: str, gaps: tuple[float, float]) -> Samples:
-    """Numbers of 2 to 8 digits, each made of the digits of one writer."""
+def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
+    """Yield numbers of 2 to 8 digits, each composed of the digits of one writer."""
     rng = np.random.default_rng(SEED)
-    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), part)))
+    writers = _group_by_writer(without_dots(select(load_drawings("strokes_digits"), split)))
     for _ in range(NUMBERS):
-        own = writers[int(rng.integers(len(writers)))]
-        length = int(rng.integers(LENGTHS[0], LENGTHS[1] + 1))
-        chosen = [own[index] for index in rng.integers(len(own), size=length)]
-        drawings = [drawing for drawing, _ in chosen]
-        placed = compose(drawings, rng.uniform(*gaps, length - 1).tolist(), rng, NUMBER_PEN)
-        number = [stroke for drawing in placed for stroke in drawing]
-        yield _number_on_canvas(number), "".join(label for _, label in chosen)
+        writer_digits = writers[int(rng.integers(len(writers)))]
+        length = int(rng.integers(*LENGTHS, endpoint=True))
+        number, text = _compose_number(writer_digits, length, gaps, rng)
+        yield _number_on_canvas(number), text
 
 
-def lists(part: str) -> Samples:
-    """Numbers below each other, each list made of the digits of one writer."""
+def lists(split: str) -> Samples:
+    """Yield two or three numbers below each other, composed of the digits of one writer."""
     rng = np.random.default_rng(SEED)
-    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), part)))
+    writers = _group_by_writer(without_dots(select(load_drawings("strokes_digits"), split)))
     for _ in range(NUMBERS):
-        own = writers[int(rng.integers(len(writers)))]
+        writer_digits = writers[int(rng.integers(len(writers)))]
         sheet, texts, top = [], [], 0.0
-        for _ in range(int(rng.integers(LINES[0], LINES[1] + 1))):
-            number, text = _make_number(own, int(rng.integers(*LINE_LENGTHS, endpoint=True)), rng)
+        for _ in range(int(rng.integers(*LINES, endpoint=True))):
+            length = int(rng.integers(*LINE_LENGTHS, endpoint=True))
+            number, text = _compose_number(writer_digits, length, SPACED_GAPS, rng)
             points = np.concatenate(number)
-            corner = np.array([rng.uniform(0, INDENT), top - points[:, 1].min()], np.float32)
+            corner = np.array([rng.uniform(0, MAX_INDENT), top - points[:, 1].min()], np.float32)
             sheet += [stroke + corner for stroke in number]
             texts.append(text)
-            top += float(np.ptp(points[:, 1])) + NUMBER_PEN + rng.uniform(*LINE_GAP)
-        [ink] = draw_each([sheet], LINE_HEIGHT_PX, LINE_HEIGHT_PX * NUMBER_PEN)
+            top += float(np.ptp(points[:, 1])) + NUMBER_PEN + rng.uniform(*LINE_GAPS)
+        [ink] = render_each([sheet], LINE_HEIGHT_PX, LINE_HEIGHT_PX * NUMBER_PEN)
         yield to_canvas(np.pad(ink, 20)), "\n".join(texts)
 
 
-def letters(*parts: str) -> Samples:
-    """Letters and signs that do not look like digits."""
+def letters(*splits: str) -> Samples:
+    """Yield letters and signs that do not look like digits."""
     signs = without_look_alikes(without_dots(load_drawings("strokes_nondigits")))
-    for part in parts:
-        for drawing in select(signs, part).drawings:
-            yield to_canvas(draw(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
+    for split in splits:
+        for drawing in select(signs, split).drawings:
+            yield to_canvas(render(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
 
 
 def shapes() -> Samples:
-    """Drawn triangles, and squares, crosses, stars and scribbles of straight lines."""
+    """Yield drawn triangles, squares, crosses, stars and zigzags."""
     for drawing in load_triangles("test")[:SHAPES]:
-        yield to_canvas(draw(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
+        yield to_canvas(render(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
     rng = np.random.default_rng(SEED)
     kinds = (_square, _cross, _star, _zigzag)
     for index in range(SHAPES * len(kinds)):
-        yield to_canvas(draw(kinds[index % len(kinds)](rng), DIGIT_PX, PEN_PX)), NO_DIGIT
+        yield to_canvas(render(kinds[index % len(kinds)](rng), DIGIT_PX, PEN_PX)), NO_DIGIT
 
 
-def cells(margin: float) -> Samples:
+def sudoku_cells(margin: float) -> Samples:
     yield from cut_cells(margin)
 
 
 def to_canvas(ink: Ink) -> Ink:
-    """Dark ink in the middle of a light canvas, larger only if the ink is."""
+    """Center dark ink on a light canvas, which grows with ink that is larger."""
     height, width = ink.shape
-    sides = max(CANVAS_PX, height), max(CANVAS_PX, width)
-    canvas = np.full(sides, 255, dtype=np.uint8)
-    top, left = (sides[0] - height) // 2, (sides[1] - width) // 2
+    shape = max(CANVAS_PX, height), max(CANVAS_PX, width)
+    canvas = np.full(shape, 255, dtype=np.uint8)
+    top, left = (shape[0] - height) // 2, (shape[1] - width) // 2
     canvas[top : top + height, left : left + width] -= ink
     return canvas
 
 
-def small_canvases(length: int) -> Iterator[Ink]:
-    """What the page sends while drawing: 140 px high, numbers of `length` validation digits."""
+def live_frames(length: int) -> Iterator[Ink]:
+    """Yield frames as the page sends them: numbers of `length` validation digits, 140 px high."""
     rng = np.random.default_rng(SEED)
-    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), "validation")))
-    for own in writers:
-        chosen = [own[index][0] for index in rng.integers(len(own), size=length)]
-        placed = compose(chosen, rng.uniform(*SPACED, length - 1).tolist(), rng, NUMBER_PEN)
-        number = [stroke for drawing in placed for stroke in drawing]
+    writers = _group_by_writer(without_dots(select(load_drawings("strokes_digits"), "validation")))
+    for writer_digits in writers:
+        number, _ = _compose_number(writer_digits, length, SPACED_GAPS, rng)
         height = float(np.ptp(np.concatenate(number), axis=0)[1])
-        [ink] = draw_each([number], FRAME_INK_PX / max(height, 1e-6), PEN_PX / 2)
+        [ink] = render_each([number], FRAME_INK_PX / max(height, 1e-6), PEN_PX / 2)
         rows = FRAME_PX - len(ink)
         yield 255 - np.pad(ink, ((rows // 2, rows - rows // 2), (20, 20)))
 
 
-def photographed_numbers() -> Samples:
-    """Large photos of a small number on paper: shaded, grained, tilted, the desk at its edge."""
+def photos_of_numbers() -> Samples:
+    """Yield synthetic 12-megapixel photos of a small number on paper."""
     rng = np.random.default_rng(SEED)
-    writers = _by_writer(without_dots(select(load_drawings("strokes_digits"), "held_out_writers")))
+    writers = _group_by_writer(
+        without_dots(select(load_drawings("strokes_digits"), "held_out_writers"))
+    )
     for _ in range(PHOTOS):
-        own = writers[int(rng.integers(len(writers)))]
-        number, text = _make_number(own, int(rng.integers(3, 7)), rng)
-        yield photograph(number, rng), text
+        writer_digits = writers[int(rng.integers(len(writers)))]
+        length = int(rng.integers(3, 7))
+        number, text = _compose_number(writer_digits, length, SPACED_GAPS, rng)
+        yield render_photo(number, rng), text
 
 
-def _make_number(
-    own: list[tuple[Drawing, str]], length: int, rng: np.random.Generator
+def _compose_number(
+    writer_digits: list[LabeledDrawing],
+    length: int,
+    gap_range: tuple[float, float],
+    rng: np.random.Generator,
 ) -> tuple[Drawing, str]:
-    """A number of spaced digits of one writer, about 1 high, and what it says."""
-    chosen = [own[index] for index in rng.integers(len(own), size=length)]
-    gaps = rng.uniform(*SPACED, length - 1).tolist()
+    """Compose a number, about 1 high, of one writer's digits; return its strokes and its text."""
+    chosen = [writer_digits[index] for index in rng.integers(len(writer_digits), size=length)]
+    gaps = rng.uniform(*gap_range, length - 1).tolist()
     placed = compose([drawing for drawing, _ in chosen], gaps, rng, NUMBER_PEN)
     number = [stroke for drawing in placed for stroke in drawing]
     return number, "".join(label for _, label in chosen)
@@ -180,13 +184,13 @@ def _make_number(
 
 def _number_on_canvas(drawing: Drawing) -> Ink:
     height = max(float(np.ptp(np.concatenate(drawing), axis=0)[1]), 1e-6)
-    [ink] = draw_each([drawing], NUMBER_HEIGHT_PX / height, NUMBER_HEIGHT_PX * NUMBER_PEN)
+    [ink] = render_each([drawing], NUMBER_HEIGHT_PX / height, NUMBER_HEIGHT_PX * NUMBER_PEN)
     return to_canvas(np.pad(ink, 20))
 
 
-def _by_writer(drawings: Drawings) -> list[list[tuple[Drawing, str]]]:
-    """The drawings of each writer, with their labels."""
-    writers: dict[tuple[str, str], list[tuple[Drawing, str]]] = defaultdict(list)
+def _group_by_writer(drawings: Drawings) -> list[list[LabeledDrawing]]:
+    """Return the labeled drawings of each writer."""
+    writers: dict[tuple[str, str], list[LabeledDrawing]] = defaultdict(list)
     for drawing, label, site, writer in zip(
         drawings.drawings, drawings.labels, drawings.sites, drawings.writers, strict=True
     ):
@@ -194,25 +198,25 @@ def _by_writer(drawings: Drawings) -> list[list[tuple[Drawing, str]]]:
     return list(writers.values())
 
 
-def _corners(places: list[list[float]], rng: np.random.Generator) -> Drawing:
-    moved = np.array(places) + rng.normal(0, 0.03, (len(places), 2))
-    return [moved.astype(np.float32)]
+def _draw_polygon(corners: list[list[float]], rng: np.random.Generator) -> Drawing:
+    jittered = np.array(corners) + rng.normal(0, 0.03, (len(corners), 2))
+    return [jittered.astype(np.float32)]
 
 
 def _square(rng: np.random.Generator) -> Drawing:
-    wide = float(rng.uniform(0.75, 1.5))
-    return _corners([[0, 0], [wide, 0], [wide, 1], [0, 1], [0, 0]], rng)
+    width = float(rng.uniform(0.75, 1.5))
+    return _draw_polygon([[0, 0], [width, 0], [width, 1], [0, 1], [0, 0]], rng)
 
 
 def _cross(rng: np.random.Generator) -> Drawing:
-    return _corners([[0, 0], [1, 1]], rng) + _corners([[1, 0], [0, 1]], rng)
+    return _draw_polygon([[0, 0], [1, 1]], rng) + _draw_polygon([[1, 0], [0, 1]], rng)
 
 
 def _star(rng: np.random.Generator) -> Drawing:
     angles = np.arange(6) * 4 * np.pi / 5 + rng.uniform(0, 1)
-    return _corners(np.stack([np.sin(angles), np.cos(angles)], axis=1).tolist(), rng)
+    return _draw_polygon(np.stack([np.sin(angles), np.cos(angles)], axis=1).tolist(), rng)
 
 
 def _zigzag(rng: np.random.Generator) -> Drawing:
     turns = int(rng.integers(6, 10))
-    return _corners([[index * 0.3, float(index % 2)] for index in range(turns)], rng)
+    return _draw_polygon([[index * 0.3, float(index % 2)] for index in range(turns)], rng)

@@ -1,98 +1,126 @@
-"""Training examples of digits that touch, two to eight in a row, and of what is no such string."""
+"""Training examples of touching digits, one to eight in a row, and of other signs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from model.augmentation import (
+    augment_drawing,
+    augment_image,
+    coarsen,
+    photograph_some,
+    restore_width,
+    transform,
+    warp,
+)
 from model.composed_numbers import compose
 from model.datasets import Drawing, Images, Text
-from model.examples import NO_DIGIT, VARIED, Sources, restore_width, vary_image
-from model.rendering import bend, coarsen, crop, draw_each, photograph_some, tilt, vary
+from model.examples import NO_DIGIT_LABEL, Sources
+from model.rendering import crop, render_each
 from model.shapes import blot, doodle, scribble
-from model.styles import leave_some_unfinished, restyle
-from model.templates import write
+from model.styles import restyle, truncate_some
+from model.templates import write_digit
 from server.recognition.ink.extraction import Ink
 from server.recognition.reading.touching import normalize_string
 
-# How many an epoch has.
-STROKES = 32_000  # strings of pen strokes
-IMAGES = 7_000  # strings of MNIST images
-SINGLE_IMAGES = 15_000  # of MNIST and other pictures of one digit
-OTHERS = 14_000  # letters, shapes, scribbles and blots, one of which is read as "?"
-MIXED = 3_000  # of a letter or shape among digits
+LENGTHS = (0.28, 0.32, 0.18, 0.09, 0.06, 0.03, 0.02, 0.02)  # shares of 1, 2, … 8 digits
 
-LENGTHS = (0.28, 0.32, 0.18, 0.09, 0.06, 0.03, 0.02, 0.02)  # how common 1, 2, … 8 digits are
-TOUCHING, NEAR = (-0.3, 0.06), (0.06, 0.3)  # gaps in widths of the narrower
-TOUCHES = 0.85  # of the gaps; the others are just near
-BLOTS = 0.25  # of the others
-BITMAPS = 0.25  # of the single images are not of MNIST
-WRITTEN = 0.25  # of the digits are made by template
-TILTED = 0.5  # of the strings, besides their digits
+# Gaps in widths of the narrower neighbor.
+TOUCHING_GAPS, NEAR_GAPS = (-0.3, 0.06), (0.06, 0.3)
+TOUCHING_SHARE = 0.85  # of the gaps
+
+BLOT_SHARE = 0.25  # of the signs that are not digits
+BITMAP_SHARE = 0.25  # of the single images; the others are from MNIST
+TEMPLATE_SHARE = 0.25  # of the drawn digits
+TRANSFORMED_SHARE = 0.5  # of the strings, as a whole
 HEIGHTS_PX, PENS = (24, 72), (0.035, 0.13)  # pens in heights
 
-Shaped = tuple[Drawing, int]
+LabeledDrawing = tuple[Drawing, int]
 
 
-def make_strings_epoch(sources: Sources, seed: int) -> tuple[list[Images], list[Text]]:
-    """Pictures [28, W], 0 to 255, each of its own width, and what is written on each."""
+@dataclass(frozen=True)
+class StringMix:
+    """Composition of an epoch of strings."""
+
+    drawn_strings: int
+    mnist_strings: int
+    single_images: int
+    non_digits: int
+    mixed_strings: int  # digits with one other sign among them
+    augmented_share: float  # of the MNIST images
+
+
+def make_string_epoch(
+    sources: Sources, mix: StringMix, seed: int
+) -> tuple[list[Images], list[Text]]:
+    """Return images [28, W], 0 to 255, each of its own width, and their texts."""
     rng = np.random.default_rng(seed)
-    makers: list[tuple[int, Callable[[Sources, np.random.Generator], tuple[Ink, Text]]]] = [
-        (STROKES, _write_string),
-        (IMAGES, _paste_string),
-        (SINGLE_IMAGES, _copy_image),
-        (OTHERS, _draw_other),
-        (MIXED, _mix),
+    share = mix.augmented_share
+    makers: list[tuple[int, Callable[[], tuple[Ink, Text]]]] = [
+        (mix.drawn_strings, lambda: _draw_string(sources, rng)),
+        (mix.mnist_strings, lambda: _paste_string(sources, share, rng)),
+        (mix.single_images, lambda: _pick_image(sources, share, rng)),
+        (mix.non_digits, lambda: _draw_non_digit(sources, rng)),
+        (mix.mixed_strings, lambda: _draw_mixed_string(sources, rng)),
     ]
-    examples = [make(sources, rng) for count, make in makers for _ in range(count)]
+    examples = [make() for count, make in makers for _ in range(count)]
     fields = [normalize_string(crop(ink)) for ink, _ in examples]
-    pictures = [(field * 255).round().astype(np.uint8) for field in fields]
-    return pictures, [text for _, text in examples]
+    images = [(field * 255).round().astype(np.uint8) for field in fields]
+    return images, [text for _, text in examples]
 
 
-def _write_string(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    """A number as one person writes it, with digits that touch or nearly do."""
-    chosen = [_choose(sources, rng) for _ in range(_length(rng))]
+def _draw_string(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
+    """Draw a number whose digits touch or nearly touch."""
+    chosen = [_choose_digit(sources, rng) for _ in range(_choose_length(rng))]
     if len(chosen) == 1:
         [(drawing, label)] = chosen
-        return vary(leave_some_unfinished(drawing, rng), rng), (label,)
-    return _draw(chosen, rng), tuple(label for _, label in chosen)
+        return augment_drawing(truncate_some(drawing, rng), rng), (label,)
+    return _render_string(chosen, rng), tuple(label for _, label in chosen)
 
 
-def _mix(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    """The same, with something among the digits that is none."""
-    chosen = [_choose(sources, rng) for _ in range(int(rng.integers(1, 4)))]
-    chosen.insert(int(rng.integers(len(chosen) + 1)), (_other(sources, rng), NO_DIGIT))
-    return _draw(chosen, rng), tuple(label for _, label in chosen)
+def _draw_mixed_string(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
+    """Draw one to three digits with another sign among them."""
+    chosen = [_choose_digit(sources, rng) for _ in range(int(rng.integers(1, 4)))]
+    position = int(rng.integers(len(chosen) + 1))
+    chosen.insert(position, (_choose_non_digit(sources, rng), NO_DIGIT_LABEL))
+    return _render_string(chosen, rng), tuple(label for _, label in chosen)
 
 
-def _draw(chosen: list[Shaped], rng: np.random.Generator) -> Ink:
-    gaps = [rng.uniform(*(TOUCHING if rng.uniform() < TOUCHES else NEAR)) for _ in chosen[1:]]
+def _render_string(chosen: list[LabeledDrawing], rng: np.random.Generator) -> Ink:
+    gaps = [_choose_gap(rng) for _ in chosen[1:]]
     pen = float(np.exp(rng.uniform(*np.log(PENS))))
-    drawings = [bend(tilt(drawing, rng), rng) for drawing, _ in chosen]
+    drawings = [warp(transform(drawing, rng), rng) for drawing, _ in chosen]
     placed = compose(drawings, gaps, rng, pen if rng.uniform() < 0.5 else 0.0)
-    number = [stroke for drawing in placed for stroke in drawing]
-    if rng.uniform() < TILTED:
-        number = tilt(number, rng)
-    number = coarsen(number, rng)
-    height = max(float(np.ptp(np.concatenate(number), axis=0)[1]), 0.5)
-    high_px = rng.uniform(*HEIGHTS_PX)
-    [ink] = draw_each([number], high_px / height, max(1.0, pen * high_px))
+    string = [stroke for drawing in placed for stroke in drawing]
+    if rng.uniform() < TRANSFORMED_SHARE:
+        string = transform(string, rng)
+    string = coarsen(string, rng)
+    height = max(float(np.ptp(np.concatenate(string), axis=0)[1]), 0.5)
+    height_px = rng.uniform(*HEIGHTS_PX)
+    [ink] = render_each([string], height_px / height, max(1.0, pen * height_px))
     return photograph_some(ink, rng)
 
 
-def _paste_string(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    """MNIST images beside each other, as in a scanned number."""
-    length = max(2, _length(rng))
+def _choose_gap(rng: np.random.Generator) -> float:
+    return rng.uniform(*(TOUCHING_GAPS if rng.uniform() < TOUCHING_SHARE else NEAR_GAPS))
+
+
+def _paste_string(
+    sources: Sources, augmented_share: float, rng: np.random.Generator
+) -> tuple[Ink, Text]:
+    """Paste MNIST images side by side, as in a scanned number."""
+    length = max(2, _choose_length(rng))
     indices = rng.integers(len(sources.images), size=length)
-    digits = [_cut_image(sources.images[k], rng) for k in indices]
-    sheet = np.zeros((60, sum(d.shape[1] for d in digits) + 60), np.uint8)
+    digits = [_scale_image(sources.images[k], augmented_share, rng) for k in indices]
+    sheet = np.zeros((60, sum(digit.shape[1] for digit in digits) + 60), np.uint8)
     right = previous = 0
     for digit in digits:
         height, width = digit.shape
-        gap = rng.uniform(*TOUCHING) * max(min(width, previous), 0.25 * height)
+        gap = rng.uniform(*TOUCHING_GAPS) * max(min(width, previous), 0.25 * height)
         left = max(0, round(right + gap)) if previous else 8
         top = 30 - height // 2 + round(rng.normal(0, 0.8))
         window = sheet[top : top + height, left : left + width]
@@ -101,49 +129,52 @@ def _paste_string(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text
     return sheet, tuple(sources.labels[indices].tolist())
 
 
-def _copy_image(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    if sources.bitmaps and rng.uniform() < BITMAPS:
-        bitmap, label, widths = sources.bitmaps[int(rng.integers(len(sources.bitmaps)))]
-        return _vary(restore_width(bitmap, widths, rng), rng), (label,)
+def _pick_image(
+    sources: Sources, augmented_share: float, rng: np.random.Generator
+) -> tuple[Ink, Text]:
+    if sources.bitmaps and rng.uniform() < BITMAP_SHARE:
+        bitmap, label, aspects = sources.bitmaps[int(rng.integers(len(sources.bitmaps)))]
+        return _augment(restore_width(bitmap, aspects, rng), rng), (label,)
     index = int(rng.integers(len(sources.images)))
-    return _vary_half(sources.images[index], rng), (int(sources.labels[index]),)
+    return _augment_some(sources.images[index], augmented_share, rng), (int(sources.labels[index]),)
 
 
-def _cut_image(image: Images, rng: np.random.Generator) -> Ink:
-    field, scale = _vary_half(image, rng), rng.uniform(0.9, 1.3)
-    return crop(np.asarray(cv2.resize(field, None, fx=scale, fy=scale), dtype=np.uint8))
+def _scale_image(image: Images, augmented_share: float, rng: np.random.Generator) -> Ink:
+    ink, scale = _augment_some(image, augmented_share, rng), rng.uniform(0.9, 1.3)
+    return crop(np.asarray(cv2.resize(ink, None, fx=scale, fy=scale), dtype=np.uint8))
 
 
-def _vary_half(image: Images, rng: np.random.Generator) -> Ink:
-    return _vary(image, rng) if rng.uniform() < VARIED else image
+def _augment_some(image: Images, share: float, rng: np.random.Generator) -> Ink:
+    return _augment(image, rng) if rng.uniform() < share else image
 
 
-def _vary(image: Images, rng: np.random.Generator) -> Ink:
-    return (vary_image(image, rng) * 255).astype(np.uint8)
+def _augment(image: Images, rng: np.random.Generator) -> Ink:
+    return (augment_image(image, rng) * 255).astype(np.uint8)
 
 
-def _draw_other(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    ink = blot(rng) if rng.uniform() < BLOTS else vary(_other(sources, rng), rng)
-    return ink, (NO_DIGIT,)
+def _draw_non_digit(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
+    if rng.uniform() < BLOT_SHARE:
+        return blot(rng), (NO_DIGIT_LABEL,)
+    return augment_drawing(_choose_non_digit(sources, rng), rng), (NO_DIGIT_LABEL,)
 
 
-def _other(sources: Sources, rng: np.random.Generator) -> Drawing:
+def _choose_non_digit(sources: Sources, rng: np.random.Generator) -> Drawing:
     kind = rng.uniform()
     if kind < 0.2:
         return doodle(rng)
     if kind < 0.3:
         return scribble(rng)
-    return sources.others[int(rng.integers(len(sources.others)))]
+    return sources.non_digits[int(rng.integers(len(sources.non_digits)))]
 
 
-def _choose(sources: Sources, rng: np.random.Generator) -> Shaped:
-    """A digit as somebody wrote it, or by template."""
-    if rng.uniform() < WRITTEN:
+def _choose_digit(sources: Sources, rng: np.random.Generator) -> LabeledDrawing:
+    """Return a digit from a template or from a writer."""
+    if rng.uniform() < TEMPLATE_SHARE:
         digit = int(rng.integers(10))
-        return write(digit, rng), digit
+        return write_digit(digit, rng), digit
     drawing, digit = sources.digits[int(rng.integers(len(sources.digits)))]
     return restyle(drawing, digit, rng), digit
 
 
-def _length(rng: np.random.Generator) -> int:
+def _choose_length(rng: np.random.Generator) -> int:
     return 1 + int(rng.choice(len(LENGTHS), p=LENGTHS))

@@ -1,7 +1,4 @@
-"""Fit a network to examples that are made anew while it learns.
-
-The network is one of Keras; it learns as its mirror in PyTorch.
-"""
+"""Training of a Keras network, converted to PyTorch, on examples that are made anew meanwhile."""
 
 from __future__ import annotations
 
@@ -11,115 +8,130 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Generic, TypeVar
 
 import keras
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from model.keras_to_torch import give_back, mirror
+from model.batches import Batch
+from model.keras_to_torch import copy_weights, to_torch
 
-PASSES = 2  # epochs with the same examples: to make them takes as long as to learn from them
-WEIGHT_DECAY = 1e-3
-WARM_UP = 0.05  # of the steps
-LAST = 0.02  # of the peak: the learning rate at the end
-PRECISE = 0.08  # of the epochs, the last, run with activations of 32 bits
+Examples = TypeVar("Examples")
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """A batch of pictures [B, 1, H, W], 0 to 1, and how wrong logits of them are."""
+class Schedule:
+    """Length, learning rate, weight decay and precision of a training run."""
 
-    pictures: Tensor
-    loss: Callable[[Tensor], Tensor]
+    epochs: int
+    epochs_per_sample: int  # with the same examples
+    peak_learning_rate: float
+    final_share: float  # of the peak learning rate
+    warmup_share: float  # of the steps
+    weight_decay: float
+    float32_share: float  # of the epochs, at the end; the others use bfloat16
+
+    def learning_rate(self, progress: float) -> float:
+        """Return the rate at a share of the run: a linear warm-up and a cosine decay.
+
+        After I. Loshchilov and F. Hutter 2017, arXiv:1608.03983.
+        """
+        return self.peak_learning_rate * self._share_of_peak(progress)
+
+    def _share_of_peak(self, progress: float) -> float:
+        if progress < self.warmup_share:
+            return self.final_share + (1 - self.final_share) * progress / self.warmup_share
+        decay = (progress - self.warmup_share) / (1 - self.warmup_share)
+        return self.final_share + (1 - self.final_share) * (1 + math.cos(math.pi * decay)) / 2
+
+    def uses_bfloat16(self, epoch: int) -> bool:
+        return epoch < self.epochs * (1 - self.float32_share)
 
 
 @dataclass(frozen=True)
-class Training:
-    """How a network is fitted; another process already makes the next examples meanwhile.
+class Trainer(Generic[Examples]):
+    """A training run that another process feeds with examples.
 
-    After each epoch its state is kept in a file, from which a run that was broken off goes on.
+    A checkpoint is saved after each epoch, and an interrupted run resumes from it.
     """
 
-    make_examples: Callable[[int], Any]  # of a seed, in another process
-    make_lessons: Callable[[Any, np.random.Generator], list[Lesson]]
-    epochs: int
-    peak: float  # of the learning rate
-    state: Path
+    make_examples: Callable[[int], Examples]  # from a seed, in the other process
+    make_batches: Callable[[Examples, np.random.Generator], list[Batch]]
+    schedule: Schedule
+    checkpoint: Path
 
-    def run(self, model: keras.Model, seed: int) -> None:
-        """Fit the Keras network, beginning with the weights it has."""
+    def fit(self, model: keras.Model, seed: int) -> None:
+        """Train the Keras network, starting from its weights."""
         torch.manual_seed(seed)
-        network = mirror(model)
-        optimizer = torch.optim.AdamW(network.parameters(), weight_decay=WEIGHT_DECAY)
-        done = self._resume(network, optimizer)
+        network = to_torch(model)
+        optimizer = torch.optim.AdamW(network.parameters(), weight_decay=self.schedule.weight_decay)
+        first_epoch = self._load_checkpoint(network, optimizer)
         with ProcessPoolExecutor(1) as pool:
-            examples = self._make_ahead(pool, 1000 * seed + done)
-            for epoch in range(done, self.epochs):
+            samples = self._make_ahead(pool, 1000 * seed + first_epoch)
+            for epoch in range(first_epoch, self.schedule.epochs):
                 started = perf_counter()
-                lessons = self.make_lessons(next(examples), np.random.default_rng(epoch))
-                loss = self._learn(network, optimizer, lessons, epoch)
-                seconds = perf_counter() - started
-                print(
-                    f"Epoch {epoch + 1} of {self.epochs}: {seconds:.0f} s, loss {loss:.4f}",
-                    flush=True,
-                )
-                self._keep(network, optimizer, epoch + 1)
-        self.state.unlink()
-        give_back(network.eval(), model)
+                batches = self.make_batches(next(samples), np.random.default_rng(epoch))
+                train_loss = self._train_epoch(network, optimizer, batches, epoch)
+                self._report(epoch, perf_counter() - started, train_loss)
+                self._save_checkpoint(network, optimizer, epoch + 1)
+        self.checkpoint.unlink()
+        copy_weights(network.eval(), model)
 
-    def _make_ahead(self, pool: ProcessPoolExecutor, seed: int) -> Iterator[Any]:
-        """Examples without end, each PASSES times, the next ones made meanwhile."""
-        waiting = pool.submit(self.make_examples, seed)
+    def _make_ahead(self, pool: ProcessPoolExecutor, seed: int) -> Iterator[Examples]:
+        """Yield examples forever, each for several epochs, while the next are made."""
+        future = pool.submit(self.make_examples, seed)
         while True:
             seed += 1
-            examples = waiting.result()
-            waiting = pool.submit(self.make_examples, seed)
-            for _ in range(PASSES):
+            examples = future.result()
+            future = pool.submit(self.make_examples, seed)
+            for _ in range(self.schedule.epochs_per_sample):
                 yield examples
 
-    def _learn(
+    def _train_epoch(
         self,
         network: nn.Module,
         optimizer: torch.optim.Optimizer,
-        lessons: Sequence[Lesson],
+        batches: Sequence[Batch],
         epoch: int,
     ) -> float:
-        """One epoch; returns the mean loss."""
+        """Train on all batches once; return the mean loss."""
         network.train()
         total = 0.0
-        coarse = epoch < self.epochs * (1 - PRECISE)
-        for step, lesson in enumerate(lessons):
+        bfloat16 = self.schedule.uses_bfloat16(epoch)
+        for step, batch in enumerate(batches):
+            progress = (epoch + step / len(batches)) / self.schedule.epochs
             for group in optimizer.param_groups:
-                group["lr"] = self.peak * _rate((epoch + step / len(lessons)) / self.epochs)
-            with torch.autocast("cpu", torch.bfloat16, enabled=coarse):
-                logits = network(lesson.pictures.contiguous(memory_format=torch.channels_last))
-            loss = lesson.loss(logits.float())
+                group["lr"] = self.schedule.learning_rate(progress)
+            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                logits = network(batch.x.contiguous(memory_format=torch.channels_last))
+            loss = batch.loss(logits.float())
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             total += loss.item()
-        return total / len(lessons)
+        return total / len(batches)
 
-    def _resume(self, network: nn.Module, optimizer: torch.optim.Optimizer) -> int:
-        """The epochs that were done before."""
-        if not self.state.exists():
+    def _report(self, epoch: int, seconds: float, train_loss: float) -> None:
+        print(
+            f"Epoch {epoch + 1}/{self.schedule.epochs}: "
+            f"{seconds:.0f} s, train loss {train_loss:.4f}",
+            flush=True,
+        )
+
+    def _load_checkpoint(self, network: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+        """Restore a checkpoint if there is one; return the number of completed epochs."""
+        if not self.checkpoint.exists():
             return 0
-        kept = torch.load(self.state, weights_only=True)
-        network.load_state_dict(kept["network"])
-        optimizer.load_state_dict(kept["optimizer"])
-        return int(kept["epochs"])
+        state = torch.load(self.checkpoint, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        return int(state["epochs"])
 
-    def _keep(self, network: nn.Module, optimizer: torch.optim.Optimizer, epochs: int) -> None:
-        self.state.parent.mkdir(exist_ok=True)
-        kept = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
-        torch.save(kept | {"epochs": epochs}, self.state)
-
-
-def _rate(share: float) -> float:
-    """A cosine with a warm-up (I. Loshchilov and F. Hutter 2017, arXiv:1608.03983)."""
-    if share < WARM_UP:
-        return LAST + (1 - LAST) * share / WARM_UP
-    fall = (share - WARM_UP) / (1 - WARM_UP)
-    return LAST + (1 - LAST) * (1 + math.cos(math.pi * fall)) / 2
+    def _save_checkpoint(
+        self, network: nn.Module, optimizer: torch.optim.Optimizer, epochs: int
+    ) -> None:
+        self.checkpoint.parent.mkdir(exist_ok=True)
+        state = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+        torch.save(state | {"epochs": epochs}, self.checkpoint)
