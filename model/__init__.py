@@ -1,1 +1,1 @@
-"""The Keras model, its ONNX copy, its card, and the code that makes them."""
+"""The Keras models, their ONNX copies and cards, and the code that makes them."""

@@ -1,4 +1,4 @@
-"""The card of a model: the JSON file beside its ONNX file."""
+"""Model cards: the JSON file beside each ONNX file."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def read_card(onnx: Path) -> dict[str, Any]:
     return dict(json.loads(onnx.with_suffix(".json").read_text()))
 
 
-def write_onto_card(onnx: Path, **facts: Any) -> None:
-    """Add facts to a card, or change them."""
-    write_card(onnx, read_card(onnx) | facts)
+def update_card(onnx: Path, **fields: Any) -> None:
+    """Add fields to a card, or replace them."""
+    write_card(onnx, read_card(onnx) | fields)

@@ -1,9 +1,9 @@
-"""Convert a Keras model to the ONNX file and the card that the server opens.
+"""Conversion of a Keras model to the ONNX file and the card that the server opens.
 
     python3 scripts/convert.py MODEL [--output FILE] [--input-max 255]
 
-MODEL is a .keras file or an .h5 file of Keras 2 or 3, with one input of 28×28×1, 28×28 or 784
-and one output of ten values: the digits 0 to 9, as probabilities or as logits.
+MODEL is a .keras file, or an .h5 file of Keras 2 or 3, with one input of 28×28×1, 28×28 or 784
+and one output of ten probabilities or logits: the digits 0 to 9.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from server.recognition.reading.normalization import FIELD_PX
 from server.recognition.reading.touching import TOUCHING_HEIGHT_PX
 
 OPSET = 18
-THRESHOLD = 0.9  # of confidence, under which a reading is called uncertain
+CONFIDENCE_THRESHOLD = 0.9  # a reading below it is uncertain
 PARITY_INPUTS = 2_000
 PARITY_TOLERANCE = 1e-5
-PARITY_WIDTH_PX = 64  # of pictures of touching digits
+PARITY_WIDTH_PX = 64  # of the pictures of touching digits
 INPUT_SHAPES = ((FIELD_PX, FIELD_PX, 1), (FIELD_PX, FIELD_PX), (FIELD_PX**2,))
 LIBRARIES = ("keras", "tensorflow", "tf2onnx", "onnx", "onnxruntime")
 LABELS = {10: list(DIGITS), 11: [*DIGITS, NO_DIGIT]}
@@ -39,26 +39,28 @@ LABELS = {10: list(DIGITS), 11: [*DIGITS, NO_DIGIT]}
 Pictures = npt.NDArray[np.float32]
 
 
-class UnfitModel(Exception):
-    """A file that cannot be served. The message names what is wrong."""
+class UnsupportedModel(Exception):
+    """A model that cannot be served, with the reason as its message."""
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="convert.py", description=__doc__.splitlines()[0])
-    parser.add_argument("model", type=Path, help="a .keras or .h5 file")
-    parser.add_argument("--output", type=Path, help="the ONNX file (MODEL with .onnx)")
-    parser.add_argument(
-        "--input-max", type=float, default=1, help="what the model takes for white (1)"
+    parser = argparse.ArgumentParser(
+        prog="convert.py", description="Convert a Keras model to ONNX."
     )
-    chosen = parser.parse_args(arguments)
-    output = chosen.output or chosen.model.with_suffix(".onnx")
+    parser.add_argument("model", type=Path, help="a .keras or .h5 file")
+    parser.add_argument("--output", type=Path, help="the ONNX file (default: MODEL with .onnx)")
+    parser.add_argument(
+        "--input-max", type=float, default=1, help="value of a white pixel (default: 1)"
+    )
+    options = parser.parse_args(arguments)
+    output = options.output or options.model.with_suffix(".onnx")
     try:
-        card = convert(chosen.model, output, input_max=chosen.input_max)
-    except UnfitModel as error:
+        card = convert(options.model, output, input_max=options.input_max)
+    except UnsupportedModel as error:
         sys.exit(f"convert.py: {error}")
     difference = card["parity"]["largest_difference"]
-    print(f"{output}: agrees with Keras to {difference:.1e} on {PARITY_INPUTS} inputs.")
-    print(f"Serve it with DIGITS_MODEL={output}")
+    print(f"{output} differs from Keras by at most {difference:.1e} on {PARITY_INPUTS} inputs.")
+    print(f"To serve it, set DIGITS_MODEL={output}")
 
 
 def convert(
@@ -68,21 +70,21 @@ def convert(
     no_digit_bias: float = 0,
     input_max: float = 1,
 ) -> dict[str, Any]:
-    """Write `output` and its card, and return the card. Raises UnfitModel.
+    """Write `output` and its card, and return the card; raise UnsupportedModel.
 
-    The ONNX model takes `pictures` [N, 28, 28], 0 to 1, white on black, and gives
-    `probabilities` [N, labels]. The logits of a model that gives logits are divided by the
-    temperature, and the bias is added to that of "no digit".
+    The ONNX model maps `pictures` [N, 28, 28], 0 to 1, white on black, to `probabilities`
+    [N, labels]. If the Keras model returns logits, they are divided by the temperature, and the
+    bias is added to the logit of "no digit".
     """
     model = load(source)
-    refuse_unfit(model)
-    serve = wrap(model, temperature, no_digit_bias, input_max)
+    check_shapes(model)
+    serve = wrap_for_serving(model, temperature, no_digit_bias, input_max)
     card = {
         "labels": LABELS[model.output_shape[-1]],
         "input": {"name": "pictures", "shape": [None, FIELD_PX, FIELD_PX], "range": [0, 1],
-                  "ink": "white on black, normalised as MNIST"},
+                  "ink": "white on black, normalized as MNIST"},
         **export(serve, output, (FIELD_PX, FIELD_PX)),
-        "threshold": THRESHOLD,
+        "threshold": CONFIDENCE_THRESHOLD,
         "temperature": temperature,
         "no_digit_bias": no_digit_bias,
         "accuracy": [],
@@ -92,26 +94,25 @@ def convert(
 
 
 def convert_touching(source: Path, output: Path, temperature: float) -> None:
-    """Write `output` and its card, of a model that reads touching digits.
+    """Convert a model that reads touching digits, and write its card.
 
-    The ONNX model takes `pictures` [N, 28, W], W a multiple of 8, and gives `probabilities`
+    The ONNX model maps `pictures` [N, 28, W], W a multiple of 8, to `probabilities`
     [N, W / 2, 12].
     """
     model = load(source)
 
-    @tf.function(
-        input_signature=[tf.TensorSpec([None, TOUCHING_HEIGHT_PX, None], tf.float32, "pictures")]
-    )
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
         logits = model(tf.expand_dims(pictures, -1), training=False)
         return {"probabilities": tf.nn.softmax(tf.squeeze(logits, 1) / temperature)}
 
-    card = export(serve, output, (TOUCHING_HEIGHT_PX, PARITY_WIDTH_PX))
+    signature = tf.TensorSpec([None, TOUCHING_HEIGHT_PX, None], tf.float32, "pictures")
+    traced = tf.function(serve, input_signature=[signature])
+    card = export(traced, output, (TOUCHING_HEIGHT_PX, PARITY_WIDTH_PX))
     write_card(output, {**card, "temperature": temperature})
 
 
 def export(serve: Any, output: Path, shape: tuple[int, int]) -> dict[str, Any]:
-    """Write the ONNX file, and return what its card says of it. Raises UnfitModel."""
+    """Write the ONNX file, and return its card fields; raise UnsupportedModel."""
     output.parent.mkdir(parents=True, exist_ok=True)
     tf2onnx.convert.from_function(
         serve, serve.input_signature, opset=OPSET, output_path=str(output)
@@ -126,56 +127,57 @@ def export(serve: Any, output: Path, shape: tuple[int, int]) -> dict[str, Any]:
 
 
 def load(source: Path) -> keras.Model:
-    """Open a .keras or .h5 file without its training state."""
+    """Open a .keras or .h5 file without its training state; raise UnsupportedModel."""
     if source.suffix not in (".keras", ".h5", ".hdf5"):
-        raise UnfitModel(f"{source} is neither a .keras nor an .h5 file.")
+        raise UnsupportedModel(f"{source} is neither a .keras nor an .h5 file.")
     if not source.is_file():
-        raise UnfitModel(f"There is no file {source}.")
+        raise UnsupportedModel(f"The file {source} does not exist.")
     try:
         return keras.saving.load_model(source, compile=False)
     except Exception as error:
-        raise UnfitModel(f"Keras cannot open {source}: {error}") from error
+        raise UnsupportedModel(f"Keras cannot open {source}: {error}") from error
 
 
-def refuse_unfit(model: keras.Model) -> None:
-    """Raise UnfitModel unless the model takes one 28×28 picture and gives ten digits."""
+def check_shapes(model: keras.Model) -> None:
+    """Raise UnsupportedModel unless the model maps one 28×28 picture to ten digits."""
     if len(model.inputs) != 1 or len(model.outputs) != 1:
-        raise UnfitModel(
+        raise UnsupportedModel(
             f"The model has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
             "it must have one of each."
         )
     if model.input_shape[1:] not in INPUT_SHAPES:
-        raise UnfitModel(
+        raise UnsupportedModel(
             f"The model's input is {model.input_shape[1:]}; it must be (28, 28, 1), (28, 28) "
             "or (784,)."
         )
     if len(model.output_shape) != 2 or model.output_shape[-1] not in LABELS:
-        raise UnfitModel(
+        raise UnsupportedModel(
             f"The model's output is {model.output_shape[1:]}; it must be (10,), the digits 0 to 9."
         )
 
 
-def wrap(model: keras.Model, temperature: float, no_digit_bias: float, input_max: float) -> Any:
-    """The model as a function of pictures [N, 28, 28] to probabilities."""
+def wrap_for_serving(
+    model: keras.Model, temperature: float, no_digit_bias: float, input_max: float
+) -> Any:
+    """Return a TensorFlow function from pictures [N, 28, 28] to probabilities."""
     labels = model.output_shape[-1]
     bias = np.zeros(labels, dtype=np.float32)
     bias[len(DIGITS) :] = no_digit_bias
-    gives_probabilities = is_distribution(np.asarray(model(shape_for(model, sample_pictures(64)))))
+    sample_outputs = np.asarray(model(reshape_input(model, sample_pictures(64))))
+    returns_probabilities = is_distribution(sample_outputs)
 
-    @tf.function(
-        input_signature=[tf.TensorSpec([None, FIELD_PX, FIELD_PX], tf.float32, name="pictures")]
-    )
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
         scaled = pictures if input_max == 1 else pictures * input_max
-        outputs = model(shape_for(model, scaled), training=False)
-        if not gives_probabilities:
+        outputs = model(reshape_input(model, scaled), training=False)
+        if not returns_probabilities:
             outputs = tf.nn.softmax(outputs / temperature + bias)
         return {"probabilities": outputs}
 
-    return serve
+    signature = tf.TensorSpec([None, FIELD_PX, FIELD_PX], tf.float32, name="pictures")
+    return tf.function(serve, input_signature=[signature])
 
 
-def shape_for(model: keras.Model, pictures: Any) -> tf.Tensor:
+def reshape_input(model: keras.Model, pictures: Any) -> tf.Tensor:
     return tf.reshape(pictures, (-1, *model.input_shape[1:]))
 
 
@@ -184,13 +186,16 @@ def is_distribution(outputs: npt.NDArray[np.float32]) -> bool:
 
 
 def compare(serve: Any, output: Path, pictures: Pictures) -> float:
-    """The largest difference between Keras and ONNX Runtime. Raises UnfitModel if it is great."""
+    """Return the largest difference between Keras and ONNX Runtime.
+
+    Raise UnsupportedModel if it exceeds PARITY_TOLERANCE.
+    """
     session = ort.InferenceSession(output, providers=["CPUExecutionProvider"])
-    [converted] = session.run(["probabilities"], {"pictures": pictures})
-    wanted = serve(tf.constant(pictures))["probabilities"].numpy()
-    difference = float(np.abs(converted - wanted).max())
+    [actual] = session.run(["probabilities"], {"pictures": pictures})
+    expected = serve(tf.constant(pictures))["probabilities"].numpy()
+    difference = float(np.abs(actual - expected).max())
     if not difference <= PARITY_TOLERANCE:
-        raise UnfitModel(
+        raise UnsupportedModel(
             f"The converted model differs from Keras by {difference:.1e}; "
             f"at most {PARITY_TOLERANCE:.0e} is allowed."
         )
@@ -198,7 +203,7 @@ def compare(serve: Any, output: Path, pictures: Pictures) -> float:
 
 
 def sample_pictures(count: int, shape: tuple[int, int] = (FIELD_PX, FIELD_PX)) -> Pictures:
-    """Pictures from nearly blank to full noise, [count, *shape], the same in every run."""
+    """Return noise pictures [count, *shape], from nearly blank to full, the same in every run."""
     rng = np.random.default_rng(0)
     noise = rng.random((count, *shape), dtype=np.float32)
     coverage = np.linspace(0.02, 1, count, dtype=np.float32)[:, None, None]

@@ -1,7 +1,7 @@
-"""The handwriting to train and measure on, split by writer.
+"""Handwriting datasets, split by writer into training, validation and held-out parts.
 
-Read from the folder `shared/data` beside the project (DIGITS_TRAINING_DATA names another); where
-there is none, MNIST is downloaded by Keras and the pen strokes are done without.
+Files are read from `shared/data` beside the project, or from DIGITS_TRAINING_DATA. Without that
+folder Keras downloads MNIST, and there are no pen strokes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -19,19 +19,19 @@ import numpy.typing as npt
 PROJECT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DIGITS_TRAINING_DATA", PROJECT.parent / "shared" / "data"))
 
-TEST_SITES = ("ibm", "app")  # left out of training and of every choice: measured at the end
-TEST_SHARE = 0.1  # of the remaining writers: measured at the end too
-VALIDATION_SHARE = 0.1  # of the remaining writers: for choosing and calibrating
+HELD_OUT_SITES = ("ibm", "app")  # never used for training or for choosing
+HELD_OUT_SHARE = 0.1  # of the writers of the other sites
+VALIDATION_SHARE = 0.1  # of the writers of the other sites
+SHAPES_TRAIN_SHARE = 0.5  # of the drawn triangles; the rest are held out
 
 # Signs that many people write like a digit, or that are only a dot or a dash.
 LOOK_ALIKES = set("OoQDIil|jJ!/()SsZzBgqybGY?'\".,:;-")
 
-# Digits of other countries, as black and white pictures, each stretched into a square or nearly:
-# by which shares of its height a digit's width is restored.
+# Black and white digits, stretched to a square, with the range of their real width / height.
 BITMAPS = {"semeion": (0.45, 0.85), "optdigits32": (0.8, 1.15)}
-BITMAP_TRAIN_SHARE = 0.9  # from the beginning of the file; the writers are not known
+BITMAP_TRAIN_SHARE = 0.9  # from the start of the file, since the writers are unknown
 
-DOT = 2  # units of the device
+MAX_DOT = 2  # extent in units of the tablet
 
 Stroke = npt.NDArray[np.float32]  # [points, 2], x right and y down
 Drawing = list[Stroke]
@@ -42,7 +42,7 @@ Text = tuple[int, ...]  # the labels of a string
 
 @dataclass(frozen=True)
 class Drawings:
-    """Pen strokes with what they mean and the site they come from."""
+    """Pen strokes with their labels, sites and writers."""
 
     drawings: list[Drawing]
     labels: list[str]
@@ -52,90 +52,99 @@ class Drawings:
     def __len__(self) -> int:
         return len(self.drawings)
 
-    def where(self, kept: list[bool]) -> Drawings:
-        return Drawings(*(
-            [value for value, keep in zip(column, kept, strict=True) if keep]
-            for column in (self.drawings, self.labels, self.sites, self.writers)
-        ))  # fmt: skip
+    def where(self, keep: list[bool]) -> Drawings:
+        """Return the drawings whose flag is true."""
+        return Drawings(
+            [*compress(self.drawings, keep)],
+            [*compress(self.labels, keep)],
+            [*compress(self.sites, keep)],
+            [*compress(self.writers, keep)],
+        )
 
 
 def has_strokes() -> bool:
     return (DATA_DIR / "strokes_digits.npz").exists()
 
 
-def load_mnist(part: str) -> tuple[Images, Labels, npt.NDArray[np.bool_]]:
-    """`part` "train" or "test" → images [N, 28, 28], labels [N], and whether each validates."""
-    file = DATA_DIR / f"mnist_{part}.npz"
+def load_mnist(split: str) -> tuple[Images, Labels, npt.NDArray[np.bool_]]:
+    """Return images [N, 28, 28], labels [N] and validation flags [N] of "train" or "test"."""
+    file = DATA_DIR / f"mnist_{split}.npz"
     if not file.exists():
-        return _download_mnist(part)
+        return _download_mnist(split)
     with np.load(file) as archive:
         return archive["images"], archive["labels"], archive["writer"] % 20 == 0
 
 
-def _download_mnist(part: str) -> tuple[Images, Labels, npt.NDArray[np.bool_]]:
+def _download_mnist(split: str) -> tuple[Images, Labels, npt.NDArray[np.bool_]]:
     import keras
 
-    print(f"{DATA_DIR} is absent: MNIST is downloaded by Keras, and there are no pen strokes.")
+    print(f"{DATA_DIR} does not exist. Downloading MNIST with Keras; there are no pen strokes.")
     train, test = keras.datasets.mnist.load_data()
-    images, labels = train if part == "train" else test
+    images, labels = train if split == "train" else test
     return images, labels, np.arange(len(images)) >= len(images) * 19 // 20
 
 
 def load_drawings(name: str) -> Drawings:
-    """The drawings of one stroke file, for instance "strokes_digits"."""
+    """Load one stroke file, for instance "strokes_digits"."""
     with np.load(DATA_DIR / f"{name}.npz") as archive:
         columns = {key: archive[key] for key in archive.files}
     strokes = np.split(columns["points"], columns["stroke_start"][1:-1])
     starts = columns["sample_start"]
-    drawings = [strokes[a:b] for a, b in pairwise(starts)]
+    drawings = [strokes[start:end] for start, end in pairwise(starts)]
     sites, writers = columns["source"].tolist(), columns["writer"].tolist()
     return Drawings(drawings, columns["label"].tolist(), sites, writers)
 
 
-def load_bitmaps(name: str, part: str) -> tuple[Images, Labels]:
-    """One of BITMAPS, its part "train" or "validation" → images [N, S, S], labels [N]."""
+def load_triangles(split: str) -> list[Drawing]:
+    """Load the drawn triangles of "train" or "test"."""
+    shapes = load_drawings("strokes_shapes")
+    triangles = shapes.where([label == "triangle" for label in shapes.labels]).drawings
+    train_count = round(SHAPES_TRAIN_SHARE * len(triangles))
+    return triangles[:train_count] if split == "train" else triangles[train_count:]
+
+
+def load_bitmaps(name: str, split: str) -> tuple[Images, Labels]:
+    """Load images [N, S, S] and labels [N] of one of BITMAPS, "train" or "validation"."""
     with np.load(DATA_DIR / f"{name}.npz") as archive:
         images, labels = archive["images"], archive["labels"]
-    border = round(BITMAP_TRAIN_SHARE * len(images))
-    return (
-        (images[:border], labels[:border])
-        if part == "train"
-        else (images[border:], labels[border:])
-    )
+    train_count = round(BITMAP_TRAIN_SHARE * len(images))
+    if split == "train":
+        return images[:train_count], labels[:train_count]
+    return images[train_count:], labels[train_count:]
 
 
-def part_of(site: str, writer: str) -> str:
-    """The part in which all drawings of a writer are.
+def split_of(site: str, writer: str) -> str:
+    """Return the split that holds all drawings of a writer.
 
-    One of "held_out_sites", "held_out_writers", "validation" and "train".
+    It is "held_out_sites", "held_out_writers", "validation" or "train".
     """
-    if site in TEST_SITES:
+    if site in HELD_OUT_SITES:
         return "held_out_sites"
-    chance = crc32(f"{site}/{writer}".encode()) / 2**32
-    if chance < VALIDATION_SHARE:
+    position = crc32(f"{site}/{writer}".encode()) / 2**32
+    if position < VALIDATION_SHARE:
         return "validation"
-    return "held_out_writers" if chance < VALIDATION_SHARE + TEST_SHARE else "train"
+    return "held_out_writers" if position < VALIDATION_SHARE + HELD_OUT_SHARE else "train"
 
 
-def select(drawings: Drawings, part: str) -> Drawings:
+def select(drawings: Drawings, split: str) -> Drawings:
     pairs = zip(drawings.sites, drawings.writers, strict=True)
-    return drawings.where([part_of(*pair) == part for pair in pairs])
+    return drawings.where([split_of(*pair) == split for pair in pairs])
 
 
 def without_dots(drawings: Drawings) -> Drawings:
-    """Without what is only a dot: a slip of the pen, whatever its label says."""
+    """Drop drawings that are only a dot: slips of the pen, whatever their label."""
     extents = [np.ptp(np.concatenate(strokes), axis=0).max() for strokes in drawings.drawings]
-    return drawings.where([bool(extent > DOT) for extent in extents])
+    return drawings.where([bool(extent > MAX_DOT) for extent in extents])
 
 
 def without_look_alikes(drawings: Drawings) -> Drawings:
     return drawings.where([label not in LOOK_ALIKES for label in drawings.labels])
 
 
-def pad(images: Sequence[Images]) -> Images:
-    """Pictures [H, W] of one height → [N, H, the widest's W], each on the left."""
-    widest = max(image.shape[1] for image in images)
-    padded = np.zeros((len(images), len(images[0]), widest), np.uint8)
+def pad(images: Sequence[Images] | Images) -> Images:
+    """Pad images [H, W] of one height on the right to [N, H, width of the widest]."""
+    max_width = max(image.shape[1] for image in images)
+    padded = np.zeros((len(images), len(images[0]), max_width), np.uint8)
     for field, image in zip(padded, images, strict=True):
         field[:, : image.shape[1]] = image
     return padded

@@ -1,4 +1,4 @@
-"""What is no digit: shapes that people doodle, scribbles that mean nothing, blots and specks."""
+"""Drawings that are not digits: doodled shapes, scribbles, blots and specks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from model.datasets import Drawing, Stroke
-from model.templates import ANGULAR, Way, pen
+from model.templates import ANGULAR, Template, draw_stroke
 from server.recognition.arrays import Ink
 
-SHAPES: list[Way] = [
+SHAPES: list[Template] = [
     [[ANGULAR, (0, 0), (100, 0), (100, 100), (0, 100), (0, 0)]],
     [[ANGULAR, (50, 0), (100, 90), (0, 90), (50, 0)]],
     [[ANGULAR, (50, 0), (100, 50), (50, 100), (0, 50), (50, 0)]],
@@ -39,45 +39,45 @@ SHAPES: list[Way] = [
     [[(70, 4), (20, 20), (4, 60), (30, 96), (74, 90), (44, 66), (40, 34), (70, 4)]],
 ]  # fmt: skip
 
-
-SPECKS = 0.4  # of the blots are only a few pixels large
+SPECK_SHARE = 0.4  # of the blots are only a few pixels large
 
 
 def doodle(rng: np.random.Generator) -> Drawing:
-    """A shape by an unsteady hand."""
+    """Draw a random shape with an unsteady hand."""
     shape = SHAPES[int(rng.integers(len(SHAPES)))]
-    narrow = float(rng.uniform(0.6, 1.4))
-    return [pen(places, narrow, rng) for places in shape]
+    width = float(rng.uniform(0.6, 1.4))
+    return [draw_stroke(points, width, rng) for points in shape]
 
 
 def scribble(rng: np.random.Generator) -> Drawing:
-    """A tangle, a dash, many crossing lines, or a filling to and fro."""
-    kinds = (_tangle, _dash, _crossing, _to_and_fro)
+    """Draw a tangle, a dash, many crossing lines, or a zigzag that fills an area."""
+    kinds = (_tangle, _dash, _crossing_lines, _zigzag)
     return kinds[int(rng.integers(len(kinds)))](rng)
 
 
 def blot(rng: np.random.Generator) -> Ink:
-    """A patch of ink without strokes: a dot, a speck of a photo, a filled shape."""
+    """Render ink without strokes: a dot, a speck of a photo, a filled shape."""
     side = int(rng.integers(24, 64))
     if rng.uniform() < 0.5:
         ink = np.zeros((side * 2, side * 2), np.uint8)
         axes = (round(side / 2), max(2, round(side / 2 * rng.uniform(0.55, 1))))
         cv2.ellipse(ink, (side, side), axes, rng.uniform(0, 180), 0, 360, 255, -1, cv2.LINE_AA)
     else:
-        ink = _largest(_patches(side, rng))
-    seen = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, side / 16))
-    if rng.uniform() < SPECKS:
-        seen = cv2.resize(seen, (int(rng.integers(4, 14)),) * 2, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.normalize(seen, None, 0, 255, cv2.NORM_MINMAX), dtype=np.uint8)  # type: ignore[call-overload]
+        ink = _keep_largest(_render_patches(side, rng))
+    blurred = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, side / 16))
+    if rng.uniform() < SPECK_SHARE:
+        blurred = cv2.resize(blurred, (int(rng.integers(4, 14)),) * 2, interpolation=cv2.INTER_AREA)
+    normalized = cv2.normalize(blurred, np.empty_like(blurred), 0, 255, cv2.NORM_MINMAX)
+    return np.asarray(normalized, dtype=np.uint8)
 
 
-def _patches(side: int, rng: np.random.Generator) -> Ink:
+def _render_patches(side: int, rng: np.random.Generator) -> Ink:
     noise = cv2.GaussianBlur(rng.normal(0, 1, (side, side)), (0, 0), side * rng.uniform(0.08, 0.2))
     return np.pad((noise > np.quantile(noise, 0.7)).astype(np.uint8) * np.uint8(255), side // 4)
 
 
-def _largest(ink: Ink) -> Ink:
-    """The largest of its components."""
+def _keep_largest(ink: Ink) -> Ink:
+    """Erase all connected components but the largest."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     return np.where(labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax(), ink, 0).astype(np.uint8)
 
@@ -93,15 +93,15 @@ def _dash(rng: np.random.Generator) -> Drawing:
     return [_stroke([[0, 0], [0.3, sag], [0.7, sag + rise], [1, rise]])]
 
 
-def _crossing(rng: np.random.Generator) -> Drawing:
+def _crossing_lines(rng: np.random.Generator) -> Drawing:
     return [rng.uniform(size=(2, 2)).astype(np.float32) for _ in range(rng.integers(6, 10))]
 
 
-def _to_and_fro(rng: np.random.Generator) -> Drawing:
+def _zigzag(rng: np.random.Generator) -> Drawing:
     turns = int(rng.integers(7, 14))
     x = np.arange(turns) % 2 + rng.normal(0, 0.08, turns)
     return [_stroke(np.stack([x, np.linspace(0, rng.uniform(0.5, 1.4), turns)], axis=1))]
 
 
-def _stroke(places: object) -> Stroke:
-    return np.array(places, dtype=np.float32)
+def _stroke(points: object) -> Stroke:
+    return np.array(points, dtype=np.float32)

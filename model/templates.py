@@ -1,8 +1,8 @@
-"""Ways to write the digits around the world, as the strokes of a pen.
+"""Stroke templates of the digits, as people around the world write them.
 
-Each way is a list of strokes, each stroke a list of places (x right, y down, a digit 100 high)
-through which the pen goes: in a curve, or from corner to corner where the stroke is ANGULAR.
-The ways are our own, after what writers of many countries are taught and what they make of it.
+A template is a list of strokes, and a stroke a list of points (x right, y down, a digit 100 high)
+on a curve, or on straight lines if its first point is ANGULAR. The templates are our own, after
+the forms taught in many countries and common variants of them.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import numpy.typing as npt
 
 from model.datasets import Drawing, Stroke
 
-Places = list[tuple[float, float]]
-Way = list[Places]
-Corners = npt.NDArray[np.float64]
+Points = list[tuple[float, float]]
+Template = list[Points]
+Coordinates = npt.NDArray[np.float64]
 
-ANGULAR = (-1.0, -1.0)  # as a stroke's first place: it has corners
-SWING = 4.0  # how far a place is moved, of 100
-POINTS = 10  # between two places
+ANGULAR = (-1.0, -1.0)  # as the first point: the stroke has corners
+JITTER = 4.0  # standard deviation of a point, in hundredths of the height
+SAMPLES = 10  # for each segment
 
-OVAL: Places = [
+OVAL: Points = [
     (38, 2),
     (10, 20),
     (2, 52),
@@ -32,7 +32,7 @@ OVAL: Places = [
     (36, 3),
 ]
 
-WAYS: dict[int, list[Way]] = {
+TEMPLATES: dict[int, list[Template]] = {
     0: [
         [OVAL],
         [[(30, 0), (4, 30), (4, 70), (30, 100), (58, 70), (58, 30), (34, 4), (14, 12)]],
@@ -135,42 +135,42 @@ WAYS: dict[int, list[Way]] = {
 }  # fmt: skip
 
 
-def write(digit: int, rng: np.random.Generator) -> Drawing:
-    """One of the ways to write a digit, with an unsteady hand."""
-    ways = WAYS[digit]
-    way = ways[int(rng.integers(len(ways)))]
-    narrow = float(rng.uniform(0.7, 1.35))
-    return [pen(places, narrow, rng) for places in way]
+def write_digit(digit: int, rng: np.random.Generator) -> Drawing:
+    """Draw a random template of a digit with an unsteady hand."""
+    templates = TEMPLATES[digit]
+    template = templates[int(rng.integers(len(templates)))]
+    width = float(rng.uniform(0.7, 1.35))
+    return [draw_stroke(points, width, rng) for points in template]
 
 
-def pen(places: Places, narrow: float, rng: np.random.Generator) -> Stroke:
-    """A stroke through places that are each a little off, in units of a hundredth."""
-    angular = places[0] == ANGULAR
-    exact = np.array(places[1:] if angular else places)
-    moved = (exact + rng.normal(0, SWING, exact.shape)) * (narrow, 1)
+def draw_stroke(points: Points, width: float, rng: np.random.Generator) -> Stroke:
+    """Draw a stroke through jittered points, scaled horizontally by `width`."""
+    angular = points[0] == ANGULAR
+    exact = np.array(points[1:] if angular else points)
+    jittered = (exact + rng.normal(0, JITTER, exact.shape)) * (width, 1)
     if angular and rng.uniform() < 0.6:
-        return _through(_rounded(moved), curved=False)
-    return _through(moved, curved=not angular)
+        return _interpolate(_round_corners(jittered), curved=False)
+    return _interpolate(jittered, curved=not angular)
 
 
-def _rounded(corners: Corners) -> Corners:
-    """Each corner cut by two places near it (G. Chaikin 1974)."""
+def _round_corners(corners: Coordinates) -> Coordinates:
+    """Cut each corner by two points near it (G. Chaikin 1974)."""
     ends = np.stack(
         [0.8 * corners[:-1] + 0.2 * corners[1:], 0.2 * corners[:-1] + 0.8 * corners[1:]], 1
     )
     return np.concatenate([corners[:1], ends.reshape(-1, 2), corners[-1:]])
 
 
-def _through(places: Corners, curved: bool) -> Stroke:
-    """Points on a Catmull-Rom spline through the places, or on straight lines between them."""
-    t = np.linspace(0, 1, POINTS, endpoint=False)[:, None]
-    before = np.concatenate([places[:1], places[:-2]])
-    after = np.concatenate([places[2:], places[-1:]])
-    start, end = places[:-1], places[1:]
-    parts = []
+def _interpolate(points: Coordinates, curved: bool) -> Stroke:
+    """Sample a Catmull-Rom spline through the points, or the straight lines between them."""
+    t = np.linspace(0, 1, SAMPLES, endpoint=False)[:, None]
+    before = np.concatenate([points[:1], points[:-2]])
+    after = np.concatenate([points[2:], points[-1:]])
+    start, end = points[:-1], points[1:]
+    segments = []
     for p0, p1, p2, p3 in zip(before, start, end, after, strict=True):
         line = p1 + (p2 - p1) * t
-        bent = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2
-                      + (3 * p1 - p0 - 3 * p2 + p3) * t**3)  # fmt: skip
-        parts.append(bent if curved else line)
-    return np.concatenate([*parts, places[-1:]]).astype(np.float32)
+        spline = 0.5 * (2 * p1 + (p2 - p0) * t + (2 * p0 - 5 * p1 + 4 * p2 - p3) * t**2
+                        + (3 * p1 - p0 - 3 * p2 + p3) * t**3)  # fmt: skip
+        segments.append(spline if curved else line)
+    return np.concatenate([*segments, points[-1:]]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Measure the server beside a bare echo: python3 scripts/bench.py [--help]"""
+"""Measure the server against a bare echo server: python3 scripts/bench.py [--help]"""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Measure the model and write its card: python3 scripts/evaluate.py"""
+"""Evaluate the models and write the model card: python3 scripts/evaluate.py"""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Decode damaged pictures: python3 scripts/fuzz.py [--inputs 50000] [--seed 1]"""
+"""Fuzz the decoders with damaged pictures: python3 scripts/fuzz.py [--inputs 50000] [--seed 1]"""
 
 import sys
 

@@ -1,7 +1,9 @@
-"""Take pictures of the pages in every state, size and theme: python scripts/screenshots.py FOLDER
+"""Screenshots of the pages in every state, size and theme.
 
-Starts a server of its own, with an empty history. `number-1440-light.png` is the README's picture,
-web/screenshot.png.
+    .venv/bin/python scripts/screenshots.py FOLDER
+
+Starts its own server with an empty history. `number-1440-light.png` is also copied to
+web/screenshot.png, which the README shows.
 """
 
 from __future__ import annotations
@@ -25,24 +27,24 @@ from tests.browser.photos import choose, photo  # noqa: E402
 from tests.conftest import ServerProcess  # noqa: E402
 from tests.pictures import png  # noqa: E402
 
-SIZES = {360: 740, 768: 1024, 1440: 900}
+HEIGHTS_PX = {360: 740, 768: 1024, 1440: 900}  # of the viewport, by its width
 THEMES = ("light", "dark")
 
 Stroke = list[Point]
 
-# Strokes in units of their height, (x, y), y down.
+# Strokes of signs 1 high, (x, y), y down.
 FOUR: list[Stroke] = [[(0.48, 0.0), (0.05, 0.62), (0.6, 0.62)], [(0.5, 0.34), (0.44, 1.0)]]
 ZERO: list[Stroke] = [
     [(0.3 + 0.27 * cos(turn / 9), 0.5 + 0.5 * sin(turn / 9)) for turn in range(-15, 43)]
 ]
 SEVEN: list[Stroke] = [[(0.05, 0.04), (0.6, 0.02), (0.38, 0.5), (0.24, 1.0)]]
-# As much a 1 as a 7.
+# Ambiguous between 1 and 7.
 ONE_OR_SEVEN: list[Stroke] = [[(0.15, 0.1), (0.45, 0.0), (0.4, 0.5), (0.35, 1.0)]]
 STAR: list[Stroke] = [[(0.5, 0.0), (0.2, 1.0), (1.0, 0.38), (0.0, 0.38), (0.8, 1.0), (0.5, 0.0)]]
 
 
-def place(page: Page, signs: list[list[Stroke]], share: float) -> list[Stroke]:
-    """Where on the page the strokes of signs beside each other go, `share` of the pad high."""
+def place_strokes(page: Page, signs: list[list[Stroke]], share: float) -> list[Stroke]:
+    """Return the page coordinates of signs side by side, `share` of the pad high."""
     pad = page.locator(".sheet").bounding_box()
     assert pad
     height = min(pad["height"] * share, pad["width"] * 0.9 / (0.78 * len(signs)))
@@ -57,19 +59,19 @@ def place(page: Page, signs: list[list[Stroke]], share: float) -> list[Stroke]:
 
 def write(page: Page, *signs: list[Stroke], share: float = 0.6) -> None:
     mouse = Mouse(page)
-    for stroke in place(page, [*signs], share):
+    for stroke in place_strokes(page, [*signs], share):
         follow(mouse, stroke)
         mouse.lift()
 
 
 def empty(_: Page) -> None:
-    """Nothing is written yet."""
+    """Leave the page as it opens."""
 
 
 def drawing(page: Page) -> None:
-    """The pen is down."""
+    """Draw with the pen still down."""
     mouse = Mouse(page)
-    [stroke] = place(page, [SEVEN], 0.6)
+    [stroke] = place_strokes(page, [SEVEN], 0.6)
     follow(mouse, stroke[: len(stroke) * 4 // 5])
     expect(page.locator("#reading")).to_have_text("7")
 
@@ -93,7 +95,7 @@ def no_digit(page: Page) -> None:
 
 
 def uploads(page: Page) -> None:
-    choose(page, photo(png("70"), "page-1.png"), photo(b"no picture", "letter.png"),
+    choose(page, photo(png("70"), "page-1.png"), photo(b"not a picture", "letter.png"),
            photo(png("407\n814"), "page-2.png"))  # fmt: skip
     expect(page.locator(".upload-row[data-state=read]")).to_have_count(2)
 
@@ -120,7 +122,7 @@ def history(page: Page) -> None:
 
 
 def sign_up(page: Page) -> None:
-    """A name that is not taken."""
+    """Sign up with a name that is rejected."""
     number(page)
     page.goto("/sign-up")
     page.get_by_label("Name").fill("Ada Lovelace")
@@ -138,8 +140,8 @@ def account(page: Page) -> None:
     open_account(page)
     page.goto("/account")
     for label in ("Spreadsheet", "Till"):
-        page.get_by_label("Token name").fill(label)
-        page.get_by_role("button", name="Create token").click()
+        page.get_by_label("What it is for").fill(label)
+        page.get_by_role("button", name="Make a token").click()
 
 
 def open_account(page: Page) -> None:
@@ -150,7 +152,7 @@ def open_account(page: Page) -> None:
     expect_connected(page)
 
 
-def lost(page: Page, server: ServerProcess) -> None:
+def offline(page: Page, server: ServerProcess) -> None:
     write(page, FOUR)
     server.stop()
     expect(page.locator("#offline")).to_be_visible()
@@ -165,7 +167,7 @@ STATES: list[Callable[[Page], None]] = [
 def open_page(browser: Browser, server: ServerProcess, width: int, theme: str) -> Page:
     page = browser.new_page(
         base_url=server.url,
-        viewport={"width": width, "height": SIZES[width]},
+        viewport={"width": width, "height": HEIGHTS_PX[width]},
         color_scheme="light" if theme == "light" else "dark",
         has_touch=width < 400,
     )
@@ -174,23 +176,23 @@ def open_page(browser: Browser, server: ServerProcess, width: int, theme: str) -
     return page
 
 
-def take(page: Page, file: Path) -> None:
-    page.wait_for_timeout(900)  # until what moves has come to rest
+def take_screenshot(page: Page, file: Path) -> None:
+    page.wait_for_timeout(900)  # until the animations have ended
     page.screenshot(path=file)
     page.close()
 
 
 def take_all(browser: Browser, server: ServerProcess, folder: Path) -> None:
-    looks = [(width, theme) for width in SIZES for theme in THEMES]
-    for width, theme in looks:
-        for reach in STATES:
+    variants = [(width, theme) for width in HEIGHTS_PX for theme in THEMES]
+    for width, theme in variants:
+        for enter_state in STATES:
             page = open_page(browser, server, width, theme)
-            reach(page)
-            take(page, folder / f"{reach.__name__}-{width}-{theme}.png")
-    for width, theme in looks:
+            enter_state(page)
+            take_screenshot(page, folder / f"{enter_state.__name__}-{width}-{theme}.png")
+    for width, theme in variants:
         page = open_page(browser, server, width, theme)
-        lost(page, server)
-        take(page, folder / f"lost-{width}-{theme}.png")
+        offline(page, server)
+        take_screenshot(page, folder / f"offline-{width}-{theme}.png")
         server.start()
 
 

@@ -1,4 +1,4 @@
-"""Train the model: python3 scripts/train.py"""
+"""Train the models: python3 scripts/train.py [handwritten | touching]"""
 
 import os
 import sys

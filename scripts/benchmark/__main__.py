@@ -1,7 +1,9 @@
-"""How fast the server and its pages are, beside a bare echo in the same run (scripts/bench.py).
+"""Benchmark of the server and its pages against a bare echo server.
 
-The two are measured in turns, and medians are shown. The pictures are those that the draw page
-sends while a digit is drawn on it, and the clients are another process.
+    python3 scripts/bench.py [--help]
+
+Both servers are measured in turns, and medians are shown. The frames are those that the draw page
+sends while digits are drawn on it. The clients run in another process.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from scripts.benchmark.browser import (
     measure_pen_to_text,
     record_frames,
 )
-from scripts.benchmark.disturbances import guesses, uploads
+from scripts.benchmark.disturbances import guess_passwords, upload_photos
 from scripts.benchmark.history import fill, time_pages, time_saves
 from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_echo, run_live_digits
@@ -28,23 +30,23 @@ from scripts.benchmark.table import Table
 README = Path(__file__).with_name("README.md")
 CONNECTIONS = (1, 16, 64, 256)
 WATCHERS, SAVES = 500, 5
-DISTURBED = 64  # connections that draw while others do something else
-DRAWING, PACE = 256, 10  # connections that draw for long, each so many frames a second
-CARRIED = 0.5  # or so much of what the echo carries, if that is less
-ENDURANCE_PARTS = 6  # after each of which the memory is looked at
+DISTURBED_CONNECTIONS = 64
+ENDURANCE_CONNECTIONS = 256  # at most
+ENDURANCE_FRAMES_PER_S = 10  # of each connection
+ENDURANCE_LOAD = 0.5  # at most, of what the echo server can carry
+ENDURANCE_PARTS = 6  # the memory is measured after each
 
-# What is compared: its name, and its value of a load.
-COMPARED: list[tuple[str, Callable[[Load], float]]] = [
+METRICS: list[tuple[str, Callable[[Load], float]]] = [
     ("p50, ms", lambda load: load.p50_ms),
     ("p99, ms", lambda load: load.p99_ms),
     ("frames a second", lambda load: load.frames_per_second),
     ("CPU of a frame, ms", lambda load: load.cpu_ms),
 ]
 
-# What else is done meanwhile.
+# Other load while frames are measured.
 DISTURBANCES: dict[str, Callable[[Server], AbstractContextManager[object]]] = {
-    "an upload of 12 megapixels every second": uploads,
-    "200 sign-ins a second": guesses,
+    "an upload of 12 megapixels every second": upload_photos,
+    "200 sign-ins a second": guess_passwords,
 }
 
 
@@ -59,12 +61,15 @@ def main() -> None:
 
 
 def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser("scripts/bench.py", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=5, help="of each load in each round")
-    parser.add_argument("--endurance", type=float, default=60, help="seconds of paced drawing")
-    parser.add_argument("--entries", type=int, default=1_000_000, help="of the history")
-    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    parser = argparse.ArgumentParser(
+        "scripts/bench.py",
+        description="Measure the server and its pages against a bare echo server.",
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="of each load")
+    parser.add_argument("--seconds", type=float, default=5, help="duration of each load")
+    parser.add_argument("--endurance", type=float, default=60, help="seconds of steady drawing")
+    parser.add_argument("--entries", type=int, default=1_000_000, help="size of the history")
+    parser.add_argument("--write", action="store_true", help="write the table into the README")
     return parser.parse_args()
 
 
@@ -80,22 +85,23 @@ def measure_frames(table: Table, pictures: Path, arguments: argparse.Namespace) 
         table.add("longest task while drawing, processor slowed 4 times, ms", task_ms)
         waits_ms = measure_pen_to_text(ours.url)
         table.add("pen to text in the browser, p95, ms", percentile(waits_ms, 95))
-        carried = compare(table, echo, ours, pictures, arguments)
+        max_frames_per_s = compare(table, echo, ours, pictures, arguments)
         disturb(table, ours, pictures, arguments)
-        endure(table, ours, pictures, CARRIED * carried, arguments.endurance)
+        load = ENDURANCE_LOAD * max_frames_per_s
+        endure(table, ours, pictures, load, arguments.endurance)
 
 
 def compare(
     table: Table, echo: Server, ours: Server, pictures: Path, arguments: argparse.Namespace
 ) -> float:
-    """Both under the same load; returns how many frames a second the echo carries at most."""
+    """Put the same loads on both; return the frames a second that the echo server carries."""
     for connections in CONNECTIONS:
         clients = f"{connections} connection{'s' if connections > 1 else ''}"
         loads = [
             [put_load(server, pictures, connections, arguments.seconds) for server in (echo, ours)]
             for _ in range(arguments.rounds)
         ]
-        for name, value in COMPARED:
+        for name, value in METRICS:
             theirs, own = (median(map(value, turns)) for turns in zip(*loads, strict=True))
             table.add(f"{clients}: {name}", own, theirs, ".2f")
         failures = sum(own.failures for _, own in loads)
@@ -104,30 +110,40 @@ def compare(
 
 
 def disturb(table: Table, ours: Server, pictures: Path, arguments: argparse.Namespace) -> None:
-    """Frames while others do something else, and without."""
-    for what, disturbance in DISTURBANCES.items():
-        alone, beside = [], []
+    """Compare the latency of frames with and without other load."""
+
+    def measure_p99_ms() -> float:
+        return put_load(ours, pictures, DISTURBED_CONNECTIONS, arguments.seconds).p99_ms
+
+    for name, disturbance in DISTURBANCES.items():
+        alone_ms, disturbed_ms = [], []
         for _ in range(arguments.rounds):
-            alone.append(put_load(ours, pictures, DISTURBED, arguments.seconds).p99_ms)
+            alone_ms.append(measure_p99_ms())
             with disturbance(ours):
-                beside.append(put_load(ours, pictures, DISTURBED, arguments.seconds).p99_ms)
-        ratio = median(beside) / median(alone)
-        table.add(f"{DISTURBED} connections: p99 with {what}, over without", ratio, None, ".2f")
+                disturbed_ms.append(measure_p99_ms())
+        ratio = median(disturbed_ms) / median(alone_ms)
+        row = f"{DISTURBED_CONNECTIONS} connections: p99 with {name}, over without"
+        table.add(row, ratio, None, ".2f")
 
 
-def endure(table: Table, ours: Server, pictures: Path, most: float, seconds: float) -> None:
-    """Many clients draw at a steady pace."""
-    connections = min(DRAWING, int(most / PACE))
+def endure(
+    table: Table, ours: Server, pictures: Path, max_frames_per_s: float, seconds: float
+) -> None:
+    """Let many clients draw at a steady pace."""
+    connections = min(ENDURANCE_CONNECTIONS, int(max_frames_per_s / ENDURANCE_FRAMES_PER_S))
     memory_mb, failures, p99_ms = [], 0, 0.0
     for _ in range(ENDURANCE_PARTS):
-        load = put_load(ours, pictures, connections, seconds / ENDURANCE_PARTS, PACE)
+        load = put_load(
+            ours, pictures, connections, seconds / ENDURANCE_PARTS, ENDURANCE_FRAMES_PER_S
+        )
         failures, p99_ms = failures + load.failures, max(p99_ms, load.p99_ms)
         memory_mb.append(ours.memory_bytes() / 1e6)
-    what = f"{connections} connections at {PACE} frames a second for {seconds:.0f} s"
-    table.add(f"{what}: failures", failures, None, ".0f")
-    table.add(f"{what}: p99, ms", p99_ms)
-    table.add(f"{what}: memory after the first part, MB", memory_mb[0], None, ".0f")
-    table.add(f"{what}: memory at the end, MB", memory_mb[-1], None, ".0f")
+    pace = f"{ENDURANCE_FRAMES_PER_S} frames a second for {seconds:.0f} s"
+    name = f"{connections} connections at {pace}"
+    table.add(f"{name}: failures", failures, None, ".0f")
+    table.add(f"{name}: p99, ms", p99_ms)
+    table.add(f"{name}: memory after the first part, MB", memory_mb[0], None, ".0f")
+    table.add(f"{name}: memory at the end, MB", memory_mb[-1], None, ".0f")
 
 
 def measure_history(table: Table, data_dir: Path, entries: int) -> None:

@@ -1,4 +1,4 @@
-"""The draw page in headless Chromium: the frames it sends, how fast it is and how light."""
+"""Draw page in headless Chromium: its frames, first paint, latency and longest task."""
 
 from __future__ import annotations
 
@@ -20,20 +20,19 @@ DIGITS = "0123478"
 DIGITS_OF_ONE_STROKE = "012378"
 STROKES = 60
 
-# Notes whenever the reading is shown how long ago the pen's newest move was.
-WATCH = """() => {
+# Records, whenever a reading is shown, the time since the pen's last move.
+RECORD_LATENCY = """() => {
   let moved_ms = 0;
   addEventListener("pointerrawupdate", (event) => { moved_ms = event.timeStamp; });
-  const note = () => { globalThis.wait_ms = performance.now() - moved_ms; };
-  new MutationObserver(note).observe(document.querySelector("#reading"), { childList: true });
+  const record = () => { globalThis.latency_ms = performance.now() - moved_ms; };
+  new MutationObserver(record).observe(document.querySelector("#reading"), { childList: true });
 }"""
-ALL_READ_MS = 150  # after the pen's last move, whose ink is on the last reading then
+LAST_READING_MS = 150  # after the pen's last move, the reading shown includes its ink
 
-
-FIRST_PAINT = """performance.getEntriesByName("first-contentful-paint")[0].startTime"""
-SLOWDOWN = 4  # times slower than this machine: a cheap phone
-TRACED = "RunTask"  # what Chromium calls a task of a thread
-DEVTOOLS = "DevToolsSession"  # in the messages by which this script asks something of the page
+FIRST_PAINT = 'performance.getEntriesByName("first-contentful-paint")[0].startTime'
+CPU_SLOWDOWN = 4  # as on a cheap phone
+TASK_EVENT = "RunTask"  # the end of the name of a task in a trace
+DEVTOOLS_EVENT = "DevToolsSession"  # in the events of this script's own requests
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def open_browser() -> Iterator[Page]:
 
 
 def record_frames(url: str, file: Path) -> list[int]:
-    """Draw digits on the page, and write the pictures it sends into a file; returns their sizes."""
+    """Draw digits, write the frames that the page sends to a file, and return their sizes."""
     pictures: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:
@@ -68,27 +67,27 @@ def record_frames(url: str, file: Path) -> list[int]:
 
 
 def measure_pen_to_text(url: str) -> list[float]:
-    """Milliseconds from the last move of a pen to the text on the page that has it, sorted."""
+    """Return the milliseconds from a pen's last move to the reading that includes it, sorted."""
     with open_browser() as page:
         page.goto(url)
         expect_connected(page)
-        page.evaluate(WATCH)
-        waits_ms, mouse = [], Mouse(page)
+        page.evaluate(RECORD_LATENCY)
+        latencies_ms, mouse = [], Mouse(page)
         for count in range(STROKES):
             digit = DIGITS_OF_ONE_STROKE[count % len(DIGITS_OF_ONE_STROKE)]
             [path] = paths(page, digit)
             follow(mouse, path)
-            page.wait_for_timeout(ALL_READ_MS)
-            waits_ms.append(page.evaluate("wait_ms"))
+            page.wait_for_timeout(LAST_READING_MS)
+            latencies_ms.append(page.evaluate("latency_ms"))
             expect(page.locator("#reading")).to_have_text(digit)
             mouse.lift()
             page.click("#clear")
             expect(page.locator("#reading")).to_have_text("")
-        return sorted(waits_ms)
+        return sorted(latencies_ms)
 
 
 def measure_first_paint(url: str) -> float:
-    """Milliseconds from the request to the first text or picture on the page."""
+    """Return the milliseconds from the request to the first text or picture on the page."""
     with open_browser() as page:
         page.goto(url)
         expect_connected(page)
@@ -96,12 +95,12 @@ def measure_first_paint(url: str) -> float:
 
 
 def measure_longest_task(url: str) -> float:
-    """Milliseconds of the page's longest task while digits are drawn on a slowed processor."""
+    """Return the milliseconds of the longest task while digits are drawn on a slowed CPU."""
     with open_browser() as page:
         page.goto(url)
-        expect(page.locator("#reading")).to_have_text("")  # what looks at the page is loaded now
+        expect(page.locator("#reading")).to_have_text("")  # loads Playwright's own script early
         devtools = page.context.new_cdp_session(page)
-        devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
         browser = page.context.browser
         assert browser
         browser.start_tracing(page=page, categories=["toplevel"])
@@ -111,19 +110,23 @@ def measure_longest_task(url: str) -> float:
 
 
 def longest_task_ms(trace: dict[str, Any]) -> float:
-    """Of the main thread of the page that ran most, but for what this script asks of the page."""
+    """Return the longest task of the busiest main thread, without this script's requests."""
     events = trace["traceEvents"]
-    mains = {
+    main_threads = {
         (event["pid"], event["tid"])
         for event in events
         if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
     }
     tasks: dict[tuple[int, int], list[float]] = defaultdict(list)
-    for thread in mains:
-        own = [event for event in events if (event["pid"], event["tid"]) == thread]
-        asked = [event["ts"] for event in own if DEVTOOLS in str(event["args"])]
-        for task in own:
+    for thread in main_threads:
+        thread_events = [event for event in events if (event["pid"], event["tid"]) == thread]
+        request_times = [
+            event["ts"] for event in thread_events if DEVTOOLS_EVENT in str(event["args"])
+        ]
+        for task in thread_events:
             end = task["ts"] + task.get("dur", 0)
-            if task["name"].endswith(TRACED) and not any(task["ts"] <= ts <= end for ts in asked):
+            if task["name"].endswith(TASK_EVENT) and not any(
+                task["ts"] <= ts <= end for ts in request_times
+            ):
                 tasks[thread].append(task.get("dur", 0) / 1000)
     return max(max(tasks.values(), key=sum))

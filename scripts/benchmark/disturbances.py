@@ -1,4 +1,4 @@
-"""What others do to a server while its frames are measured."""
+"""Other load on a server while its frames are measured: uploads and sign-ins."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ import numpy as np
 from scripts.benchmark.servers import Server
 
 PHOTO_PX = (3000, 4000)
-UPLOAD_EVERY_S = 1.0
-GUESSERS = 40  # connections, since those that are slowed wait for up to two seconds
+UPLOAD_INTERVAL_S = 1.0
+GUESSERS = 40  # connections, since the server delays each answer by up to two seconds
 GUESSES_PER_S = 200
 
 
 @contextmanager
-def uploads(server: Server) -> Iterator[None]:
-    """Meanwhile a photo of 12 megapixels is uploaded every second."""
+def upload_photos(server: Server) -> Iterator[None]:
+    """Upload a 12-megapixel photo every second."""
     photo = make_photo()
 
     def upload(ended: threading.Event) -> None:
         with httpx.Client(base_url=server.url, timeout=30) as client:
-            while not ended.wait(UPLOAD_EVERY_S):
+            while not ended.wait(UPLOAD_INTERVAL_S):
                 client.post("/api/predictions", content=photo).raise_for_status()
 
-    with _meanwhile(upload):
+    with _in_threads(upload):
         yield
 
 
 @contextmanager
-def guesses(server: Server) -> Iterator[Counter[int]]:
-    """Meanwhile somebody guesses a password, 200 times a second; yields the statuses so far."""
-    headers, body = _guess(server)
+def guess_passwords(server: Server) -> Iterator[Counter[int]]:
+    """Guess a password 200 times a second; yield the counted statuses."""
+    headers, body = _prepare_sign_in(server)
     statuses: Counter[int] = Counter()
 
     def guess(ended: threading.Event) -> None:
@@ -54,12 +54,12 @@ def guesses(server: Server) -> Iterator[Counter[int]]:
                 response.read()
                 statuses[response.status] += 1
 
-    with _meanwhile(guess, GUESSERS):
+    with _in_threads(guess, GUESSERS):
         yield statuses
 
 
-def _guess(server: Server) -> tuple[dict[str, str], str]:
-    """The headers and body of a sign-in with a wrong password, as a browser sends them."""
+def _prepare_sign_in(server: Server) -> tuple[dict[str, str], str]:
+    """Return the headers and body of a sign-in with a wrong password, as a browser sends them."""
     with httpx.Client(base_url=server.url) as client:
         page = client.get("/sign-in").text
         headers = {
@@ -71,10 +71,10 @@ def _guess(server: Server) -> tuple[dict[str, str], str]:
 
 
 @contextmanager
-def _meanwhile(act: Callable[[threading.Event], None], times: int = 1) -> Iterator[None]:
-    """Act in threads of its own, until the event that it is given."""
+def _in_threads(act: Callable[[threading.Event], None], count: int = 1) -> Iterator[None]:
+    """Run `act` in threads, and set the event that it gets to end it."""
     ended = threading.Event()
-    threads = [threading.Thread(target=act, args=[ended]) for _ in range(times)]
+    threads = [threading.Thread(target=act, args=[ended]) for _ in range(count)]
     for thread in threads:
         thread.start()
     try:
@@ -86,7 +86,7 @@ def _meanwhile(act: Callable[[threading.Event], None], times: int = 1) -> Iterat
 
 
 def make_photo() -> bytes:
-    """A JPEG file of shaded, grainy paper with a number on it."""
+    """Return a JPEG file of shaded, grainy paper with a number on it."""
     rng = np.random.default_rng(1)
     height, width = PHOTO_PX
     shade = np.linspace(150, 220, width) + np.linspace(-30, 20, height)[:, None]

@@ -1,6 +1,8 @@
-"""The limit: a bare Flask-SocketIO server on eventlet that answers every frame with one reading.
+"""Bare Flask-SocketIO server on eventlet, which answers every frame with a constant reading.
 
-python scripts/benchmark/echo.py PORT
+    python scripts/benchmark/echo.py PORT
+
+It is the upper limit of what Live Digits can reach.
 """
 
 import sys
@@ -41,11 +43,11 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@socketio.on("frame")
 def answer(frame: dict[str, object]) -> None:
     prediction = {"drawing": frame["drawing"], "seq": frame["seq"], "reading": READING}
     socketio.emit("prediction", prediction, to=request.sid)  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":
+    socketio.on_event("frame", answer)
     socketio.run(app, "127.0.0.1", int(sys.argv[1]))

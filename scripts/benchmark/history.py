@@ -1,4 +1,4 @@
-"""A history of a million entries: how long its pages take, and how fast a save is seen."""
+"""Speed of a large history: its pages, and saves seen by many open pages."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from server.database.schema import entries, findings
 from server.history.findings import PUBLIC, texts_within
 
 REPEATS = 30
-DIGITS = (1, 5)  # of an entry
-FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-UPLOADS = 10  # one entry in so many
+LENGTHS = (1, 5)  # digits of an entry
+FIRST_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+ENTRIES_PER_UPLOAD = 10
 
 
 def fill(data_dir: Path, count: int) -> None:
-    """Make a history of so many entries, one a second."""
+    """Create a history of `count` entries, one per second."""
     file = data_dir / "history.db"
     open_database(f"sqlite:///{file}").dispose()
     with closing(sqlite3.connect(file)) as connection:
@@ -52,17 +52,17 @@ def _insert(connection: sqlite3.Connection, table: Table, rows: Iterator[dict[st
 def _make_entries(count: int) -> Iterator[dict[str, Any]]:
     rng = np.random.default_rng(1)
     for k in range(count):
-        length = int(rng.integers(DIGITS[0], DIGITS[1] + 1))
+        length = int(rng.integers(*LENGTHS, endpoint=True))
         text = str(rng.integers(10**length)).zfill(length)
-        moment = FIRST + timedelta(seconds=k)
+        time_of_entry = FIRST_TIME + timedelta(seconds=k)
         reading = Reading(text, 0.99, False, (), (28, 28), 1.0, "0" * 8)
         yield {
             "id": rng.bytes(16).hex(),
-            "input_type": "upload" if k % UPLOADS == 0 else "canvas",
+            "input_type": "upload" if k % ENTRIES_PER_UPLOAD == 0 else "canvas",
             "predicted": text,
             "confidence": 0.99,
             "image_path": "/images/none",
-            "timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "timestamp": time_of_entry.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "uncertain": 0,
             "corrected": None,
             "reading": msgspec.json.encode(reading).decode(),
@@ -75,8 +75,8 @@ def _make_entries(count: int) -> Iterator[dict[str, Any]]:
 def _find_texts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     query = "SELECT id, input_type, timestamp, predicted FROM entries"
     for id, input_type, timestamp, predicted in connection.execute(query):
-        where = {"owner": PUBLIC, "input_type": input_type, "timestamp": timestamp, "entry_id": id}
-        yield from (where | {"text": text} for text in texts_within(predicted))
+        keys = {"owner": PUBLIC, "input_type": input_type, "timestamp": timestamp, "entry_id": id}
+        yield from (keys | {"text": text} for text in texts_within(predicted))
 
 
 QUERIES: dict[str, dict[str, Any]] = {
@@ -90,7 +90,7 @@ QUERIES: dict[str, dict[str, Any]] = {
 
 
 def time_pages(server: Server) -> dict[str, float]:
-    """Milliseconds that the server takes for each query, the median of REPEATS."""
+    """Return the median milliseconds of each query."""
     times = {}
     with httpx.Client(base_url=server.url) as client:
         for name, query in QUERIES.items():
@@ -105,7 +105,7 @@ def _time(client: httpx.Client, query: dict[str, Any]) -> float:
 
 
 def time_saves(server: Server, pictures: Path, watchers: int, saves: int) -> list[float]:
-    """Milliseconds until the last of so many open history pages has an entry, of each save."""
+    """Return, for each save, the milliseconds until the last of `watchers` open pages has it."""
     task = {
         "url": server.url,
         "connections": watchers,
@@ -114,4 +114,4 @@ def time_saves(server: Server, pictures: Path, watchers: int, saves: int) -> lis
     }
     script = Path(__file__).with_name("watchers.mjs")
     output = subprocess.check_output([node(), str(script), json.dumps(task)], text=True)
-    return sorted(json.loads(output)["slowest_ms"])
+    return sorted(json.loads(output)["latencies_ms"])

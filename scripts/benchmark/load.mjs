@@ -1,14 +1,14 @@
 /**
- * Clients that draw, as a process of their own: node load.mjs '{"url": …, "connections": 64, …}'
+ * Load generator: node load.mjs '{"url": …, "connections": 64, …}'
  *
- * Prints one line of JSON: the frames answered, their latencies, and what went wrong.
+ * Clients draw, and the last line printed is JSON: the frames answered, latencies and failures.
  *
  * @typedef {object} Task
  * @property {string} url
  * @property {number} connections
  * @property {number} seconds
- * @property {number} framesPerSecond  of each connection; 0: the next as soon as one is answered
- * @property {string} pictures  a JSON file of picture files in base64
+ * @property {number} framesPerSecond  of each connection; 0 sends the next frame when one is answered
+ * @property {string} pictures  path of a JSON file of pictures in base64
  */
 
 import { randomUUID } from "node:crypto";
@@ -18,8 +18,8 @@ import { createRequire } from "node:module";
 const { io } = createRequire(new URL("../../web/", import.meta.url))("socket.io-client");
 
 const WARM_UP_MS = 1_000;
-const LAST_ANSWER_MS = 5_000;
-const CONNECTING_AT_ONCE = 16;
+const LAST_ANSWER_TIMEOUT_MS = 5_000;
+const MAX_CONNECTING = 16;
 
 /** @type {Task} */
 const task = JSON.parse(process.argv[2] ?? "{}");
@@ -63,7 +63,7 @@ class Client {
     clearInterval(this.timer);
   }
 
-  forget() {
+  resetLatencies() {
     this.latencies_ms = [];
   }
 
@@ -94,24 +94,24 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 
 const clients = Array.from({ length: task.connections }, () => new Client());
-for (let first = 0; first < clients.length; first += CONNECTING_AT_ONCE) {
-  await Promise.all(clients.slice(first, first + CONNECTING_AT_ONCE).map((client) => client.connect()));
+for (let first = 0; first < clients.length; first += MAX_CONNECTING) {
+  await Promise.all(clients.slice(first, first + MAX_CONNECTING).map((client) => client.connect()));
 }
 clients.forEach((client, index) => {
   client.start(((1_000 / (task.framesPerSecond || 1)) * index) / clients.length);
 });
 await sleep(WARM_UP_MS);
 console.log(JSON.stringify({ measuring: true }));
-for (const client of clients) client.forget();
-const began_ms = performance.now();
+for (const client of clients) client.resetLatencies();
+const started_ms = performance.now();
 await sleep(task.seconds * 1_000);
-const seconds = (performance.now() - began_ms) / 1_000;
+const seconds = (performance.now() - started_ms) / 1_000;
 const latencies = clients.flatMap((client) => client.latencies_ms).sort((a, b) => a - b);
 for (const client of clients) client.stop();
 console.log(JSON.stringify({ measured: true }));
-const end_ms = performance.now() + LAST_ANSWER_MS;
-const isWaiting = () => clients.filter((client) => client.answered < client.seq).length;
-while (isWaiting() > 0 && performance.now() < end_ms) await sleep(10);
+const end_ms = performance.now() + LAST_ANSWER_TIMEOUT_MS;
+const countUnanswered = () => clients.filter((client) => client.answered < client.seq).length;
+while (countUnanswered() > 0 && performance.now() < end_ms) await sleep(10);
 console.log(
   JSON.stringify({
     frames: latencies.length,
@@ -121,7 +121,7 @@ console.log(
     max: latencies.at(-1),
     errors: clients.reduce((sum, client) => sum + client.errors, 0),
     lost: clients.reduce((sum, client) => sum + client.lost, 0),
-    unanswered: isWaiting(),
+    unanswered: countUnanswered(),
   }),
 );
 process.exit(0);

@@ -1,4 +1,4 @@
-"""What a server does under load, the clients being a Node process (load.mjs)."""
+"""Load on a server, put by clients in a Node.js process (load.mjs)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from scripts.benchmark.servers import Server
 
 @dataclass(frozen=True)
 class Load:
-    """What clients met, in milliseconds and frames, and what it cost the server."""
+    """Latency and throughput that the clients saw, and the CPU time of the server."""
 
     frames_per_second: float
     p50_ms: float
     p99_ms: float
     cpu_ms: float  # of the server, per frame
-    failures: int  # errors, lost connections, and clients whose last frame was not answered
+    failures: int  # errors, lost connections, and clients without an answer to their last frame
 
 
 def put_load(
@@ -29,7 +29,7 @@ def put_load(
     seconds: float,
     pace: float = 0,
 ) -> Load:
-    """Let clients draw; `pace` frames a second each, 0 for the next when one is answered."""
+    """Let clients draw, each at `pace` frames a second, or as fast as it is answered if 0."""
     task = {
         "url": server.url,
         "connections": connections,
@@ -44,21 +44,21 @@ def put_load(
     assert clients.stdout is not None
     cpu_s = []
     for line in clients.stdout:
-        found = json.loads(line)
+        report = json.loads(line)
         cpu_s.append(server.cpu_s())
     if clients.wait() or len(cpu_s) != 3:
         raise RuntimeError(f"The clients of {server.url} failed.")
     return Load(
-        frames_per_second=found["framesPerSecond"],
-        p50_ms=found["p50"],
-        p99_ms=found["p99"],
-        cpu_ms=(cpu_s[1] - cpu_s[0]) * 1000 / max(found["frames"], 1),
-        failures=found["errors"] + found["lost"] + found["unanswered"],
+        frames_per_second=report["framesPerSecond"],
+        p50_ms=report["p50"],
+        p99_ms=report["p99"],
+        cpu_ms=(cpu_s[1] - cpu_s[0]) * 1000 / max(report["frames"], 1),
+        failures=report["errors"] + report["lost"] + report["unanswered"],
     )
 
 
 def node() -> str:
-    """Node.js: the machine's own, or the one from PyPI that brought npm."""
+    """Return the machine's Node.js, or the one that scripts/_setup.py installs from PyPI."""
     found = shutil.which("node")
     if found:
         return found

@@ -1,4 +1,4 @@
-"""The servers that are compared, each a process of its own."""
+"""The compared servers, each in its own process."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import psutil
 
 from tests.conftest import PROJECT, free_port, wait_until
 
-START_S = 30
-NO_LIMIT = "1000000"  # a minute
+START_TIMEOUT_S = 30
+NO_LIMIT = "1000000"  # per minute
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running server; `start_s` is how long its first answer took."""
+    """A running server, with the seconds from its start to its first answer."""
 
     url: str
     start_s: float
@@ -47,7 +47,7 @@ def run_echo() -> Iterator[Server]:
 
 @contextmanager
 def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
-    """Our server, with an empty history unless a folder of data is given."""
+    """Run Live Digits, with an empty history unless a data folder is given."""
     with TemporaryDirectory() as folder:
         port = free_port()
         settings = {
@@ -69,7 +69,7 @@ def _run(command: list[str], port: int, settings: dict[str, str]) -> Iterator[Se
         command, cwd=PROJECT, env=os.environ | settings, stdout=subprocess.DEVNULL
     )
     try:
-        wait_until(lambda: process.poll() is not None or _answers(url), START_S)
+        wait_until(lambda: process.poll() is not None or _answers(url), START_TIMEOUT_S)
         if process.poll() is not None:
             sys.exit(f"{' '.join(command)} did not start.")
         yield Server(url, time.perf_counter() - started, psutil.Process(process.pid))

@@ -1,13 +1,13 @@
 /**
- * Open history pages: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "pictures": …}'
+ * Open history pages that wait for saves: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "pictures": …}'
  *
- * Prints one line of JSON: for each save, milliseconds until the last page had it.
+ * Prints one line of JSON: the milliseconds of each save until the last page has it.
  *
  * @typedef {object} Task
  * @property {string} url
  * @property {number} connections
  * @property {number} saves
- * @property {string} pictures  a JSON file of picture files in base64
+ * @property {string} pictures  path of a JSON file of pictures in base64
  */
 
 import { randomUUID } from "node:crypto";
@@ -16,8 +16,8 @@ import { createRequire } from "node:module";
 
 const { io } = createRequire(new URL("../../web/", import.meta.url))("socket.io-client");
 
-const CONNECTING_AT_ONCE = 16;
-const PATIENCE_MS = 10_000;
+const MAX_CONNECTING = 16;
+const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 300;
 
 /** @type {Task} */
@@ -34,14 +34,14 @@ const connect = () =>
 
 const watchers = [];
 while (watchers.length < task.connections) {
-  const some = Array.from({ length: CONNECTING_AT_ONCE }, connect);
-  for (const socket of await Promise.all(some)) {
-    await socket.timeout(PATIENCE_MS).emitWithAck("watch_history", {});
+  const connecting = Array.from({ length: MAX_CONNECTING }, connect);
+  for (const socket of await Promise.all(connecting)) {
+    await socket.timeout(TIMEOUT_MS).emitWithAck("watch_history", {});
     watchers.push(socket);
   }
 }
 const writer = await connect();
-const slowest_ms = [];
+const latencies_ms = [];
 for (let save = 0; save < task.saves; save += 1) {
   const seen = watchers.map(
     (socket) => new Promise((resolve) => socket.once("history_added", resolve)),
@@ -49,8 +49,8 @@ for (let save = 0; save < task.saves; save += 1) {
   const saved_ms = performance.now();
   writer.emit("save", { drawing: randomUUID(), image });
   await Promise.all(seen);
-  slowest_ms.push(performance.now() - saved_ms);
+  latencies_ms.push(performance.now() - saved_ms);
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
-console.log(JSON.stringify({ slowest_ms }));
+console.log(JSON.stringify({ latencies_ms }));
 process.exit(0);

@@ -1,4 +1,4 @@
-"""Accuracy is measured where the handwriting to measure on is; elsewhere the report says so."""
+"""Collection of the accuracy tests only where the evaluation data is."""
 
 from __future__ import annotations
 
@@ -8,5 +8,6 @@ collect_ignore = [] if has_strokes() else ["test_accuracy.py"]
 
 
 def pytest_report_header() -> str:
-    found = "measured on" if has_strokes() else "not measured: there is no"
-    return f"accuracy: {found} {DATA_DIR.name}"
+    if has_strokes():
+        return f"accuracy: measured on {DATA_DIR}"
+    return f"accuracy: not measured, since {DATA_DIR} has no pen strokes"

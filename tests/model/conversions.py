@@ -1,9 +1,9 @@
-"""Makes Keras files of many kinds and converts them; run by the Python that has Keras.
+"""Keras files of many kinds and their conversions, run by the Python that has Keras.
 
     python tests/model/conversions.py FOLDER
 
-Prints a JSON object: for each file the refusal, or the path of what was made. One process for
-all, since importing TensorFlow takes longer than all conversions.
+Prints a JSON object with the card or the error of each file. One process makes all files, since
+importing TensorFlow takes longer than all conversions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from model.convert import UnfitModel, convert
+from model.convert import UnsupportedModel, convert
 
 KERAS_2 = Path(__file__).with_name("keras2.h5")  # saved by tf-keras 2.21 after an Adam step
 
@@ -48,7 +48,7 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     "square.keras": lambda: classifier((28, 28)),
     "flat_logits.h5": lambda: classifier((784,), activation=None),
     "large.keras": lambda: classifier((32, 32, 1)),
-    "colour.h5": lambda: classifier((28, 28, 3)),
+    "color.h5": lambda: classifier((28, 28, 3)),
     "letters.keras": lambda: classifier((784,), outputs=26),
     "two_inputs.keras": two_inputs,
 }
@@ -59,19 +59,19 @@ def main(folder: Path) -> None:
         model = build()
         model.compile("adam", "mse")
         model.save(folder / name)
-    (folder / "text.keras").write_text("no model")
+    (folder / "text.keras").write_text("not a model")
     (folder / "model.pt").write_bytes(b"another framework")
     (folder / "old.h5").write_bytes(KERAS_2.read_bytes())
     names = [*MODELS, "text.keras", "model.pt", "absent.keras", "old.h5"]
-    print(json.dumps({name: outcome(folder / name) for name in names}))
+    print(json.dumps({name: try_convert(folder / name) for name in names}))
 
 
-def outcome(source: Path) -> dict[str, object]:
+def try_convert(source: Path) -> dict[str, object]:
     output = source.with_name(f"{source.name}.onnx")
     try:
         return {"card": convert(source, output), "onnx": str(output)}
-    except UnfitModel as error:
-        return {"refusal": str(error)}
+    except UnsupportedModel as error:
+        return {"error": str(error)}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Keras files of many kinds are converted, or refused with a sentence that names what is wrong."""
+"""Conversion of Keras files of many kinds, and its errors."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
 @pytest.mark.parametrize(
     "name", ["sequential.keras", "sequential.h5", "square.keras", "flat_logits.h5", "old.h5"]
 )
-def test_model_when_it_fits_then_served_as_probabilities_and_as_keras_says(
+def test_convert_gives_the_probabilities_of_keras(
     outcomes: dict[str, dict[str, Any]], name: str
 ) -> None:
     card = outcomes[name]["card"]
@@ -51,24 +51,24 @@ def test_model_when_it_fits_then_served_as_probabilities_and_as_keras_says(
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"),
+    ("name", "reason"),
     [
         ("large.keras", "input is (32, 32, 1)"),
-        ("colour.h5", "input is (28, 28, 3)"),
+        ("color.h5", "input is (28, 28, 3)"),
         ("letters.keras", "output is (26,)"),
         ("two_inputs.keras", "2 inputs"),
         ("text.keras", "Keras cannot open"),
         ("model.pt", "neither a .keras nor an .h5 file"),
-        ("absent.keras", "There is no file"),
+        ("absent.keras", "does not exist"),
     ],
 )
-def test_model_when_it_does_not_fit_then_refused_with_what_is_wrong(
-    outcomes: dict[str, dict[str, Any]], name: str, wrong: str
+def test_convert_rejects_unsupported_model_with_reason(
+    outcomes: dict[str, dict[str, Any]], name: str, reason: str
 ) -> None:
-    assert wrong in outcomes[name]["refusal"]
+    assert reason in outcomes[name]["error"]
 
 
-def test_server_when_given_a_converted_model_then_reads_with_it(
+def test_server_reads_with_converted_model(
     outcomes: dict[str, dict[str, Any]], serve: Callable[..., ServerProcess]
 ) -> None:
     converted = outcomes["old.h5"]
@@ -78,10 +78,11 @@ def test_server_when_given_a_converted_model_then_reads_with_it(
     server.stop()
 
 
-def test_command_when_model_does_not_fit_then_one_sentence_and_status_1(tmp_path: Path) -> None:
-    refused = subprocess.run(
+def test_command_reports_missing_model_and_exits_1(tmp_path: Path) -> None:
+    finished = subprocess.run(
         [sys.executable, PROJECT / "scripts" / "convert.py", tmp_path / "absent.h5"],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
-    assert refused.returncode == 1
-    assert refused.stderr.splitlines()[-1].startswith("convert.py: There is no file")
+    assert finished.returncode == 1
+    [message] = finished.stderr.splitlines()[-1:]
+    assert message == f"convert.py: The file {tmp_path / 'absent.h5'} does not exist."

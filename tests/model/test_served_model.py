@@ -1,4 +1,4 @@
-"""The committed model fits its card; one that does not fit stops the start with a sentence."""
+"""Served model and its card: refused at the start if they do not match, and measured."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CARD = json.loads(MODEL.with_suffix(".json").read_text())
 
 
 def break_onnx(folder: Path) -> None:
-    (folder / MODEL.name).write_bytes(b"no model")
+    (folder / MODEL.name).write_bytes(b"not a model")
 
 
 def remove_onnx(folder: Path) -> None:
@@ -55,7 +55,7 @@ def remove_quantized(folder: Path) -> None:
 
 
 def break_quantized(folder: Path) -> None:
-    (folder / CARD["quantized"]["file"]).write_bytes(b"no model")
+    (folder / CARD["quantized"]["file"]).write_bytes(b"not a model")
 
 
 def relabel(folder: Path) -> None:
@@ -63,7 +63,7 @@ def relabel(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "sentence"),
+    ("damage", "message"),
     [
         (break_onnx, "is not the model that handwritten.json describes"),
         (remove_onnx, "cannot be read"),
@@ -76,8 +76,8 @@ def relabel(folder: Path) -> None:
         (break_quantized, "is not the model that handwritten.json describes"),
     ],
 )
-def test_start_when_model_does_not_fit_then_stopped_with_a_sentence(
-    tmp_path: Path, damage: Callable[[Path], None], sentence: str
+def test_start_refuses_damaged_model_with_message(
+    tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
     for name in (MODEL.name, CARD["touching"]):
         for suffix in (".onnx", ".int8.onnx", ".json"):
@@ -90,28 +90,28 @@ def test_start_when_model_does_not_fit_then_stopped_with_a_sentence(
     )  # fmt: skip
     assert stopped.returncode == 1
     assert stopped.stderr.startswith("Live Digits cannot start: ")
-    assert sentence in stopped.stderr
+    assert message in stopped.stderr
     assert "Traceback" not in stopped.stderr
 
 
-def test_quantized_copy_when_run_then_answers_as_the_model() -> None:
+def test_quantized_model_agrees_with_the_original() -> None:
     assert CARD["quantized"]["same_answer"] >= 0.995
     classifier = Classifier(MODEL)
-    exact = InferenceSession(MODEL, providers=["CPUExecutionProvider"])
+    original = InferenceSession(MODEL, providers=["CPUExecutionProvider"])
     digits = [normalize(extract_ink(np.asarray(draw(text).convert("L")))) for text in "0123478"]
     fields = np.array(digits)
-    found, [wanted] = classifier.classify(fields), exact.run(None, {"pictures": fields})
-    assert 0 < np.abs(found - wanted).max() < 0.05
+    actual, [expected] = classifier.classify(fields), original.run(None, {"pictures": fields})
+    assert 0 < np.abs(actual - expected).max() < 0.05
 
 
-def test_card_when_read_then_measured_above_the_first_targets() -> None:
+def test_card_is_above_the_minimum_accuracy() -> None:
     results = {result["set"]: result for result in CARD["accuracy"]}
     assert results["mnist_test"]["count"] == 10_000
     assert results["mnist_test"]["accuracy"] >= 0.993
     assert results["held_out_writers"]["accuracy"] >= 0.97
 
 
-def test_readme_when_read_then_its_accuracy_is_the_cards() -> None:
+def test_readme_accuracy_matches_the_card() -> None:
     counts = {result["set"]: result for result in CARD["accuracy"]}
     rows = re.findall(r"^\| (\w+) \| ([\d.]+%) \| (\d+) of (\d+) \|$", README, re.MULTILINE)
     assert len(rows) >= 5
@@ -121,7 +121,7 @@ def test_readme_when_read_then_its_accuracy_is_the_cards() -> None:
         assert (int(correct), int(count)) == (result["correct"], result["count"])
 
 
-def test_model_card_when_read_then_every_set_is_as_measured() -> None:
+def test_model_readme_accuracy_matches_the_card() -> None:
     card = MODEL.with_name("README.md").read_text().splitlines()
     for result in CARD["accuracy"]:
         [row] = [line for line in card if line.startswith(f"| `{result['set']}` |")]

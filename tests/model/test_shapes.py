@@ -1,13 +1,13 @@
-"""Examples of what is no digit."""
+"""Drawings that are not digits."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.drawing import crop
+from model.rendering import crop
 from model.shapes import blot
 
 
-def test_blot_when_made_then_it_leaves_ink() -> None:
+def test_blot_leaves_ink() -> None:
     rng = np.random.default_rng(1)
     assert min(crop(blot(rng)).size for _ in range(3_000)) > 0

@@ -1,7 +1,7 @@
-"""A Keras network as one of PyTorch with the same weights, in which it learns, and the way back.
+"""Conversion of Keras networks to PyTorch, and of the trained weights back.
 
-Small networks learn faster so on a processor: its normalization is one step, and its activations
-have 16 bits.
+Small networks train faster on a CPU in PyTorch: batch normalization is one operation, and
+activations are bfloat16.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+Weights = list[npt.NDArray[np.float32]]
 
-class _Convolution(nn.Module):
-    """With the padding of Keras: the odd pixel of "same" goes to the right and the bottom."""
+
+class _Conv2d(nn.Module):
+    """A convolution with Keras' padding: the odd pixel of "same" is on the right and bottom."""
 
     def __init__(self, layer: keras.layers.Conv2D) -> None:
         super().__init__()
@@ -32,67 +35,67 @@ class _Convolution(nn.Module):
         return functional.conv2d(x, self.kernel, self.bias, self.strides)
 
     def _padding(self, x: Tensor, axis: int) -> tuple[int, int]:
-        size, step, reach = x.shape[2 + axis], self.strides[axis], self.kernel.shape[2 + axis]
-        total = max((-(-size // step) - 1) * step + reach - size, 0)
+        size, stride, kernel = x.shape[2 + axis], self.strides[axis], self.kernel.shape[2 + axis]
+        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
         return total // 2, total - total // 2
 
-    def weights(self) -> list[np.ndarray]:
+    def keras_weights(self) -> Weights:
         kernel = self.kernel.detach().numpy().transpose(2, 3, 1, 0)
         return [kernel] if self.bias is None else [kernel, self.bias.detach().numpy()]
 
 
-class _Normalization(nn.BatchNorm2d):
+class _BatchNorm2d(nn.BatchNorm2d):
     def __init__(self, layer: keras.layers.BatchNormalization) -> None:
         gamma, beta, mean, variance = (torch.from_numpy(w.copy()) for w in layer.get_weights())
         super().__init__(len(gamma), layer.epsilon, 1 - layer.momentum)
         self.weight.data, self.bias.data = gamma, beta
         self.running_mean, self.running_var = mean, variance
 
-    def weights(self) -> list[np.ndarray]:
+    def keras_weights(self) -> Weights:
         values = (self.weight, self.bias, self.running_mean, self.running_var)
         return [value.detach().numpy() for value in values]
 
 
-class _Dense(nn.Linear):
+class _Linear(nn.Linear):
     def __init__(self, layer: keras.layers.Dense) -> None:
         kernel, bias = (torch.from_numpy(w.copy()) for w in layer.get_weights())
         super().__init__(*kernel.shape)
         self.weight.data, self.bias.data = kernel.T.contiguous(), bias
 
-    def weights(self) -> list[np.ndarray]:
+    def keras_weights(self) -> Weights:
         return [self.weight.detach().numpy().T, self.bias.detach().numpy()]
 
 
-class _Mean(nn.Module):
+class _GlobalAveragePool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return x.mean((2, 3))
 
 
-MIRRORS: dict[type[keras.layers.Layer], Callable[[Any], nn.Module]] = {
-    keras.layers.Conv2D: _Convolution,
-    keras.layers.BatchNormalization: _Normalization,
-    keras.layers.Dense: _Dense,
+CONVERTERS: dict[type[keras.layers.Layer], Callable[[Any], nn.Module]] = {
+    keras.layers.Conv2D: _Conv2d,
+    keras.layers.BatchNormalization: _BatchNorm2d,
+    keras.layers.Dense: _Linear,
     keras.layers.ReLU: lambda _: nn.ReLU(),
     keras.layers.Dropout: lambda layer: nn.Dropout(layer.rate),
-    keras.layers.GlobalAveragePooling2D: lambda _: _Mean(),
+    keras.layers.GlobalAveragePooling2D: lambda _: _GlobalAveragePool2d(),
 }
 
 
-def mirror(model: keras.Model) -> nn.Sequential:
-    """The layers of a Keras network, in order, with its weights; channels come second."""
-    layers = [_mirror(layer) for layer in model.layers[1:]]
+def to_torch(model: keras.Model) -> nn.Sequential:
+    """Convert a sequence of Keras layers, with its weights; channels come second."""
+    layers = [_convert(layer) for layer in model.layers[1:]]
     return nn.Sequential(*layers).to(memory_format=torch.channels_last)
 
 
-def _mirror(layer: keras.layers.Layer) -> nn.Module:
-    for kind, make in MIRRORS.items():
+def _convert(layer: keras.layers.Layer) -> nn.Module:
+    for kind, convert in CONVERTERS.items():
         if isinstance(layer, kind):
-            return make(layer)
-    raise TypeError(f"A layer of the kind {type(layer).__name__} has no mirror.")
+            return convert(layer)
+    raise TypeError(f"A {type(layer).__name__} layer cannot be converted to PyTorch.")
 
 
-def give_back(network: nn.Sequential, model: keras.Model) -> None:
-    """Give the Keras network the weights of its mirror."""
-    for layer, own in zip(model.layers[1:], network, strict=True):
+def copy_weights(network: nn.Sequential, model: keras.Model) -> None:
+    """Copy the weights of a converted network back to its Keras model."""
+    for layer, converted in zip(model.layers[1:], network, strict=True):
         if layer.weights:
-            layer.set_weights(own.weights())
+            layer.set_weights(converted.keras_weights())

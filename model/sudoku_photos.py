@@ -1,4 +1,4 @@
-"""The handwritten cells of the sudoku photos, labelled by eye."""
+"""Photographed sudokus and their handwritten cells, labeled by eye."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Photo = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Sudoku:
-    """A photo: the corners of its grid in pixels, and what is written by hand, row by row.
+    """A photo with the corners of its grid in pixels, and its handwritten digits row by row.
 
-    The corners begin with the one that is left above when the digits stand upright, and go
-    clockwise. A dot is a cell that is printed or empty.
+    The corners go clockwise from the top left one of the upright sudoku. A dot stands for a
+    printed or empty cell.
     """
 
     name: str
@@ -50,14 +50,14 @@ SUDOKUS = (
 
 
 def cut_cells(margin: float) -> Iterator[tuple[Photo, str]]:
-    """Every handwritten cell, upright, in colour (BGR), with its digit.
+    """Yield every handwritten cell, upright and in color (BGR), with its digit.
 
-    `margin` is how far a cut reaches beyond the printed lines, in sides of a cell.
+    The cut reaches `margin` sides of a cell beyond the printed lines.
     """
     for sudoku in SUDOKUS:
         photo = cv2.imread(str(DATA_DIR / "photos" / f"{sudoku.name}.jpg"))
         if photo is None:
-            raise FileNotFoundError(sudoku.name)
+            raise FileNotFoundError(f"{sudoku.name}.jpg cannot be read.")
         for row, line in enumerate(sudoku.written):
             for column, digit in enumerate(line):
                 if digit != ".":
@@ -65,12 +65,12 @@ def cut_cells(margin: float) -> Iterator[tuple[Photo, str]]:
 
 
 def _cut(photo: cv2.typing.MatLike, sudoku: Sudoku, row: int, column: int, margin: float) -> Photo:
-    """The pixels around one cell as they are, turned by quarters only."""
+    """Cut one cell without resampling, rotated by quarter turns only."""
     grid = np.array([(0, 0), (9, 0), (9, 9), (0, 9)], dtype=np.float32)
     to_photo = cv2.getPerspectiveTransform(grid, np.array(sudoku.corners, dtype=np.float32))
-    reach = np.array([(column - margin, row - margin), (column + 1 + margin, row + 1 + margin)])
-    ends = cv2.perspectiveTransform(reach[None].astype(np.float32), to_photo)[0]
+    cell = np.array([(column - margin, row - margin), (column + 1 + margin, row + 1 + margin)])
+    ends = cv2.perspectiveTransform(cell[None].astype(np.float32), to_photo)[0]
     (left, top), (right, bottom) = np.sort(ends, axis=0).round().astype(int).clip(0).tolist()
     (x0, y0), (x1, y1) = sudoku.corners[:2]
-    quarters = 0 if abs(x1 - x0) > abs(y1 - y0) else 1
-    return np.rot90(photo[top:bottom, left:right], quarters).astype(np.uint8)
+    quarter_turns = 0 if abs(x1 - x0) > abs(y1 - y0) else 1
+    return np.rot90(photo[top:bottom, left:right], quarter_turns).astype(np.uint8)
