@@ -150,17 +150,17 @@ new Shortcuts([
   { keys: "1", does: "Fine pen", act: () => toolbar.choose(0) },
   { keys: "2", does: "Medium pen", act: () => toolbar.choose(1) },
   { keys: "3", does: "Broad pen", act: () => toolbar.choose(2) },
-  { keys: "E", does: "Eraser: takes whole strokes", act: () => toolbar.choose(3) },
+  { keys: "E", does: "Eraser: removes whole strokes", act: () => toolbar.choose(3) },
   { keys: "Delete", does: "Clear the paper", act: () => pad.clear() },
   { keys: "S, Ctrl+S", does: "Save now", act: save },
   { keys: "U", does: "Upload photos", act: () => find("#upload", HTMLInputElement).click() },
   { keys: "P", does: "Take a photo", act: takePhoto },
-  { keys: "W", does: "Why it says so", act: () => view.toggleWhy() },
+  { keys: "W", does: "Show why", act: () => view.toggleWhy() },
   { keys: "Escape", does: "Back from a photo to the paper", act: () => tray.close() },
 ]);
 
 /**
- * Pixels of the pad → heights of the pad.
+ * Convert from pixels of the pad to units of its height.
  * @param {Box} box
  * @param {number} height
  * @returns {Box}

@@ -1,5 +1,5 @@
 /**
- * The one element that matches, of the class expected. A page without it is a bug, and says so.
+ * Find the element that matches. Throws if there is none of this class: the page has a bug.
  * @template {Element} E
  * @param {string} selector
  * @param {new () => E} kind

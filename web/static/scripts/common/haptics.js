@@ -1,6 +1,6 @@
 const TICK_MS = 12;
 
-/** A tick that the hand feels, where the device has one; browsers allow none before a first touch. */
+/** Vibrate briefly, where the device can; browsers forbid it before the first touch. */
 export function tick() {
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(TICK_MS);
 }

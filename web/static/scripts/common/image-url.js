@@ -3,7 +3,7 @@
  */
 
 /**
- * Where an entry's picture is, in the version that a browser may keep for ever.
+ * Return the URL of an entry's picture, in the version that a browser may cache forever.
  * @param {Entry} entry
  */
 export function imageUrl({ image_path, image_version }) {

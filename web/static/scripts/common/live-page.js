@@ -9,14 +9,14 @@ import { UpdateNotice } from "./update-notice.js";
  * @import { ReloadRules } from "./update-notice.js"
  */
 
-/** Parts that the draw page and the history page share. */
+/** The parts that the draw page and the history page share. */
 export class LivePage {
   connection = Connection.open();
   message = new MessageLine();
 
   constructor() {
     followSignIn();
-    // What a page has opened it closes when it is left: it does not go on from the browser's cache.
+    // A page closes its parts when it is left, so one from the back/forward cache starts anew.
     addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     this.connection.socket.on("slow_down", () =>
       this.message.tellBriefly("You are sending too fast; the server is slowing you down."),

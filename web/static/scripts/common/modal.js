@@ -1,7 +1,7 @@
 /**
- * Shows a dialog until it is closed: by itself, by Esc, or by a click beside it.
- * @param {HTMLDialogElement} dialog  all of whose box is covered by what is in it
- * @returns {Promise<string>} the value of the button that closed it, else ""
+ * Show a dialog until it is closed by its buttons, by Esc or by a click beside it.
+ * @param {HTMLDialogElement} dialog  its content covers its whole box
+ * @returns {Promise<string>} the value of the button that closed it, or ""
  */
 export function ask(dialog) {
   const asking = new AbortController();

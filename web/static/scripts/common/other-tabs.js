@@ -1,8 +1,7 @@
 import { OWNER } from "./settings.js";
 
 /**
- * Keeps the open pages of this browser the same person's: when somebody has signed in or out in
- * one, the others are opened anew.
+ * Reload the other open pages of this browser when somebody signs in or out on one of them.
  */
 export function followSignIn() {
   const channel = new BroadcastChannel("owner");

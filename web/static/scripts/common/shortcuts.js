@@ -2,16 +2,16 @@ import { find } from "./find.js";
 import { localStore } from "./storage.js";
 
 /**
- * A key, or a gesture that is only told about, and what it does.
+ * A key and its action, or a gesture that is only listed.
  * @typedef {object} Shortcut
- * @property {string} keys  as shown, "Ctrl+Z"; several ways are separated by ", "
+ * @property {string} keys  as shown, "Ctrl+Z"; alternatives are separated by ", "
  * @property {string} does
  * @property {() => void} [act]
  */
 
 const NAME = "single-keys";
 
-/** Keys that do what the buttons do, and the sheet that tells of them. */
+/** Keyboard shortcuts for the buttons, and the help sheet that lists them. */
 export class Shortcuts {
   #help = find("#help", HTMLDialogElement);
   #singleKeys = find("#single-keys", HTMLInputElement);
@@ -68,7 +68,7 @@ function row(keys, does) {
   return group;
 }
 
-/** Whether the keys are meant for the field that has the focus. @param {EventTarget | null} target */
+/** Return whether the keys are meant for the focused field. @param {EventTarget | null} target */
 function isTyping(target) {
   return (
     target instanceof HTMLTextAreaElement ||

@@ -9,13 +9,14 @@ import { find } from "./find.js";
  */
 
 /**
- * A line that tells that the server has been updated, with a button to reload the page. The page
- * reloads by itself if that loses nothing: at once, or when it is next hidden.
+ * The line that says the server has been updated, with a button to reload the page. The page reloads
+ * by itself if that loses nothing: at once, or when it is next hidden.
  */
 export class UpdateNotice {
   #line = find("#outdated", HTMLElement);
   #rules;
-  /** Of the server's contract; null: the page is up to date. @type {number | null} */
+  /** The version of the server's contract; null: the same as the page's.
+   * @type {number | null} */
   #version = null;
 
   /**
@@ -51,8 +52,8 @@ export class UpdateNotice {
 }
 
 /**
- * The versions that this page has reloaded for. The browser keeps them over a reload even where it
- * forbids storage.
+ * Return the versions that this page has reloaded for. They are in the browser's history, which
+ * survives a reload even where storage is forbidden.
  * @returns {number[]}
  */
 function reloadedFor() {

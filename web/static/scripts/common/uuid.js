@@ -1,5 +1,5 @@
 /**
- * A random UUID, version 4 (RFC 9562). `crypto.randomUUID` is missing on plain http.
+ * Return a random UUID, version 4 (RFC 9562). `crypto.randomUUID` is missing on plain http.
  * @returns {string}
  */
 export function uuid() {

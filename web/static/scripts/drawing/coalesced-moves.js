@@ -1,10 +1,10 @@
 /**
- * A fast pen moves several times between two screen frames, and `pointermove` tells of the last, at
- * the next frame. This dispatches each of these moves by itself, so that a fast stroke stays round,
- * and as soon as it is made where the browser tells of it so early (`pointerrawupdate`).
+ * Dispatch every move of the pen as a `pointermove` of its own. Browsers coalesce the moves between
+ * two screen frames into one event, which makes a fast stroke angular. Where the browser has
+ * `pointerrawupdate`, each move is dispatched at once, else at the next frame.
  * @param {() => boolean} isWanted
- * @param {(predicted: PointerEvent[]) => void} onPredicted  told at each screen frame where the
- *   browser expects the pen next, soonest first
+ * @param {(predicted: PointerEvent[]) => void} onPredicted  called at each screen frame with the
+ *   positions that the browser predicts, soonest first
  */
 export function replayCoalescedMoves(isWanted, onPredicted) {
   const isEarly = "onpointerrawupdate" in globalThis;

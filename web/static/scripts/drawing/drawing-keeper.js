@@ -9,29 +9,30 @@ import { Outbox } from "./outbox.js";
  *
  * @typedef {object} Listener
  * @property {() => void} onSaving
- * @property {(entry: Entry | null) => void} onSaved  what is on the pad is this entry; null: none
+ * @property {(entry: Entry | null) => void} onSaved  the entry of the drawing on the pad; null: it is not saved
  * @property {(failure: Failure) => void} onFailure
  *
  * @typedef {{sketch: Sketch | null, isPut: boolean}} StoredDrawing
  */
 
 const NAME = "sketch";
-const REST_MS = 1_000;
+const SAVE_AFTER_MS = 1_000;
 
-/** The drawing that was on the pad before a reload. @returns {StoredDrawing} */
+/** Return the drawing that was on the pad before a reload. @returns {StoredDrawing} */
 export function storedDrawing() {
   return sessionStore.get(NAME, { sketch: null, isPut: false });
 }
 
-/** Saves a drawing that has rested, or that is left, or at once when asked; keeps it over a reload. */
+/** Saves the drawing when the pen rests, when the page is left, or when asked; it survives a reload. */
 export class DrawingKeeper {
   #pad;
   #outbox;
   #listener;
   #timer = 0;
-  /** @type {Sketch | null} */ #put;
+  /** @type {Sketch | null} */ #sent;
   /** @type {Sketch | null} */ #asked = null;
-  /** The last sketch that was saved, and as what. @type {[Sketch, Entry] | null} */ #saved = null;
+  /** The last sketch that was saved, and its entry. @type {[Sketch, Entry] | null} */ #saved =
+    null;
 
   /**
    * @param {Connection} connection
@@ -41,7 +42,7 @@ export class DrawingKeeper {
   constructor(connection, pad, listener) {
     this.#pad = pad;
     this.#listener = listener;
-    this.#put = storedDrawing().isPut ? pad.sketch : null;
+    this.#sent = storedDrawing().isPut ? pad.sketch : null;
     this.#outbox = new Outbox(connection, {
       onSaved: (sketch, entry) => this.#note(sketch, entry),
       onFailure: (sketch, failure) => this.#fail(sketch, failure),
@@ -66,7 +67,7 @@ export class DrawingKeeper {
     this.#store();
     if (this.#saved) this.#note(...this.#saved);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#saveIfNew(), REST_MS);
+    this.#timer = setTimeout(() => this.#saveIfNew(), SAVE_AFTER_MS);
   }
 
   /**
@@ -79,24 +80,24 @@ export class DrawingKeeper {
   }
 
   #saveIfNew() {
-    if (!this.#pad.isBlank && this.#pad.sketch !== this.#put) this.#send();
+    if (!this.#pad.isBlank && this.#pad.sketch !== this.#sent) this.#send();
   }
 
   #send() {
     clearTimeout(this.#timer);
-    this.#put = this.#pad.sketch;
+    this.#sent = this.#pad.sketch;
     this.#listener.onSaving();
-    this.#outbox.put(this.#put);
+    this.#outbox.put(this.#sent);
     this.#store();
   }
 
   #store() {
     const { sketch } = this.#pad;
-    sessionStore.set(NAME, { sketch, isPut: sketch === this.#put });
+    sessionStore.set(NAME, { sketch, isPut: sketch === this.#sent });
   }
 
   /**
-   * That ink nobody asked to save is no digit is not worth a message.
+   * Reports a failure, except that a drawing saved by itself is not a digit.
    * @param {Sketch} sketch
    * @param {Failure} failure
    */
@@ -106,7 +107,7 @@ export class DrawingKeeper {
 }
 
 /**
- * Whether they show the same strokes, though one of them may come from before a reload.
+ * Return whether two sketches have the same strokes; one may come from before a reload.
  * @param {Sketch} one
  * @param {Sketch} other
  */

@@ -13,10 +13,9 @@ import { Timeline } from "./timeline.js";
  */
 
 /**
- * The canvas one draws on. Fires `pendown`, `penup`, `ink` at every change, also while the pen is
- * down and has made more than a dot, `rest` when the change is complete (a stroke, undo, redo,
- * clear), and `tap` before a dot is made: it has the place as its `detail`, and is no dot if
- * prevented.
+ * The canvas to draw on. Fires `pendown` and `penup`; `ink` at every change, also while the pen is
+ * down and has made more than a dot; `rest` when a change is complete (a stroke, undo, redo, clear);
+ * and `tap`, with the place as its `detail`, before a dot is made. Preventing it makes no dot.
  */
 export class DrawingPad extends EventTarget {
   #canvas;
@@ -31,7 +30,7 @@ export class DrawingPad extends EventTarget {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {Sketch | null} sketch  a drawing to go on with
+   * @param {Sketch | null} sketch  a drawing to continue
    */
   constructor(canvas, sketch) {
     super();
@@ -59,7 +58,7 @@ export class DrawingPad extends EventTarget {
     return [...this.#placed, ...this.#underPen];
   }
 
-  /** In pixels of the page. */
+  /** Height in CSS pixels. */
   get height() {
     return this.#ink.size.height;
   }
@@ -81,7 +80,7 @@ export class DrawingPad extends EventTarget {
     this.#pen.width_px = width_px;
   }
 
-  /** @param {Tool} tool  taken up unless another is at work */
+  /** @param {Tool} tool  ignored while the pen is down */
   set tool(tool) {
     if (this.#pen.isDown) return;
     this.#tool = tool;
@@ -124,7 +123,7 @@ export class DrawingPad extends EventTarget {
     return { drawing: uuid(), height: this.height, strokes: [] };
   }
 
-  /** How much larger than it was drawn the sketch is shown. */
+  /** The factor from pixels of the sketch to pixels of this canvas. */
   get #scale() {
     return this.height / this.sketch.height;
   }
@@ -139,17 +138,17 @@ export class DrawingPad extends EventTarget {
     this.#fire("rest");
   }
 
-  /** Places what is left of the sketch on this canvas. */
+  /** Scales the remaining strokes of the sketch to this canvas. */
   #place() {
-    this.#placed = this.#left.map((stroke) => scale(stroke, this.#scale));
+    this.#placed = this.#remaining.map((stroke) => scale(stroke, this.#scale));
   }
 
-  /** The sketch's strokes but those that are being erased. */
-  get #left() {
+  /** The sketch's strokes without those being erased. */
+  get #remaining() {
     return this.sketch.strokes.filter((stroke) => !this.#erased.has(stroke));
   }
 
-  /** The stroke under the pen, if there is one; the eraser makes none. @returns {Stroke[]} */
+  /** The stroke under the pen, if any; the eraser makes none. @returns {Stroke[]} */
   get #underPen() {
     const { stroke } = this.#pen;
     return stroke && this.#tool === "pen" ? [stroke] : [];
@@ -162,32 +161,32 @@ export class DrawingPad extends EventTarget {
     if (!this.#underPen.every(isDot)) this.#fire("ink");
   }
 
-  /** @param {Stroke | null} path  where the pen or the eraser has been; null: it was taken back */
+  /** @param {Stroke | null} path  the path of the pen or eraser; null: it was discarded */
   #endStroke(path) {
-    const left = path ? this.#left : this.sketch.strokes;
+    const remaining = path ? this.#remaining : this.sketch.strokes;
     const stroke = this.#tool === "pen" ? path : null;
     this.#erased.clear();
     this.#fire("penup");
     const isTap = stroke !== null && isDot(stroke) && !this.#fire("tap", stroke.points[0]);
-    const changes = stroke !== null || left.length < this.sketch.strokes.length;
+    const changes = stroke !== null || remaining.length < this.sketch.strokes.length;
     if (!path) this.#change(() => {});
     else if (isTap || !changes) this.#paint();
-    else this.#keep(left, stroke);
+    else this.#keep(remaining, stroke);
   }
 
   /**
-   * Makes the next sketch: what is left of the present one, and a stroke.
-   * @param {Stroke[]} left
-   * @param {Stroke | null} stroke  as it is on this canvas
+   * Makes the next sketch from the remaining strokes and a new one.
+   * @param {Stroke[]} remaining
+   * @param {Stroke | null} stroke  in pixels of this canvas
    */
-  #keep(left, stroke) {
+  #keep(remaining, stroke) {
     const { drawing, strokes, height: drawnOn } = this.sketch;
     const height = strokes.length > 0 ? drawnOn : this.height;
     const added = stroke ? [scale(stroke, height / this.height)] : [];
-    this.#change(() => this.#timeline.push({ drawing, height, strokes: [...left, ...added] }));
+    this.#change(() => this.#timeline.push({ drawing, height, strokes: [...remaining, ...added] }));
   }
 
-  /** Takes the strokes under the eraser's newest move out of sight. */
+  /** Hides the strokes under the eraser's newest move. */
   #erase() {
     const path = this.#pen.stroke;
     if (!path) return;
@@ -207,7 +206,7 @@ export class DrawingPad extends EventTarget {
     this.#paint();
   }
 
-  /** Draws all ink as it is sent, and ahead of it where the pen is expected. */
+  /** Draws all ink, and the predicted path of the pen ahead of it. */
   #paint() {
     const growing = this.#underPen.map(({ radius_px, points }) => ({
       radius_px,
@@ -219,7 +218,7 @@ export class DrawingPad extends EventTarget {
   /**
    * @param {"pendown" | "penup" | "ink" | "rest" | "tap"} type
    * @param {Point} [detail]
-   * @returns {boolean} whether nobody prevented it
+   * @returns {boolean} whether no listener prevented it
    */
   #fire(type, detail) {
     return this.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));

@@ -4,7 +4,7 @@
 
 const RADIUS_PX = 12;
 
-/** Finds the strokes that an eraser touches. */
+/** Hit test of the eraser against strokes. */
 export class Eraser {
   #context = /** @type {CanvasRenderingContext2D} */ (
     document.createElement("canvas").getContext("2d")
@@ -16,7 +16,7 @@ export class Eraser {
   }
 
   /**
-   * Whether its newest move went over a stroke.
+   * Return whether the eraser's newest move crossed a stroke.
    * @param {Stroke} path  of the eraser
    * @param {Stroke} stroke
    */
@@ -25,19 +25,19 @@ export class Eraser {
     const outline = new Path2D();
     for (const { x, y } of points) {
       outline.lineTo(x, y);
-      outline.lineTo(x + 0.01, y); // a dot is a line of no length, which would not be there
+      outline.lineTo(x + 0.01, y); // a dot is a line of no length, which has no outline
     }
-    return newestPlaces(path.points).some(({ x, y }) =>
+    return newestPoints(path.points).some(({ x, y }) =>
       this.#context.isPointInStroke(outline, x, y),
     );
   }
 }
 
 /**
- * Places on the last piece of a path, no further apart than the eraser is wide.
+ * Return points on the last segment of a path, at most the eraser's radius apart.
  * @param {Point[]} points  at least one
  */
-function newestPlaces(points) {
+function newestPoints(points) {
   const [from, to] = /** @type {[Point, Point]} */ ([points.at(-2) ?? points[0], points.at(-1)]);
   const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / RADIUS_PX) || 1;
   return Array.from({ length: steps + 1 }, (_, step) => ({

@@ -1,29 +1,29 @@
 /**
  * @typedef {object} Listener
- * @property {() => void} onSecond  a second finger came, or a pen: the first one does not draw
- * @property {(fingers: number) => void} onTap  so many fingers came down and up again together
+ * @property {() => void} onSecond  a second finger or a pen came: the first finger does not draw
+ * @property {(fingers: number) => void} onTap  this many fingers tapped together
  * @property {(x_px: number) => void} onDrag  two or more fingers moved sideways together
  */
 
 const TAP_MS = 350;
 const TAP_PX = 14;
-/** So long after a pen was there, what touches the screen is the hand that holds it. */
+/** Touches within this time of a pen are from the hand that holds it. */
 const PALM_MS = 3_000;
 
 /**
- * Gestures of several fingers on an element whose own listeners see one finger only, and none while
- * a pen is used.
+ * Gestures of several fingers on an element. The element's own listeners see only one finger, and
+ * none while a pen is used.
  */
 export class FingerGestures {
   #listener;
-  /** Where each finger is. @type {Map<number, number>} */ #fingers = new Map();
-  #most = 0;
+  /** The x coordinate of each finger. @type {Map<number, number>} */ #fingers = new Map();
+  #maxFingers = 0;
   #began_ms = 0;
   #moved_px = 0;
   #pen_ms = -Infinity;
 
   /**
-   * @param {HTMLElement} element  around the one that is drawn on
+   * @param {HTMLElement} element  contains the canvas that is drawn on
    * @param {Listener} listener
    */
   constructor(element, listener) {
@@ -45,12 +45,12 @@ export class FingerGestures {
     this.#fingers.set(event.pointerId, event.clientX);
     if (this.#fingers.size === 1) this.#begin();
     else event.stopPropagation();
-    this.#most = Math.max(this.#most, this.#fingers.size);
+    this.#maxFingers = Math.max(this.#maxFingers, this.#fingers.size);
     if (this.#fingers.size === 2) this.#listener.onSecond();
   }
 
   #begin() {
-    this.#most = 1;
+    this.#maxFingers = 1;
     this.#began_ms = performance.now();
     this.#moved_px = 0;
   }
@@ -69,7 +69,7 @@ export class FingerGestures {
   #lift({ pointerId, isTrusted }) {
     if (!isTrusted || !this.#fingers.delete(pointerId) || this.#fingers.size > 0) return;
     const isShort = performance.now() - this.#began_ms < TAP_MS;
-    const isStill = this.#moved_px < TAP_PX * this.#most;
-    if (this.#most > 1 && isShort && isStill) this.#listener.onTap(this.#most);
+    const isStill = this.#moved_px < TAP_PX * this.#maxFingers;
+    if (this.#maxFingers > 1 && isShort && isStill) this.#listener.onTap(this.#maxFingers);
   }
 }

@@ -1,14 +1,15 @@
 /**
- * Points and strokes, as plain values.
+ * Points and strokes.
  *
- * @typedef {{x: number, y: number, weight?: number}} Point  `weight`: how much wider the pen pressed
- *   the line here than it is by itself, 1 where nothing is said
+ * @typedef {{x: number, y: number, weight?: number}} Point  `weight`: the factor by which the
+ *   pen's pressure widens the line here, 1 by default
  * @typedef {{width: number, height: number}} Size
  * @typedef {{radius_px: number, points: Point[]}} Stroke
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  */
 
 /**
+ * Scale a stroke, its width included.
  * @param {Stroke} stroke
  * @param {number} factor
  * @returns {Stroke}
@@ -21,7 +22,7 @@ export function scale(stroke, factor) {
 }
 
 /**
- * Whether the pen has hardly moved: less than the line is wide.
+ * Return whether the pen has moved less than the line is wide.
  * @param {Stroke} stroke
  */
 export function isDot(stroke) {
@@ -30,7 +31,7 @@ export function isDot(stroke) {
 }
 
 /**
- * The box around all ink, pen width included.
+ * Return the box around all ink, pen width included.
  * @param {Stroke[]} strokes  at least one, none of them empty
  * @returns {Box}
  */

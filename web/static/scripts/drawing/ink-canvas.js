@@ -4,11 +4,11 @@ import { trace } from "./trace.js";
  * @import { Size, Stroke } from "./geometry.js"
  */
 
-/** A canvas with ink on it, in the theme's colour and as many pixels as its box has on the screen. */
+/** A canvas with ink in the theme's color and in the screen's resolution. */
 export class InkCanvas {
   #canvas;
   #context;
-  /** What stays as it is while a stroke grows. */
+  /** A copy of the complete strokes, to be reused while a stroke grows. */
   #still = document.createElement("canvas");
   #stillContext;
   /** @type {Stroke[] | null} */ #stillStrokes = null;
@@ -27,7 +27,7 @@ export class InkCanvas {
     return { width: this.#canvas.clientWidth || 1, height: this.#canvas.clientHeight || 1 };
   }
 
-  /** Takes the size of the canvas's box. All ink must be painted again. */
+  /** Resizes to the canvas's box. All ink must be painted again. */
   fit() {
     const { width, height } = this.size;
     for (const canvas of [this.#canvas, this.#still]) {
@@ -38,7 +38,7 @@ export class InkCanvas {
   }
 
   /**
-   * @param {Stroke[]} still  painted once, as long as it is the same list
+   * @param {Stroke[]} still  painted only once while it is the same list
    * @param {Stroke[]} growing
    */
   paint(still, growing) {

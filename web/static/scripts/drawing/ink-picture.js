@@ -4,9 +4,8 @@ import { trace } from "./trace.js";
 /**
  * @import { Box, Size, Stroke } from "./geometry.js"
  *
- * How a picture is made: none of its sides is longer than `width_px` and `height_px`, the shorter
- * one is `shortSide_px` at most, or as long as makes the thinnest line `line_px`, and its file is of
- * this type.
+ * The format of a picture: at most `width_px` wide and `height_px` high. Its shorter side is at most
+ * `shortSide_px`, or longer if the thinnest line would be under `line_px`.
  * @typedef {object} Format
  * @property {number} width_px
  * @property {number} height_px
@@ -14,12 +13,13 @@ import { trace } from "./trace.js";
  * @property {number} line_px
  * @property {string} type
  *
- * A picture file, and the part of the pad that is on it.
+ * A picture file, and the part of the pad that it shows.
  * @typedef {{image: Uint8Array<ArrayBuffer>, crop: Box}} InkPicture
  */
 
 /**
- * Under a kilobyte, and as well read as a larger one; PNG where a browser writes no WebP.
+ * For live frames: under a kilobyte, and read as well as a larger one. PNG where a browser cannot
+ * write WebP.
  * @type {Format}
  */
 export const LIVE = {
@@ -30,7 +30,7 @@ export const LIVE = {
   type: "image/webp",
 };
 
-/** What the history keeps. @type {Format} */
+/** For the history. @type {Format} */
 export const KEPT = {
   width_px: 1024,
   height_px: 1024,
@@ -43,7 +43,7 @@ const MARGIN = 0.1;
 const QUALITY = 0.6;
 
 /**
- * Strokes → a picture of their surroundings, black on white whatever the theme; null when blank.
+ * Draw a picture of the strokes with a margin, black on white in both themes; null when blank.
  * @param {Stroke[]} strokes
  * @param {Format} format
  * @returns {Promise<InkPicture | null>}
@@ -70,7 +70,7 @@ export async function inkPicture(strokes, format) {
 }
 
 /**
- * The box of the ink with a margin.
+ * Return the box of the ink with a margin.
  * @param {Stroke[]} strokes
  * @returns {Box}
  */

@@ -13,9 +13,9 @@ import { inkPicture, KEPT } from "./ink-picture.js";
 
 const NAME = "outbox";
 const RETRY_MS = 3_000;
-const PASSING = new Set(["rate_limited", "unavailable", "sign_in_required"]);
+const TEMPORARY = new Set(["rate_limited", "unavailable", "sign_in_required"]);
 
-/** Drawings on their way into the history: each stays until the server has it, over reloads too. */
+/** Drawings to be saved: each is kept, also over a reload, until the server has it. */
 export class Outbox {
   #connection;
   #listener;
@@ -33,7 +33,7 @@ export class Outbox {
   }
 
   /**
-   * Saves a drawing. A newer sketch of it takes the place of one that still waits.
+   * Saves a drawing. A newer sketch replaces one of the same drawing that still waits.
    * @param {Sketch} sketch
    */
   put(sketch) {
@@ -63,7 +63,7 @@ export class Outbox {
       return this.#listener.onSaved(sketch, answer.entry);
     }
     this.#listener.onFailure(sketch, answer.error);
-    if (PASSING.has(answer.error.code)) await new Promise((next) => setTimeout(next, RETRY_MS));
+    if (TEMPORARY.has(answer.error.code)) await new Promise((next) => setTimeout(next, RETRY_MS));
     else this.#settle(sketch);
   }
 

@@ -7,25 +7,25 @@ import { boundingBox } from "./geometry.js";
  */
 
 const REST_MS = 500;
-/** Of the visible width: ink that reaches further makes the paper roll on, */
+/** Share of the visible width: ink beyond it makes the paper roll on. */
 const FULL = 0.72;
-/** until no more than this is inked, and no digit cut. */
+/** Share of the visible width that is inked at most after the paper has rolled. No digit is cut. */
 const KEPT = 0.6;
 const MARGIN_PX = 16;
-/** Visible widths: a phone's canvas holds no more pixels. */
-const LONGEST = 12;
+/** In visible widths: the canvas of a phone cannot hold more pixels. */
+const MAX_LENGTH = 12;
 
-/** Paper that grows with a number: when the pen rests near its end, there is more to write on. */
+/** Paper that grows with a number: it rolls on when the pen rests near its end. */
 export class PaperRoll {
   #sheet;
   #surface;
   #pad;
   #timer = 0;
-  /** Where the digits of what is written begin, in pixels from the left of the paper. */
+  /** The left edges of the digits, in pixels from the left of the paper. */
   #starts = /** @type {number[]} */ ([]);
 
   /**
-   * @param {HTMLElement} sheet  the window onto the paper, which scrolls
+   * @param {HTMLElement} sheet  the visible part of the paper, which scrolls
    * @param {HTMLElement} surface  the paper
    * @param {DrawingPad} pad
    */
@@ -41,7 +41,8 @@ export class PaperRoll {
   }
 
   /**
-   * @param {Reading} reading  of what is written
+   * Takes note of the digits on the paper.
+   * @param {Reading} reading
    * @param {Box} crop  the part of the pad that was read
    */
   follow({ digits, size }, crop) {
@@ -53,7 +54,7 @@ export class PaperRoll {
     return this.#starts.length > 1;
   }
 
-  /** Whatever moves stops under the pen. */
+  /** Stops scrolling under the pen. */
   #hold() {
     clearTimeout(this.#timer);
     this.#sheet.scrollTo({ left: this.#sheet.scrollLeft, behavior: "instant" });
@@ -75,22 +76,22 @@ export class PaperRoll {
     const end = this.#inkEnd;
     if (!this.#isNumber || end < scrollLeft + FULL * clientWidth) return;
     this.#lay();
-    const least = end - KEPT * clientWidth;
-    const whole = this.#starts.filter((start) => start - MARGIN_PX >= least);
-    const left = whole.length > 0 ? Math.min(...whole) - MARGIN_PX : least;
+    const minLeft = end - KEPT * clientWidth;
+    const whole = this.#starts.filter((start) => start - MARGIN_PX >= minLeft);
+    const left = whole.length > 0 ? Math.min(...whole) - MARGIN_PX : minLeft;
     this.#sheet.scrollTo({ left });
   }
 
-  /** Makes the paper as long as its ink needs. */
+  /** Sets the length of the paper by its ink. */
   #lay() {
     const { clientWidth } = this.#sheet;
     const end = this.#inkEnd;
     const isFull = end > (this.#isNumber ? FULL : 1) * clientWidth;
-    const length = isFull ? Math.min(end + clientWidth, LONGEST * clientWidth) : 0;
+    const length = isFull ? Math.min(end + clientWidth, MAX_LENGTH * clientWidth) : 0;
     this.#surface.style.setProperty("--length", `${length}px`);
   }
 
-  /** Where the ink ends, in pixels from the left of the paper. */
+  /** The right edge of the ink, in pixels from the left of the paper. */
   get #inkEnd() {
     if (this.#pad.isBlank) return 0;
     const { left, width } = boundingBox(this.#pad.strokes);

@@ -8,21 +8,22 @@ import { replayCoalescedMoves } from "./coalesced-moves.js";
 const PREDICTED_MS = 16;
 
 /**
- * A mouse, pen or finger on a canvas. Fires `down`, `move`, and `up` with the whole stroke as its
- * `detail`: null if there is none, or if it was cancelled.
+ * A mouse, pen or finger on a canvas. Fires `down`, `move` and `up`, with the whole stroke as its
+ * `detail`; null if there is none or it was cancelled.
  */
 export class Pen extends EventTarget {
   #canvas;
   #pad;
-  /** How it came down, while it is. @type {PointerEvent | null} */ #press = null;
+  /** The event that began the stroke, while the pen is down. @type {PointerEvent | null} */ #press =
+    null;
   #cancelled = false;
-  /** Where it is expected next. @type {Point[]} */ predicted = [];
+  /** The predicted next points. @type {Point[]} */ predicted = [];
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     super();
     this.#canvas = canvas;
-    // Its own lines are unseen: what is drawn here is drawn as it is sent.
+    // Its own lines are invisible: the pad draws the strokes as they are sent.
     this.#pad = new SignaturePad(canvas, { throttle: 0, minDistance: 1, penColor: "transparent" });
     this.#pad.addEventListener("beginStroke", (event) =>
       this.#begin(/** @type {CustomEvent} */ (event).detail.event),
@@ -45,11 +46,11 @@ export class Pen extends EventTarget {
     Object.assign(this.#pad, { dotSize: radius_px, minWidth: radius_px, maxWidth: radius_px });
   }
 
-  /** The stroke it makes, as far as it is; null if there is none. @returns {Stroke | null} */
+  /** The stroke so far; null if there is none. @returns {Stroke | null} */
   get stroke() {
     const [group] = this.#pad.toData();
     if (!group?.points.length) return null;
-    // Fingers and mice tell a pressure too, but none that is meant.
+    // Fingers and mice report a pressure too, but it means nothing.
     const weighs = this.#press?.pointerType === "pen";
     const points = group.points.map(({ x, y, pressure }) =>
       weighs ? { x, y, weight: 0.5 + pressure } : { x, y },

@@ -3,14 +3,14 @@
  */
 
 /**
- * A drawing at one moment. It never changes: a new stroke makes a new sketch.
+ * A drawing at one moment, immutable: a new stroke makes a new sketch.
  * @typedef {object} Sketch
- * @property {string} drawing  the drawing's UUID
- * @property {number} height  of the paper the strokes were drawn on, in their pixels
+ * @property {string} drawing  UUID of the drawing
+ * @property {number} height  of the paper when the strokes were drawn, in pixels
  * @property {Stroke[]} strokes
  */
 
-/** Sketches in order, with a present that moves back and forth. */
+/** The undo history: sketches in order, one of which is the present. */
 export class Timeline {
   /** @type {Sketch[]} */ #past = [];
   /** @type {Sketch[]} */ #future = [];

@@ -33,24 +33,24 @@ export class Toolbar {
       onFiles([...(upload.files ?? [])]);
       upload.value = "";
     });
-    for (const pen of this.#pens) pen.addEventListener("change", () => this.#takeUp(pen));
+    for (const pen of this.#pens) pen.addEventListener("change", () => this.#select(pen));
     pad.addEventListener("ink", () => this.#refresh());
-    this.#takeUp(find("[name=pen]:checked", HTMLInputElement));
+    this.#select(find("[name=pen]:checked", HTMLInputElement));
     this.#refresh();
   }
 
-  /** Takes up another pen, or the eraser. @param {number} index  from the left */
+  /** Selects a pen or the eraser. @param {number} index  from the left */
   choose(index) {
     this.#pens[index]?.click();
   }
 
   /** @param {HTMLInputElement} pen */
-  #takeUp({ value }) {
+  #select({ value }) {
     this.#pad.tool = value === "eraser" ? "eraser" : "pen";
     if (value !== "eraser") this.#pad.penWidth_px = Number(value);
   }
 
-  /** Only what can be done can be pressed. */
+  /** Disables the buttons that would do nothing. */
   #refresh() {
     this.#undo.disabled = !this.#pad.canUndo;
     this.#redo.disabled = !this.#pad.canRedo;

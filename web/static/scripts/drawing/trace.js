@@ -3,8 +3,7 @@
  */
 
 /**
- * Draws strokes as a felt tip would: as wide as it is, however fast it moved, and wider where it was
- * pressed.
+ * Draw strokes like a felt tip: the width depends on the pressure but not on the speed.
  * @param {CanvasPath & CanvasDrawPath & CanvasPathDrawingStyles & CanvasFillStrokeStyles} context
  * @param {Stroke[]} strokes
  * @param {string} color
@@ -17,7 +16,7 @@ export function trace(context, strokes, color) {
 }
 
 /**
- * A smooth path: each point bends the line between the middles to its neighbours.
+ * Draw a smooth path: each point bends the line between the midpoints to its neighbors.
  * @param {CanvasPath & CanvasDrawPath & CanvasPathDrawingStyles} context
  * @param {Stroke} stroke  of at least one point
  */
@@ -39,7 +38,7 @@ function draw(context, { radius_px, points }) {
     }
     last = point;
   }
-  // A line of no length is not drawn, and a dot is one: hence the hundredth of a pixel.
+  // A dot is a line of no length, which would not be drawn: hence the hundredth of a pixel.
   context.lineTo(last.x + 0.01, last.y);
   context.stroke();
 }

@@ -60,7 +60,7 @@ export class EntryCard {
     time.textContent = ago(moment);
   }
 
-  /** Draws the eye to what is new, once. */
+  /** Highlights a new or changed entry once. */
   highlight() {
     this.element.classList.add("fresh");
   }
@@ -70,7 +70,7 @@ export class EntryCard {
     if (entry.image_version === this.#entry?.image_version) return;
     const image = find("img", HTMLImageElement, this.element);
     image.src = imageUrl(entry);
-    image.alt = `Picture of what was read as ${inOneLine(entry.predicted)}`;
+    image.alt = `Picture read as ${inOneLine(entry.predicted)}`;
   }
 
   /**
@@ -83,7 +83,7 @@ export class EntryCard {
 }
 
 /**
- * Whether it may be changed here. Who sees the entry of an account is that account.
+ * Return whether the entry may be changed here. Only the account itself sees its entries.
  * @param {Entry} entry
  */
 function isOwn({ owner, maker }) {

@@ -9,7 +9,7 @@ import { matches } from "./filter.js";
 const PAGE_LIMIT = 20;
 const MAX_LIMIT = 100;
 
-/** Keeps a list in step with the server's history: watched live, older entries on demand. */
+/** Keeps a list up to date with the server: new entries live, older ones on demand. */
 export class HistoryFeed {
   #connection;
   #list;
@@ -17,7 +17,7 @@ export class HistoryFeed {
   /** @type {Filter} */ #filter = {};
   /** @type {string | null} */ #next = null;
   #turn = 0;
-  /** Events that arrive while a page of entries is on its way; null: none is. */
+  /** Events that arrived while a page of entries is being loaded; null: none is. */
   /** @type {(() => void)[] | null} */ #early = null;
 
   /**
@@ -36,13 +36,13 @@ export class HistoryFeed {
     socket.on("history_removed", ({ id }) => this.#apply(() => list.remove(id)));
   }
 
-  /** Shows only what passes the filter. @param {Filter} filter */
+  /** Shows only the entries that match. @param {Filter} filter */
   filter(filter) {
     this.#filter = filter;
     this.#watch();
   }
 
-  /** Adds the next older entries, if there are any and none are on their way. */
+  /** Loads the next older entries, if there are any and nothing is being loaded. */
   older() {
     if (!this.#next || this.#early) return;
     const query = { ...this.#filter, limit: PAGE_LIMIT, before: this.#next };

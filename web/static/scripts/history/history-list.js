@@ -52,8 +52,8 @@ export class HistoryList extends EventTarget {
   }
 
   /**
-   * Shows an entry that was just added or changed. One older than all shown waits for its page,
-   * unless all pages are here.
+   * Shows an entry that was just added or changed. One older than all that are shown is left to
+   * its page, unless all pages are loaded.
    * @param {Entry} entry
    * @param {{isComplete: boolean}} pages
    */
@@ -72,7 +72,7 @@ export class HistoryList extends EventTarget {
   }
 
   /**
-   * Takes an entry out of sight, or shows it again.
+   * Hides an entry, or shows it again.
    * @param {string} id
    * @param {boolean} isHidden
    */
@@ -99,7 +99,7 @@ export class HistoryList extends EventTarget {
     return card;
   }
 
-  /** The element that an entry of this age stands before. @param {string} timestamp */
+  /** Returns the element that an entry of this age belongs before. @param {string} timestamp */
   #firstOlder(timestamp) {
     const elements = /** @type {HTMLElement[]} */ ([...this.#list.children]);
     return elements.find(({ dataset }) => (dataset.timestamp ?? "") < timestamp) ?? null;

@@ -1,6 +1,6 @@
 import { find } from "../common/find.js";
 
-/** A short note at the foot of the page, with one thing to do about it. */
+/** A short note at the foot of the page with an Undo button. */
 export class Toast {
   #element;
 

@@ -1,27 +1,26 @@
-/** The cameras of this machine, and what to do when there is trouble with them. */
+/** Cameras of this device, and advice when they fail. */
 
-/** Of several, the one that looks away from who holds it. */
+/** The rear camera if there are several. */
 const PREFERRED = { facingMode: "environment", width: { ideal: 1920 } };
 
 /** @type {Record<string, string>} */
 const TROUBLES = {
   NotAllowedError:
-    "The camera is not allowed here. Allow it beside the page’s address, then open this again.",
-  SecurityError:
-    "Browsers show the camera only on secure pages (https). A photo can be given another way:",
-  NotFoundError: "No camera was found. Connect one and open this again, or give a photo:",
-  OverconstrainedError: "This camera is gone. Open this again to use another one.",
-  NotReadableError: "The camera is busy. Close what else uses it, then open this again.",
+    "This page may not use the camera. Allow it in the address bar, then open this again.",
+  SecurityError: "Browsers allow the camera only on secure pages (https). Choose a photo instead:",
+  NotFoundError: "No camera was found. Connect one and open this again, or choose a photo:",
+  OverconstrainedError: "This camera is no longer connected. Open this again to use another one.",
+  NotReadableError: "Another program uses the camera. Close it, then open this again.",
 };
 
 /**
- * Opens a camera until the signal aborts, be it while the user is still asked for leave.
+ * Open a camera until the signal aborts, which may happen while the user is asked for permission.
  * @param {AbortSignal} signal
  * @param {string} [id]
  * @returns {Promise<MediaStream>}
  */
 export async function openCamera(signal, id) {
-  // Browsers leave it out of pages that are not secure.
+  // Missing on pages that are not secure.
   if (!("mediaDevices" in navigator)) throw new DOMException("", "SecurityError");
   const video = id ? { deviceId: { exact: id }, width: PREFERRED.width } : PREFERRED;
   const stream = await navigator.mediaDevices.getUserMedia({ video });
@@ -35,7 +34,7 @@ export async function openCamera(signal, id) {
 }
 
 /**
- * The camera after the one that is open, by its id; undefined where there is no other.
+ * Return the id of the camera after the open one; undefined if there is no other.
  * @param {MediaStream} stream
  * @returns {Promise<string | undefined>}
  */
@@ -48,10 +47,11 @@ export async function otherCamera(stream) {
 }
 
 /**
+ * Explain why a camera failed.
  * @param {unknown} error
  * @returns {string} a sentence for the user that says what to do
  */
 export function cameraTrouble(error) {
   const known = error instanceof DOMException ? TROUBLES[error.name] : undefined;
-  return known ?? "The camera does not start. Open this again, or give a photo:";
+  return known ?? "The camera does not start. Open this again, or choose a photo:";
 }

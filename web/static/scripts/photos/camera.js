@@ -2,7 +2,7 @@ import { find } from "../common/find.js";
 import { ask } from "../common/modal.js";
 import { Viewfinder } from "./viewfinder.js";
 
-/** The dialog in which a photo is taken. */
+/** The dialog to take a photo. */
 export class Camera {
   #dialog = find("#viewfinder", HTMLDialogElement);
 

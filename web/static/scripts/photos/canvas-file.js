@@ -1,10 +1,10 @@
-/** More than this a phone's canvas cannot hold. */
-export const CANVAS_PIXELS = 16_000_000;
+/** The canvas of a phone cannot hold more pixels. */
+export const MAX_CANVAS_PIXELS = 16_000_000;
 
 const JPEG_QUALITY = 0.92;
 
 /**
- * A file of what a canvas shows.
+ * Encode a canvas as a file.
  * @param {HTMLCanvasElement} canvas
  * @param {string} name
  * @param {string} type
@@ -15,7 +15,7 @@ export function canvasFile(canvas, name, type) {
     const settle = (/** @type {Blob | null} */ blob) =>
       blob
         ? resolve(new File([blob], name, { type }))
-        : reject(new Error(`This browser cannot make “${name}”.`));
+        : reject(new Error(`This browser cannot create “${name}”.`));
     canvas.toBlob(settle, type, JPEG_QUALITY);
   });
 }

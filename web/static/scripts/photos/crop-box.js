@@ -1,6 +1,6 @@
 /**
- * The part of a picture that is kept, and how a drag or a turn changes it. All lengths are shares of
- * the picture's width and height, from 0 to 1.
+ * The part of a picture to keep, and its changes by a drag or a turn. All lengths are shares of the
+ * picture's width and height, 0 to 1.
  *
  * @import { Point } from "../drawing/geometry.js"
  *
@@ -17,38 +17,38 @@ export function isWhole({ left, top, right, bottom }) {
 }
 
 /**
- * Moves some sides of a box as far as the picture and the other sides let them; all four move it.
+ * Move sides of a box within the picture, down to a minimum size; all four sides move the box.
  * @param {Sides} box
  * @param {ReadonlySet<string>} sides
  * @param {Point} by
- * @param {Point} least  how wide and high the box stays
+ * @param {Point} minSize  of the box
  * @returns {Sides}
  */
-export function drag(box, sides, by, least) {
+export function drag(box, sides, by, minSize) {
   const moves = (/** @type {Side} */ side) => sides.has(side);
   const x = { low: box.left, high: box.right, lowMoves: moves("left"), highMoves: moves("right") };
   const y = { low: box.top, high: box.bottom, lowMoves: moves("top"), highMoves: moves("bottom") };
-  const [left, right] = shift(x, by.x, least.x);
-  const [top, bottom] = shift(y, by.y, least.y);
+  const [left, right] = shift(x, by.x, minSize.x);
+  const [top, bottom] = shift(y, by.y, minSize.y);
   return { left, top, right, bottom };
 }
 
 /**
- * The box between two points, or the whole picture while they are too near each other for one.
+ * Return the box between two points, or the whole picture if that is below the minimum size.
  * @param {Point} from
  * @param {Point} to
- * @param {Point} least
+ * @param {Point} minSize
  * @returns {Sides}
  */
-export function span(from, to, least) {
+export function span(from, to, minSize) {
   const [left, right] = inOrder(from.x, to.x);
   const [top, bottom] = inOrder(from.y, to.y);
-  const isTooSmall = right - left < least.x || bottom - top < least.y;
+  const isTooSmall = right - left < minSize.x || bottom - top < minSize.y;
   return isTooSmall ? WHOLE : { left, top, right, bottom };
 }
 
 /**
- * The same part of the picture after a quarter turn.
+ * Turn a box with its picture by a quarter.
  * @param {Sides} box
  * @param {"left" | "right"} way
  * @returns {Sides}
@@ -62,12 +62,12 @@ export function turn({ left, top, right, bottom }, way) {
 /**
  * @param {{low: number, high: number, lowMoves: boolean, highMoves: boolean}} extent
  * @param {number} by
- * @param {number} least
+ * @param {number} minSize
  * @returns {[number, number]}
  */
-function shift({ low, high, lowMoves, highMoves }, by, least) {
-  const back = lowMoves ? -low : low + least - high;
-  const forth = highMoves ? 1 - high : high - least - low;
+function shift({ low, high, lowMoves, highMoves }, by, minSize) {
+  const back = lowMoves ? -low : low + minSize - high;
+  const forth = highMoves ? 1 - high : high - minSize - low;
   const way = Math.max(back, Math.min(forth, by));
   return [lowMoves ? low + way : low, highMoves ? high + way : high];
 }
@@ -75,7 +75,7 @@ function shift({ low, high, lowMoves, highMoves }, by, least) {
 /**
  * @param {number} one
  * @param {number} other
- * @returns {[number, number]} both within the picture, the lower one first
+ * @returns {[number, number]} both within the picture, in order
  */
 function inOrder(one, other) {
   const within = (/** @type {number} */ share) => Math.max(0, Math.min(1, share));

@@ -6,8 +6,8 @@ import { drag, isWhole, span, WHOLE } from "./crop-box.js";
  * @import { Point } from "../drawing/geometry.js"
  */
 
-/** Smaller than this its handles would cover it. */
-const LEAST_PX = 40;
+/** The handles would cover a smaller selection. */
+const MIN_SIZE_PX = 40;
 const STEP = 0.01;
 const LONG_STEP = 0.05;
 
@@ -20,9 +20,8 @@ const ARROWS = {
 };
 
 /**
- * The part of the editor's picture that is kept: chosen with its corners, its edges and its middle,
- * by mouse, finger and arrow keys. While it is the whole picture, which cannot be moved, a drag in
- * its middle marks a part.
+ * The selection in the editor: moved by its corners, edges and middle with mouse, finger or arrow
+ * keys. While it is the whole picture, a drag in its middle makes a new selection.
  */
 export class CropSelection {
   #frame = find("#editor .crop-frame", HTMLElement);
@@ -71,14 +70,14 @@ export class CropSelection {
       const point = this.#pointUnder(move);
       const by = { x: point.x - start.x, y: point.y - start.y };
       this.box = marks
-        ? span(start, point, this.#least)
-        : drag(before, sidesOf(grip), by, this.#least);
+        ? span(start, point, this.#minSize)
+        : drag(before, sidesOf(grip), by, this.#minSize);
     };
     const drop = new AbortController();
     const signal = AbortSignal.any([drop.signal, this.#closing.signal]);
     grip.setPointerCapture(press.pointerId);
     grip.addEventListener("pointermove", follow, { signal });
-    grip.addEventListener("pointerup", follow, { signal }); // the last move may have been left out
+    grip.addEventListener("pointerup", follow, { signal }); // the last move may be missing
     grip.addEventListener("lostpointercapture", () => drop.abort(), { signal });
   }
 
@@ -92,7 +91,7 @@ export class CropSelection {
     event.preventDefault();
     const step = event.shiftKey ? LONG_STEP : STEP;
     const by = { x: way.x * step, y: way.y * step };
-    this.box = drag(this.#box, sidesOf(grip), by, this.#least);
+    this.box = drag(this.#box, sidesOf(grip), by, this.#minSize);
   }
 
   /** @param {PointerEvent} event @returns {Point} */
@@ -102,9 +101,12 @@ export class CropSelection {
   }
 
   /** @returns {Point} */
-  get #least() {
+  get #minSize() {
     const { clientWidth, clientHeight } = this.#frame;
-    return { x: Math.min(1, LEAST_PX / clientWidth), y: Math.min(1, LEAST_PX / clientHeight) };
+    return {
+      x: Math.min(1, MIN_SIZE_PX / clientWidth),
+      y: Math.min(1, MIN_SIZE_PX / clientHeight),
+    };
   }
 }
 

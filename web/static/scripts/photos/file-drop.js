@@ -1,6 +1,6 @@
 /**
- * Takes files that are dropped anywhere on the page, or pasted.
- * The page has the class `dropping` while files hover over it.
+ * Accept files that are dropped or pasted anywhere on the page. The page has the class `dropping`
+ * while files are dragged over it.
  * @param {HTMLElement} page
  * @param {(files: Iterable<File>) => void} onFiles
  */

@@ -7,10 +7,10 @@ import { keptPixels, paint } from "./photo-cut.js";
  * @import { Cut } from "./photo-cut.js"
  */
 
-/** As many as a large screen shows of it. */
-const SHOWN_PIXELS = 2_000_000;
+/** A large screen shows no more of it. */
+const MAX_SHOWN_PIXELS = 2_000_000;
 
-/** The photo in the editor, while it is turned and cropped there. */
+/** The photo that is being rotated and cropped in the editor. */
 export class OpenPhoto {
   #frame = find("#editor .crop-frame", HTMLElement);
   #canvas = find("#editor canvas", HTMLCanvasElement);
@@ -54,7 +54,7 @@ export class OpenPhoto {
   }
 
   #show() {
-    paint(this.#canvas, this.#bitmap, { turns: this.#turns, box: WHOLE }, SHOWN_PIXELS);
+    paint(this.#canvas, this.#bitmap, { turns: this.#turns, box: WHOLE }, MAX_SHOWN_PIXELS);
     this.#frame.style.setProperty("--ratio", `${this.#canvas.width / this.#canvas.height}`);
   }
 

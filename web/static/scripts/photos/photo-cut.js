@@ -1,7 +1,8 @@
-import { CANVAS_PIXELS, canvasFile } from "./canvas-file.js";
+import { canvasFile, MAX_CANVAS_PIXELS } from "./canvas-file.js";
 
 /**
- * How a photo is cut: turned to the right by so many quarters, then all but the box taken away.
+ * Rotated and cropped photos. A cut rotates a photo to the right by quarter turns, then crops it to
+ * the box.
  *
  * @import { Sides } from "./crop-box.js"
  * @import { Size } from "../drawing/geometry.js"
@@ -10,9 +11,9 @@ import { CANVAS_PIXELS, canvasFile } from "./canvas-file.js";
  *
  * @typedef {object} Format
  * @property {string} type
- * @property {RegExp} fits  the ends of the names of such files
+ * @property {RegExp} fits  file names of this type
  * @property {string} extension
- * @property {string} paper  the colour under what is transparent
+ * @property {string} paper  the color under transparent parts
  */
 
 /** @type {Format} */
@@ -21,8 +22,8 @@ const JPEG = { type: "image/jpeg", fits: /\.jpe?g$/i, extension: ".jpg", paper: 
 const PNG = { type: "image/png", fits: /\.png$/i, extension: ".png", paper: "transparent" };
 
 /**
- * A file of what is kept of a photo: a PNG of a PNG, a JPEG of everything else.
- * @param {File} file  it names the new one
+ * Cut a photo: a PNG stays a PNG, everything else becomes a JPEG.
+ * @param {File} file  names the new file
  * @param {ImageBitmap} bitmap
  * @param {Cut} cut
  * @returns {Promise<File>}
@@ -30,12 +31,12 @@ const PNG = { type: "image/png", fits: /\.png$/i, extension: ".png", paper: "tra
 export function cutPhoto(file, bitmap, cut) {
   const format = file.type === PNG.type ? PNG : JPEG;
   const canvas = document.createElement("canvas");
-  paint(canvas, bitmap, cut, CANVAS_PIXELS, format.paper);
+  paint(canvas, bitmap, cut, MAX_CANVAS_PIXELS, format.paper);
   return canvasFile(canvas, nameFor(file, format), format.type);
 }
 
 /**
- * Makes a canvas the picture of what is kept, smaller where it has too many pixels.
+ * Paint the cut photo on a canvas, scaled down if it has too many pixels.
  * @param {HTMLCanvasElement} canvas
  * @param {ImageBitmap} bitmap
  * @param {Cut} cut
@@ -58,7 +59,7 @@ export function paint(canvas, bitmap, cut, maxPixels, paper = "transparent") {
 }
 
 /**
- * Where the box lies in the turned picture, in whole pixels of the photo.
+ * Return the box in whole pixels of the rotated photo.
  * @param {Size} photo
  * @param {Cut} cut
  */

@@ -3,14 +3,14 @@ import { ask } from "../common/modal.js";
 import { OpenPhoto } from "./open-photo.js";
 import { cutPhoto } from "./photo-cut.js";
 
-/** The dialog in which a photo is turned and cropped. */
+/** The dialog to rotate and crop a photo. */
 export class PhotoEditor {
   #dialog = find("#editor", HTMLDialogElement);
 
   /**
    * @param {File} file
-   * @returns {Promise<File | null>} null when cancelled; rejects with an Error that has a sentence
-   *   for the user when this browser cannot open the file
+   * @returns {Promise<File | null>} null when cancelled; rejects with an Error, whose message is
+   *   for the user, when this browser cannot open the file
    */
   async edit(file) {
     const bitmap = await decode(file);
@@ -25,14 +25,14 @@ export class PhotoEditor {
 }
 
 /**
- * The picture in a file, upright.
+ * Decode a picture, upright.
  * @param {File} file
  */
 async function decode(file) {
   try {
     return await createImageBitmap(file);
   } catch (cause) {
-    const sentence = `“${file.name}” is no picture that this browser can open.`;
-    throw new Error(`${sentence} A JPEG or PNG would work.`, { cause });
+    const sentence = `This browser cannot open “${file.name}” as a picture.`;
+    throw new Error(`${sentence} Try a JPEG or PNG.`, { cause });
   }
 }

@@ -6,7 +6,7 @@ import { DigitBoxes } from "../reading/digit-boxes.js";
  * @import { Entry } from "../common/contract.js"
  */
 
-/** A photo in place of the paper, with boxes over the digits that were found on it. */
+/** A photo in place of the paper, with boxes over its digits. */
 export class PhotoStage {
   #frame = find("#uploads .frame", HTMLElement);
   #photo = find("#photo", HTMLImageElement);

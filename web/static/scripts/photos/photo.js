@@ -1,4 +1,4 @@
-import { CANVAS_PIXELS, canvasFile } from "./canvas-file.js";
+import { canvasFile, MAX_CANVAS_PIXELS } from "./canvas-file.js";
 import { WHOLE } from "./crop-box.js";
 import { paint } from "./photo-cut.js";
 
@@ -6,11 +6,11 @@ import { paint } from "./photo-cut.js";
  * @typedef {{maxBytes: number, maxPixels: number}} PhotoLimits
  */
 
-/** A photo that is too large, and that this browser cannot make smaller. */
+/** The photo is too large, and this browser cannot make it smaller. */
 export class PhotoTooLarge extends Error {}
 
 /**
- * A photo within the limits: the file as it is, or a smaller JPEG of it, upright.
+ * Fit a photo into the limits: the file as it is, or a smaller, upright JPEG.
  * @param {File} file
  * @param {PhotoLimits} limits
  * @returns {Promise<Blob>}
@@ -31,7 +31,7 @@ export async function fitPhoto(file, limits) {
  * @param {PhotoLimits} limits
  */
 async function shrink(bitmap, { maxBytes, maxPixels }) {
-  let pixels = Math.min(maxPixels, CANVAS_PIXELS, bitmap.width * bitmap.height);
+  let pixels = Math.min(maxPixels, MAX_CANVAS_PIXELS, bitmap.width * bitmap.height);
   for (;;) {
     const jpeg = await toJpeg(bitmap, pixels);
     if (jpeg.size <= maxBytes) return jpeg;
@@ -51,7 +51,7 @@ function toJpeg(bitmap, pixels) {
 
 /**
  * @param {File} file
- * @returns {Promise<ImageBitmap | null>} null for what this browser cannot open, HEIC in most
+ * @returns {Promise<ImageBitmap | null>} null if this browser cannot open it, like HEIC in most
  */
 async function decode(file) {
   try {
@@ -67,6 +67,8 @@ async function decode(file) {
  */
 function tooLarge(file, { maxBytes }) {
   const megabytes = (/** @type {number} */ bytes) => `${Math.round(bytes / 1e5) / 10} MB`;
-  return `“${file.name}” has ${megabytes(file.size)}, at most ${megabytes(maxBytes)} can be sent,
-    and this browser cannot make it smaller. A JPEG or PNG would work.`;
+  return (
+    `“${file.name}” has ${megabytes(file.size)}; the limit is ${megabytes(maxBytes)}, ` +
+    "and this browser cannot make it smaller. Try a JPEG or PNG."
+  );
 }

@@ -12,12 +12,12 @@ import { confidenceInWords, inOneLine } from "../reading/words.js";
  * @property {() => void} remove
  */
 
-/** A photo on the list of those uploaded: its name, how far it is, what was read, or why nothing. */
+/** A photo on the list of uploads: its name, its progress, and the reading or the failure. */
 export class UploadRow {
   element;
   #progress;
   #thumbnail;
-  /** A thumbnail of a file that is not read yet. */
+  /** The URL of a thumbnail of the file, until it is read. */
   #url = "";
 
   /**
@@ -47,7 +47,7 @@ export class UploadRow {
     this.#become("waiting", "Waiting");
   }
 
-  /** @param {number} share  of it that has been sent, 0 to 1 */
+  /** @param {number} share  that has been sent, 0 to 1 */
   showProgress(share) {
     this.#progress.value = share;
     this.#become("sending", share < 1 ? "Sending" : "Reading");
@@ -63,11 +63,11 @@ export class UploadRow {
 
   /**
    * @param {string} sentence
-   * @param {boolean} isPassing  it may be read if it is tried again
+   * @param {boolean} isTemporary  another try may succeed
    */
-  showFailure(sentence, isPassing) {
+  showFailure(sentence, isTemporary) {
     this.#become("failed", sentence);
-    this.element.classList.toggle("passing", isPassing);
+    this.element.classList.toggle("temporary", isTemporary);
   }
 
   /** @param {boolean} isShown */
@@ -75,7 +75,7 @@ export class UploadRow {
     find(".show", HTMLButtonElement, this.element).ariaPressed = String(isShown);
   }
 
-  /** Lets go of the file's thumbnail. */
+  /** Releases the file's thumbnail. */
   close() {
     URL.revokeObjectURL(this.#url);
   }

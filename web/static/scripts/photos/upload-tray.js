@@ -9,22 +9,22 @@ import { UploadFailed } from "./uploader.js";
  * @import { Uploader } from "./uploader.js"
  *
  * @typedef {object} Upload
- * @property {File} photo  as it was given
- * @property {File} file  what is sent: all of the photo, or a part of it
+ * @property {File} photo  as it was chosen
+ * @property {File} file  to send: the photo, or a cut of it
  * @property {string} id
- * @property {Entry | null} entry  what was read on it last
+ * @property {Entry | null} entry  of its last reading
  * @property {UploadRow} row
  *
  * @typedef {object} Listener
- * @property {(entry: Entry | null) => void} onShow  what was read on the photo; null: the paper
+ * @property {(entry: Entry | null) => void} onShow  the entry of the photo that is shown; null: the paper is shown
  * @property {(position: number | null) => void} onPoint  a digit of the photo is pointed at
- * @property {(sentence: string) => void} onProgress  "" when all is well and done
+ * @property {(sentence: string) => void} onProgress  "" when it has succeeded
  * @property {(sentence: string) => void} onFailure
- * @property {(id: string) => void} onReplaced  another entry takes this one's place: the photo was
- *   cropped and read again
+ * @property {(id: string) => void} onReplaced  another entry replaces this one: the photo was cropped
+ *   and read again
  */
 
-/** Photos that are being uploaded or were: a list over the paper, and one of them large. */
+/** The photos of this visit: a list over the paper, and one of them large. */
 export class UploadTray {
   #tray = find("#uploads", HTMLElement);
   #list = find("#upload-list", HTMLElement);
@@ -38,7 +38,7 @@ export class UploadTray {
 
   /**
    * @param {Uploader} uploader
-   * @param {(file: File) => Promise<File | null>} editPhoto  null: no, leave it
+   * @param {(file: File) => Promise<File | null>} editPhoto  resolves to null when cancelled
    * @param {Listener} listener
    */
   constructor(uploader, editPhoto, listener) {
@@ -58,7 +58,7 @@ export class UploadTray {
     return !this.#tray.hidden;
   }
 
-  /** Uploads files, and shows each as soon as it is read. @param {Iterable<File>} files */
+  /** Uploads files, and shows each when it has been read. @param {Iterable<File>} files */
   add(files) {
     for (const file of files) {
       const upload = this.#enter(file);
@@ -73,7 +73,7 @@ export class UploadTray {
     if (this.#shown) this.#show(this.#shown);
   }
 
-  /** Back to the paper. The list is kept, and can be opened again. */
+  /** Shows the paper again. The list is kept and can be reopened. */
   close() {
     if (!this.#isOpen) return;
     this.#tray.hidden = true;
@@ -115,13 +115,13 @@ export class UploadTray {
       if (this.#isOpen && this.#uploads.has(upload)) this.#show(upload);
     } catch (error) {
       if (!(error instanceof UploadFailed)) throw error;
-      row.showFailure(error.message, error.isPassing);
+      row.showFailure(error.message, error.isTemporary);
       this.#listener.onFailure(error.message);
     }
   }
 
   /**
-   * Reads a part of the photo, or the photo turned. What was read before stays until that succeeds.
+   * Lets the user rotate or crop the photo, and reads the result. Until then the old reading stays.
    * @param {Upload} upload
    */
   async #crop(upload) {
@@ -153,7 +153,7 @@ export class UploadTray {
     if (this.isEmpty) this.close();
   }
 
-  /** Shows the last photo that was read, if there is one. */
+  /** Shows the last photo that has been read, if any. */
   #showAnother() {
     const other = [...this.#uploads].findLast(({ entry }) => entry);
     if (other) return this.#show(other);

@@ -7,25 +7,25 @@ import { sentShare } from "./sent-share.js";
  * @import { PhotoLimits } from "./photo.js"
  */
 
-const LONGEST_NAME = 400;
+const MAX_NAME_LENGTH = 400;
 const UPLOAD_TIMEOUT_MS = 180_000;
 const PROGRESS_MS = 100;
 
-const PASSING = new Set(["rate_limited", "unavailable", "internal"]);
+const TEMPORARY = new Set(["rate_limited", "unavailable", "internal"]);
 
-/** Why a file was not read. The message is fit for the user. */
+/** The upload failed. The message is for the user. */
 export class UploadFailed extends Error {
   /**
    * @param {string} sentence
-   * @param {boolean} isPassing  it may be read if it is tried again
+   * @param {boolean} isTemporary  another try may succeed
    */
-  constructor(sentence, isPassing) {
+  constructor(sentence, isTemporary) {
     super(sentence);
-    this.isPassing = isPassing;
+    this.isTemporary = isTemporary;
   }
 }
 
-/** Uploads photos one after another, each within the server's limits. */
+/** Uploads photos one after another, fitted to the server's limits. */
 export class Uploader {
   #connection;
   #limits;
@@ -41,10 +41,10 @@ export class Uploader {
   }
 
   /**
-   * Uploads a file when those before it are done.
+   * Uploads a file after those before it.
    * @param {File} file
-   * @param {string} id  of the entry it will be
-   * @param {(share: number) => void} onProgress  how much of it has left this machine, 0 to 1
+   * @param {string} id  of the new entry
+   * @param {(share: number) => void} onProgress  the share that has been sent, 0 to 1
    * @returns {Promise<Entry>}  rejects with UploadFailed
    */
   upload(file, id, onProgress) {
@@ -61,7 +61,7 @@ export class Uploader {
   async #upload(file, id, onProgress) {
     onProgress(0);
     const image = await this.#fit(file);
-    const payload = { image, name: file.name.slice(0, LONGEST_NAME), id };
+    const payload = { image, name: file.name.slice(0, MAX_NAME_LENGTH), id };
     const progress = setInterval(
       () => onProgress(sentShare(this.#connection.waitingBytes, image.length)),
       PROGRESS_MS,
@@ -69,7 +69,7 @@ export class Uploader {
     try {
       const answer = await this.#connection.request("upload", payload, UPLOAD_TIMEOUT_MS);
       if (answer.ok) return answer.entry;
-      throw new UploadFailed(answer.error.message, PASSING.has(answer.error.code));
+      throw new UploadFailed(answer.error.message, TEMPORARY.has(answer.error.code));
     } finally {
       clearInterval(progress);
     }
@@ -82,7 +82,10 @@ export class Uploader {
       return new Uint8Array(await photo.arrayBuffer());
     } catch (error) {
       if (error instanceof PhotoTooLarge) throw new UploadFailed(error.message, false);
-      throw new UploadFailed(`“${file.name}” cannot be opened. Is it still there?`, true);
+      throw new UploadFailed(
+        `“${file.name}” cannot be opened. Check that the file still exists.`,
+        true,
+      );
     }
   }
 }

@@ -2,10 +2,10 @@ import { find } from "../common/find.js";
 import { cameraTrouble, openCamera, otherCamera } from "./camera-stream.js";
 import { canvasFile } from "./canvas-file.js";
 
-/** A tab that stays hidden for longer gives the camera back, until it is seen again. */
+/** A tab that is hidden for longer turns the camera off until it is visible again. */
 const HIDDEN_MS = 20_000;
 
-/** What the camera sees, shown in its dialog until this is closed, and what to do where it cannot. */
+/** The live picture of the camera in its dialog, or advice and a file field if the camera fails. */
 export class Viewfinder {
   #video = find("#live", HTMLVideoElement);
   #state = find("#camera-state", HTMLElement);
@@ -100,7 +100,7 @@ export class Viewfinder {
 }
 
 /**
- * The frame that a video shows now.
+ * Save the current frame of a video.
  * @param {HTMLVideoElement} video
  * @returns {Promise<File>}
  */

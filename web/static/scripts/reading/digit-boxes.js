@@ -6,12 +6,12 @@ import { percent } from "./words.js";
  * @import { Box } from "../drawing/geometry.js"
  */
 
-/** How much room a digit's button needs above its box; where there is none, it stands inside. */
+/** Height of a digit's button above its box; where there is no room, the button is inside. */
 const SIGN_PX = 28;
 
 /**
- * Boxes over the digits that were found, each with its digit as a button. Whoever points at one, by
- * mouse or by focus, is told about by `onPoint`. Boxes are placed in heights of their container.
+ * Boxes over the digits that were found, each with its digit as a button. `onPoint` is called when
+ * the mouse or the focus is on one. Boxes are placed in units of their container's height.
  */
 export class DigitBoxes {
   #list;
@@ -36,7 +36,7 @@ export class DigitBoxes {
   /**
    * Shows the digits of a reading.
    * @param {Reading} reading
-   * @param {Box} picture  where in the container its picture is, in heights of the container
+   * @param {Box} picture  the place of the picture, in units of the container's height
    */
   show({ digits, size: [width, height] }, picture) {
     while (this.#items.length < digits.length) this.#add();
@@ -60,13 +60,13 @@ export class DigitBoxes {
     this.#point(-1);
   }
 
-  /** Lets go of a digit that has the focus. */
+  /** Removes the focus from a digit. */
   release() {
     if (this.#focused >= 0) /** @type {HTMLElement} */ (document.activeElement).blur();
   }
 
   /**
-   * Focuses the digit whose button is at this place of the window, if there is one.
+   * Focuses the digit whose button is at this place of the window, if any.
    * @param {number} x
    * @param {number} y
    * @returns {boolean} whether there is one

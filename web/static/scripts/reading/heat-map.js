@@ -1,5 +1,5 @@
 /**
- * What a network saw, painted with what spoke for a label and against it.
+ * Heat maps: the input of the network, tinted by the evidence for and against a label.
  *
  * @typedef {number[][]} Levels  rows of numbers
  * @typedef {[number, number, number]} Color
@@ -8,13 +8,13 @@
 /** @type {Color} */ const FOR = [74, 144, 255];
 /** @type {Color} */ const AGAINST = [255, 138, 46];
 /** @type {Color} */ const NEITHER = [170, 170, 170];
-/** In nats: evidence that is weaker than this everywhere looks weak. */
+/** In nats: the evidence that is shown in full color, if none is stronger. */
 const STRONG = 2;
-/** How much of a colour paper shows, where there is no ink to carry it. */
+/** Brightness of the strongest evidence on paper without ink. */
 const GLOW = 0.3;
 
 /**
- * Ink as the network saw it.
+ * Paint the input of the network.
  * @param {HTMLCanvasElement} canvas
  * @param {Levels} seen  0 to 255
  */
@@ -23,11 +23,11 @@ export function paintSeen(canvas, seen) {
 }
 
 /**
- * Blue where a place speaks for the label, orange where it speaks against it.
+ * Paint the evidence: blue where a place speaks for the label, orange where it speaks against it.
  * @param {HTMLCanvasElement} canvas
  * @param {Levels} seen  0 to 255
  * @param {Levels} evidence  of one label, in nats
- * @param {number} strongest  evidence of any label, in nats
+ * @param {number} strongest  the strongest evidence of any label, in nats
  */
 export function paintHeat(canvas, seen, evidence, strongest) {
   const [rows, columns] = sizes(seen);
@@ -45,7 +45,7 @@ export function paintHeat(canvas, seen, evidence, strongest) {
   });
 }
 
-/** The strongest evidence for or against anything, in nats. @param {Levels[]} maps */
+/** Return the strongest evidence for or against any label, in nats. @param {Levels[]} maps */
 export function strongestOf(maps) {
   return Math.max(...maps.flat(2).map(Math.abs));
 }
@@ -75,7 +75,7 @@ function sizes(levels) {
 }
 
 /**
- * Between the four cells around a place, bilinear; beyond the outermost as they are.
+ * Interpolate between the four cells around a place (bilinear); outside, take the nearest cell.
  * @param {Levels} cells
  * @param {number} x
  * @param {number} y

@@ -1,5 +1,5 @@
 /**
- * A value of the paper and one of the photo over it, of which the upper one is shown.
+ * Two layers, the paper and a photo over it. Shows the value of the upper one that has a value.
  * @template T
  */
 export class Layers {

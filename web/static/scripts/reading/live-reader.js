@@ -13,11 +13,11 @@ import { inkPicture, LIVE } from "../drawing/ink-picture.js";
  */
 
 const FRAME_INTERVAL_MS = 33;
-const PATIENCE_MS = 500;
+const ANSWER_WAIT_MS = 500;
 
 /**
- * Sends the drawing as it grows and hands on what the server reads: at most one frame in flight,
- * the next when its prediction came or PATIENCE_MS passed, never two within FRAME_INTERVAL_MS.
+ * Sends frames of the drawing and passes on the predictions: at most one frame in flight until its
+ * prediction arrives or ANSWER_WAIT_MS passes, and never two within FRAME_INTERVAL_MS.
  */
 export class LiveReader {
   #socket;
@@ -31,7 +31,7 @@ export class LiveReader {
   #settled = 0;
   /** @type {InkPicture | null} */ #sent = null;
   #sentAt_ms = -Infinity;
-  /** How long the last picture took to make: the next is begun so much before it may be sent. */
+  /** The time that the last picture took: the next is begun this long before it is due. */
   #making_ms = 0;
 
   /**
@@ -77,7 +77,7 @@ export class LiveReader {
     const { drawing } = this.#pad.sketch;
     const picture = await inkPicture(this.#pad.strokes, LIVE);
     this.#making_ms = performance.now() - begun_ms;
-    await passing(due_ms);
+    await waitUntil(due_ms);
     const isCurrent = drawing === this.#pad.sketch.drawing && !this.#pad.isBlank;
     if (picture && isCurrent && this.#socket.connected && !this.#isSent(picture)) {
       this.#emit(drawing, picture);
@@ -95,7 +95,7 @@ export class LiveReader {
     this.#seq += 1;
     this.#socket.emit("frame", { drawing, seq: this.#seq, image: picture.image });
     this.#sentAt_ms = performance.now();
-    this.#holdFor(PATIENCE_MS);
+    this.#holdFor(ANSWER_WAIT_MS);
   }
 
   /** @param {Prediction} prediction */
@@ -110,7 +110,7 @@ export class LiveReader {
     else if (reading && this.#sent) this.#listener.onReading(reading, this.#sent);
   }
 
-  /** Whether this is the picture that was sent last. @param {InkPicture} picture */
+  /** Returns whether this picture was sent last. @param {InkPicture} picture */
   #isSent({ image }) {
     const sent = this.#sent?.image;
     return sent?.length === image.length && sent.every((byte, index) => byte === image[index]);
@@ -130,10 +130,10 @@ export class LiveReader {
 }
 
 /**
- * Resolves when this time has come.
+ * Wait until this time.
  * @param {number} time_ms
  */
-async function passing(time_ms) {
+async function waitUntil(time_ms) {
   const left_ms = time_ms - performance.now();
   if (left_ms > 0) await new Promise((resolve) => setTimeout(resolve, left_ms));
 }

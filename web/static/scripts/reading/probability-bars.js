@@ -5,12 +5,12 @@ import { percent } from "./words.js";
  * @import { Digit } from "../common/contract.js"
  */
 
-/** Ten bars, one a digit, that move as the probabilities do; one of them may be chosen. */
+/** Ten bars that show the probabilities of the digits. One of them can be chosen. */
 export class ProbabilityBars {
   #bars;
 
   /**
-   * @param {HTMLElement} element  with ten radio buttons, one a bar
+   * @param {HTMLElement} element  contains ten radio buttons, one for each bar
    * @param {(digit: number) => void} onChoose
    */
   constructor(element, onChoose) {
@@ -34,7 +34,7 @@ export class ProbabilityBars {
     });
   }
 
-  /** Chooses none. */
+  /** Deselects all. */
   reset() {
     for (const { input } of this.#bars) input.checked = false;
   }

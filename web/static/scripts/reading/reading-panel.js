@@ -6,7 +6,7 @@ import { confidenceInWords, doubt, inOneLine, leastSure, percent, placeInText } 
  * @import { Reading } from "../common/contract.js"
  */
 
-/** What was read, large; how sure that is; and what else the digit that is looked at may be. */
+/** The reading in large type, its confidence, and the probabilities of one digit. */
 export class ReadingPanel {
   #panel = find("#panel", HTMLElement);
   #text = find("#reading", HTMLElement);
@@ -18,7 +18,7 @@ export class ReadingPanel {
   /** @type {Reading | null} */ #reading = null;
   /** The digit that is pointed at. @type {number | null} */ #position = null;
 
-  /** @param {(digit: number) => void} onRival  a bar was chosen, to be compared with */
+  /** @param {(digit: number) => void} onRival  a bar was chosen, to compare the answer with */
   constructor(onRival) {
     this.#bars = new ProbabilityBars(find("#bars", HTMLElement), onRival);
   }
@@ -37,7 +37,7 @@ export class ReadingPanel {
     this.point(this.#position);
   }
 
-  /** @param {number | null} position  whose bars are shown; null: the least sure digit's */
+  /** @param {number | null} position  whose bars are shown; null: of the least sure digit */
   point(position) {
     const digits = this.#reading?.digits ?? [];
     const shown = position ?? leastSure(digits);
@@ -51,13 +51,13 @@ export class ReadingPanel {
         : "";
   }
 
-  /** Tells a screen reader what is shown: not at every frame, only when asked. */
+  /** Announces the reading to screen readers. */
   announce() {
     const parts = [inOneLine(this.#text.textContent), this.#confidence.textContent];
     this.#announcement.textContent = [...parts, this.#doubt.textContent].filter(Boolean).join(". ");
   }
 
-  /** Makes the text as large as there is room for. @param {string[]} lines */
+  /** Makes the text as large as fits. @param {string[]} lines */
   #fit(lines) {
     const columns = Math.max(...lines.map(({ length }) => length));
     this.#text.style.setProperty("--columns", String(columns));
@@ -65,7 +65,7 @@ export class ReadingPanel {
   }
 
   /**
-   * The text, with the digit in doubt marked.
+   * Shows the text and marks the digit in doubt.
    * @param {string} text
    * @param {number} position  of the digit in doubt, or -1
    */

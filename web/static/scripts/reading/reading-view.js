@@ -5,10 +5,10 @@ import { WhyPanel } from "./why-panel.js";
  * @import { Connection } from "../common/connection.js"
  * @import { Picture, Reading } from "../common/contract.js"
  *
- * @typedef {{reading: Reading, image: Picture}} Subject  what was read, and on which picture
+ * @typedef {{reading: Reading, image: Picture}} Subject  a reading and its picture
  */
 
-/** A reading, and why it says so: of the whole, or of the digit that is pointed at. */
+/** A reading and its explanation, for the whole or for the digit that is pointed at. */
 export class ReadingView {
   #panel;
   #why;
@@ -28,7 +28,7 @@ export class ReadingView {
     this.#explain();
   }
 
-  /** @param {number | null} position  of a digit; null: of none in particular */
+  /** @param {number | null} position  of a digit; null: none in particular */
   point(position) {
     this.#position = position;
     this.#panel.point(position);

@@ -14,7 +14,7 @@ const PAUSE_MS = 150;
 const WIDE = "(width >= 820px)";
 const NO_DIGIT = 10;
 
-/** Why a digit was read so: what the network saw, what spoke for the answer, and for another one. */
+/** The explanation of a digit: the network's input, and the evidence for the answer and a rival. */
 export class WhyPanel {
   #connection;
   #toggle = find("#why-toggle", HTMLButtonElement);
@@ -22,12 +22,12 @@ export class WhyPanel {
   #seen = find("#why-seen", HTMLCanvasElement);
   #answer = find("#why-answer", HTMLElement);
   #rival = find("#why-rival", HTMLElement);
-  /** What is to be explained, and which of its digits; null: the least sure one.
+  /** The reading to explain, and the position of the digit; null: the least sure one.
    * @type {[Subject, number | null] | null} */
   #question = null;
   #asking = false;
   /** @type {Explanation | null} */ #explanation = null;
-  /** The digit to compare with, if one was chosen. @type {number | null} */ #chosen = null;
+  /** The chosen rival, if any. @type {number | null} */ #chosen = null;
 
   /** @param {Connection} connection */
   constructor(connection) {
@@ -46,7 +46,7 @@ export class WhyPanel {
     else this.#clear();
   }
 
-  /** Shows what speaks for this digit beside the answer. @param {number} digit */
+  /** Shows the evidence for this digit beside the answer. @param {number} digit */
   compareWith(digit) {
     this.#chosen = digit;
     this.#open(true);
@@ -72,7 +72,7 @@ export class WhyPanel {
     this.#panel.classList.add("empty");
   }
 
-  /** One question at a time, and of those that wait only the newest. */
+  /** Asks one question at a time; of those that wait, only the newest. */
   async #ask() {
     if (this.#asking) return;
     this.#asking = true;

@@ -1,5 +1,5 @@
 /**
- * What the pages say about a reading and its time.
+ * Readings, confidences and times in words.
  *
  * @import { Digit, Reading } from "../common/contract.js"
  */
@@ -27,18 +27,18 @@ export function confidenceInWords({ text, confidence, uncertain }) {
   return `${uncertain ? "Not sure" : sure} · ${percent(confidence)}`;
 }
 
-/** Whether there is ink, and none of it a digit. @param {string} text */
+/** Return whether there is ink, but no digit. @param {string} text */
 function isNoDigit(text) {
   return /^\?[?\n]*$/.test(text);
 }
 
-/** @param {number} share @returns {string} "99%": never rounded up, and never all */
+/** @param {number} share @returns {string} "99%": never rounded up, and never 100% */
 export function percent(share) {
   return PERCENT.format(Math.min(share, 0.99));
 }
 
 /**
- * What to think of a reading that is uncertain, or of ink that is no digit.
+ * Return a sentence about an uncertain reading or about ink that is not a digit; "" otherwise.
  * @param {Reading} reading
  * @returns {string} "Perhaps 4, or 9?"
  */
@@ -50,7 +50,7 @@ export function doubt(reading) {
   return `Perhaps ${inOneLine(text)}, or ${inOneLine(runnerUp(reading))}?`;
 }
 
-/** The position of the digit the reading is least sure of. @param {Digit[]} digits */
+/** Return the position of the least sure digit. @param {Digit[]} digits */
 export function leastSure(digits) {
   const confidences = digits.map(({ confidence }) => confidence);
   return confidences.indexOf(Math.min(...confidences));
@@ -61,13 +61,13 @@ export function inOneLine(text) {
   return text.replaceAll("\n", " ");
 }
 
-/** What someone typed in one line: a space starts a new one. @param {string} text */
+/** Split a typed line at its spaces into lines. @param {string} text */
 export function inLines(text) {
   return text.trim().replaceAll(/\s+/g, "\n");
 }
 
 /**
- * The position in the text of the digit at a position in the reading: line ends are no digits.
+ * Return the index in the text of the digit at a position of the reading; line ends do not count.
  * @param {string} text
  * @param {number} position
  */
@@ -77,7 +77,7 @@ export function placeInText(text, position) {
 }
 
 /**
- * The text with its least sure digit replaced by what else it may be.
+ * Return the text with its least sure digit replaced by the second likeliest.
  * @param {Reading} reading
  */
 function runnerUp({ text, digits }) {
@@ -87,7 +87,7 @@ function runnerUp({ text, digits }) {
   return text.slice(0, place) + rival + text.slice(place + 1);
 }
 
-/** The likeliest digit but the one that was read. @param {Digit} digit */
+/** Return the likeliest digit other than the answer. @param {Digit} digit */
 export function rivalOf({ digit, probabilities }) {
   const others = probabilities.map((probability, value) => (value === digit ? -1 : probability));
   return others.indexOf(Math.max(...others));
