@@ -116,14 +116,14 @@ PATCHES = (
 )
 
 
-def install(async_mode: str, patches: tuple[Patch, ...] = PATCHES) -> None:
+def install(async_mode: str) -> None:
     """Make the standard library green if the mode is eventlet, and install the patches.
 
     Raises ConfigurationError if a library differs from the pinned version.
     """
     if async_mode == "eventlet":
         import_eventlet().monkey_patch()
-    for patch in patches:
+    for patch in PATCHES:
         if patch.only_in in (None, async_mode):
             patch.install()
 

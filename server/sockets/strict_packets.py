@@ -37,8 +37,9 @@ class StrictPacket(Packet):  # type: ignore[misc]
             attachments = int(super().decode(encoded_packet))
         except ValueError:
             return self._become(_reason(encoded_packet))
-        if self.packet_type not in EXPECTED or attachments > MAX_ATTACHMENTS:
-            return self._become(UNREADABLE)
+        expected = self.packet_type in EXPECTED and attachments <= MAX_ATTACHMENTS
+        if not expected or isinstance(encoded_packet, TooLong):
+            return self._become(_reason(encoded_packet))
         if attachments == 0 and self.packet_type == BINARY_EVENT:
             self.packet_type = EVENT  # or it would wait for an attachment
         return attachments

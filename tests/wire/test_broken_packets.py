@@ -19,7 +19,7 @@ from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 
 PROMPT_S = 1
 MANY = 100
-TOO_LONG = 41_000_000  # four times the largest upload are taken, and no more
+TOO_LONG_BYTES = 41_000_000  # four times the largest upload are taken, and no more
 PICTURE = '{"_placeholder":true,"num":0}'
 ASK, ASKED = '427["list_history",{"limit":1}]', '437[{"ok":true'
 
@@ -155,7 +155,7 @@ def test_packets_when_made_up_then_the_server_goes_on(server: ServerProcess) -> 
 
 
 def test_message_when_too_long_then_connection_is_closed(raw: WebSocket) -> None:
-    assert closes(raw, [ABNF.create_frame(bytes(TOO_LONG), ABNF.OPCODE_BINARY).format()] * 2)
+    assert closes(raw, [ABNF.create_frame(bytes(TOO_LONG_BYTES), ABNF.OPCODE_BINARY).format()] * 2)
 
 
 @pytest.mark.parametrize("part_bytes", [1_000_000, 2_000])
@@ -164,7 +164,7 @@ def test_message_when_its_parts_never_end_then_connection_is_closed(
 ) -> None:
     first = ABNF.create_frame(b"x", ABNF.OPCODE_BINARY, fin=0).format()
     part = ABNF.create_frame(bytes(part_bytes), ABNF.OPCODE_CONT, fin=0).format()
-    assert closes(raw, [first] + [part] * (2 * TOO_LONG // part_bytes))
+    assert closes(raw, [first] + [part] * (2 * TOO_LONG_BYTES // part_bytes))
 
 
 def closes(raw: WebSocket, frames: list[bytes]) -> bool:
