@@ -42,7 +42,7 @@
  * @property {number[][][]} evidence  one map of the picture for each digit and one for "no digit":
  *   the evidence for (positive) or against it, in nats
  *
- * @typedef {object} Failure
+ * @typedef {object} Problem
  * @property {string} code
  * @property {string} message
  *
@@ -83,7 +83,7 @@
  * @property {string} drawing
  * @property {number} seq
  * @property {Reading} [reading]
- * @property {Failure} [error]
+ * @property {Problem} [error]
  *
  * @typedef {object} Removed
  * @property {string} id
@@ -102,17 +102,17 @@
  * @typedef {Pick<HistoryQuery, "input_type" | "search">} Filter
  *
  * Answers.
- * @typedef {{ok: false, error: Failure}} Refusal
- * @typedef {Refusal | {ok: true}} Done
- * @typedef {Refusal | {ok: true, entry: Entry}} EntryAnswer
- * @typedef {Refusal | {ok: true, explanation: Explanation}} ExplainAnswer
- * @typedef {Refusal | {ok: true, entries: Entry[], next: string | null}} EntriesAnswer
+ * @typedef {{ok: false, error: Problem}} Failure
+ * @typedef {Failure | {ok: true}} Done
+ * @typedef {Failure | {ok: true, entry: Entry}} EntryAnswer
+ * @typedef {Failure | {ok: true, explanation: Explanation}} ExplanationAnswer
+ * @typedef {Failure | {ok: true, entries: Entry[], next: string | null}} EntriesAnswer
  *
  * @typedef {object} ClientEvents
  * @property {(frame: Frame) => void} frame
  * @property {(save: Save, answer: (answer: EntryAnswer) => void) => void} save
  * @property {(upload: Upload, answer: (answer: EntryAnswer) => void) => void} upload
- * @property {(explain: Explain, answer: (answer: ExplainAnswer) => void) => void} explain
+ * @property {(explain: Explain, answer: (answer: ExplanationAnswer) => void) => void} explain
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} watch_history
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} list_history
  * @property {(correction: CorrectEntry, answer: (answer: EntryAnswer) => void) => void} correct_entry

@@ -5,7 +5,7 @@ import { followSignIn } from "./other-tabs.js";
 import { UpdateNotice } from "./update-notice.js";
 
 /**
- * @import { Failure } from "./contract.js"
+ * @import { Problem } from "./contract.js"
  * @import { ReloadRules } from "./update-notice.js"
  */
 
@@ -23,7 +23,7 @@ export class LivePage {
     );
   }
 
-  /** @param {Failure} failure */
+  /** @param {Problem} failure */
   warn = (failure) => this.message.warn(failure.message);
 
   /**

@@ -3,14 +3,14 @@ import { Outbox } from "./outbox.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Entry, Failure } from "../common/contract.js"
+ * @import { Entry, Problem } from "../common/contract.js"
  * @import { DrawingPad } from "./drawing-pad.js"
  * @import { Sketch } from "./timeline.js"
  *
  * @typedef {object} Listener
  * @property {() => void} onSaving
  * @property {(entry: Entry | null) => void} onSaved  the entry of the drawing on the pad; null: it is not saved
- * @property {(failure: Failure) => void} onFailure
+ * @property {(failure: Problem) => void} onFailure
  *
  * @typedef {{sketch: Sketch | null, isPut: boolean}} StoredDrawing
  */
@@ -99,7 +99,7 @@ export class DrawingKeeper {
   /**
    * Reports a failure, except that a drawing saved by itself is not a digit.
    * @param {Sketch} sketch
-   * @param {Failure} failure
+   * @param {Problem} failure
    */
   #fail(sketch, failure) {
     if (failure.code !== "no_ink" || sketch === this.#asked) this.#listener.onFailure(failure);

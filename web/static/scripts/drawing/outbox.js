@@ -3,12 +3,12 @@ import { inkPicture, KEPT } from "./ink-picture.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Entry, Failure } from "../common/contract.js"
+ * @import { Entry, Problem } from "../common/contract.js"
  * @import { Sketch } from "./timeline.js"
  *
  * @typedef {object} Listener
  * @property {(sketch: Sketch, entry: Entry) => void} onSaved
- * @property {(sketch: Sketch, failure: Failure) => void} onFailure
+ * @property {(sketch: Sketch, failure: Problem) => void} onFailure
  */
 
 const NAME = "outbox";

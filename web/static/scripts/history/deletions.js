@@ -2,7 +2,7 @@ import { Toast } from "./toast.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Failure } from "../common/contract.js"
+ * @import { Problem } from "../common/contract.js"
  * @import { HistoryList } from "./history-list.js"
  */
 
@@ -18,7 +18,7 @@ export class Deletions {
   /**
    * @param {Connection} connection
    * @param {HistoryList} list
-   * @param {(failure: Failure) => void} onFailure
+   * @param {(failure: Problem) => void} onFailure
    */
   constructor(connection, list, onFailure) {
     this.#connection = connection;

@@ -5,11 +5,11 @@ import { CorrectionForm } from "../reading/correction-form.js";
 import { ago, confidenceInWords, inFull, inOneLine } from "../reading/words.js";
 
 /**
- * @import { Entry, Failure } from "../common/contract.js"
+ * @import { Entry, Problem } from "../common/contract.js"
  *
  * @typedef {object} Actions
  * @property {(id: string) => void} remove
- * @property {(id: string, text: string) => Promise<Failure | null>} correct  null: it is accepted
+ * @property {(id: string, text: string) => Promise<Problem | null>} correct  null: it is accepted
  */
 
 const SOURCES = { canvas: "Drawn", upload: "Uploaded" };

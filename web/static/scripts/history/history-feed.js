@@ -2,7 +2,7 @@ import { matches } from "./filter.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Entry, Failure, Filter, HistoryQuery } from "../common/contract.js"
+ * @import { Entry, Problem, Filter, HistoryQuery } from "../common/contract.js"
  * @import { HistoryList } from "./history-list.js"
  */
 
@@ -23,7 +23,7 @@ export class HistoryFeed {
   /**
    * @param {Connection} connection
    * @param {HistoryList} list
-   * @param {(failure: Failure | null) => void} onAnswer  called after each request; null: it succeeded
+   * @param {(failure: Problem | null) => void} onAnswer  called after each request; null: it succeeded
    */
   constructor(connection, list, onAnswer) {
     this.#connection = connection;

@@ -3,7 +3,7 @@ import { correctionProblem } from "./correction.js";
 import { inLines, inOneLine } from "./words.js";
 
 /**
- * @import { Failure } from "../common/contract.js"
+ * @import { Problem } from "../common/contract.js"
  */
 
 /** A form with one field for what was really written, opened by a button. */
@@ -17,7 +17,7 @@ export class CorrectionForm {
   /**
    * @param {ParentNode} root  contains the button `.correct` and the form `.correction`
    * @param {() => string} currentText
-   * @param {(text: string) => Promise<Failure | null>} onText  resolves to null when it is accepted
+   * @param {(text: string) => Promise<Problem | null>} onText  resolves to null when it is accepted
    */
   constructor(root, currentText, onText) {
     this.#form = find(".correction", HTMLFormElement, root);

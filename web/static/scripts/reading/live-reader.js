@@ -1,14 +1,14 @@
 import { inkPicture, LIVE } from "../drawing/ink-picture.js";
 
 /**
- * @import { DigitsSocket, Failure, Prediction, Reading } from "../common/contract.js"
+ * @import { DigitsSocket, Problem, Prediction, Reading } from "../common/contract.js"
  * @import { DrawingPad } from "../drawing/drawing-pad.js"
  * @import { InkPicture } from "../drawing/ink-picture.js"
  *
  * @typedef {object} Listener
  * @property {(reading: Reading, picture: InkPicture) => void} onReading
  * @property {() => void} onBlank
- * @property {(failure: Failure) => void} onFailure
+ * @property {(failure: Problem) => void} onFailure
  * @property {(roundTrip_ms: number) => void} onRoundTrip
  */
 
