@@ -40,7 +40,7 @@ class QuantizedFile(msgspec.Struct, frozen=True):
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
-    """What every model's card says, the JSON file beside the ONNX file."""
+    """The part of a model's card that every model has: the JSON file beside the ONNX file."""
 
     sha256: str
     quantized: QuantizedFile | None = None
