@@ -65,7 +65,7 @@ def read(ink: np.ndarray, classifier: FakeClassifier) -> list[InkReading]:
 
 
 def labels(line: InkReading) -> list[int]:
-    return [sign.label for sign in line.symbols]
+    return [symbol.label for symbol in line.symbols]
 
 
 def test_sure_ink_gets_no_second_opinion() -> None:
@@ -78,8 +78,8 @@ def test_sure_ink_gets_no_second_opinion() -> None:
 def test_touching_digits_each_get_their_part_of_the_ink() -> None:
     [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], touching=(3, 8)))
     assert labels(line) == [3, 8]
-    assert [sign.box for sign in line.symbols] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
-    assert [sign.ink.shape for sign in line.symbols] == [(40, 25), (40, 25)]
+    assert [symbol.box for symbol in line.symbols] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
+    assert [symbol.ink.shape for symbol in line.symbols] == [(40, 25), (40, 25)]
     assert line.confidence > 0.8
 
 

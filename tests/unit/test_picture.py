@@ -144,7 +144,7 @@ def test_decode_stretches_extreme_levels() -> None:
         ("JPEG of padding", "over 50000 parts"), ("JPEG of skipped bytes", "over 50000 parts"),
         ("TIFF of unpacked strips", "over 50000 parts"), ("JPEG of scans", "over 32 scans"),
         ("TIFF of fax rows", "over 20000 rows"), ("BMP of rows", "run-length encoded"),
-        ("BMP of nibbles", "run-length encoded"), ("WEBP promised", "16383 × 16383"),
+        ("BMP of nibbles", "run-length encoded"), ("WEBP claimed", "16383 × 16383"),
     ],
 )  # fmt: skip
 def test_open_picture_rejects_expensive_file(bomb: str, message: str) -> None:
