@@ -25,7 +25,7 @@ PNG_COLORS = {
     "P": (8, 3),
     "RGBA": (8, 6),
 }
-PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+ICC_DATE = slice(24, 36)  # of creation
 MODES = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"),
     "JPEG": ("L", "RGB", "CMYK"),
@@ -35,6 +35,14 @@ MODES = {
     "TIFF": ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr"),
     "HEIF": ("L", "RGB", "RGBA"),
 }
+
+
+@cache
+def make_profile() -> bytes:
+    """Return an sRGB profile without its date, so that every run has the same seeds."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[ICC_DATE] = bytes(12)
+    return bytes(profile)
 
 
 @cache
@@ -90,16 +98,16 @@ def _annotated() -> dict[str, bytes]:
     exif[0x0112], exif[0x010E] = 6, "a seven"
     exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0s"
     xmp = b'<x:xmpmeta><rdf:RDF tiff:Orientation="6"/></x:xmpmeta>'
-    words = PngImagePlugin.PngInfo()
-    words.add_text("Title", "seven")
-    words.add_text("Comment", "seven " * 50, zip=True)
-    words.add_itxt("Author", "sept", "fr", "auteur", zip=True)
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Title", "seven")
+    texts.add_text("Comment", "seven " * 50, zip=True)
+    texts.add_itxt("Author", "sept", "fr", "auteur", zip=True)
     options: dict[str, dict[str, Any]] = {
-        "PNG": {"pnginfo": words}, "JPEG": {"comment": b"seven"}, "WEBP": {}, "TIFF": {}, "HEIF": {}
+        "PNG": {"pnginfo": texts}, "JPEG": {"comment": b"seven"}, "WEBP": {}, "TIFF": {}, "HEIF": {}
     }  # fmt: skip
     return {
         f"{format} with metadata": encode(
-            seven(), format, exif=exif, icc_profile=PROFILE, xmp=xmp, **more
+            seven(), format, exif=exif, icc_profile=make_profile(), xmp=xmp, **more
         )
         for format, more in options.items()
     }
