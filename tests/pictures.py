@@ -1,4 +1,4 @@
-"""Pictures for the tests, drawn here: digits and other symbols as a person might draw them."""
+"""Pictures for the tests: digits and other symbols, drawn as a person might draw them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 Points = list[tuple[float, float]]
 
-# Strokes on a page of 100 × 100, y down.
+# Points of strokes on a page of 100 × 100, y down.
 STROKES: dict[str, list[Points]] = {
     "0": [[(50, 12), (34, 20), (26, 40), (26, 62), (35, 82), (50, 88), (65, 82), (74, 62),
            (74, 40), (66, 20), (50, 12)]],
@@ -22,7 +22,7 @@ STROKES: dict[str, list[Points]] = {
     "7": [[(26, 14), (50, 14), (74, 14), (62, 38), (52, 62), (44, 88)]],
     "8": [[(50, 48), (34, 38), (32, 24), (42, 13), (58, 13), (68, 24), (66, 38), (50, 48),
            (34, 58), (28, 74), (38, 88), (60, 88), (72, 74), (66, 58), (50, 48)]],
-    # No digits.
+    # Not digits.
     "A": [[(22, 90), (50, 10), (78, 90)], [(34, 60), (66, 60)]],
     "K": [[(28, 10), (28, 90)], [(74, 12), (30, 52), (76, 90)]],
     "W": [[(10, 12), (30, 88), (50, 30), (70, 88), (90, 12)]],
@@ -40,9 +40,9 @@ def draw(
     paper: Any = "white",
     pitch: float = 1.0,
 ) -> Image.Image:
-    """A canvas on which the symbols of `text` stand in a row, its lines below each other.
+    """Draw the symbols of `text` on a canvas, one row for each of its lines.
 
-    `pitch` is how far apart they stand, in digit_px; most of them touch at a half.
+    `pitch` is the distance of neighbors in digit_px; at 0.5 most of them touch.
     """
     lines = text.split("\n")
     across = 1 + pitch * (max(map(len, lines)) - 1)
@@ -69,7 +69,7 @@ def encode(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:
 
 
 def png(text: str, **options: Any) -> bytes:
-    """A PNG of a canvas with the text's digits."""
+    """Return a PNG file of a drawn text."""
     return encode(draw(text, **options))
 
 

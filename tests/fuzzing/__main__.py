@@ -1,6 +1,6 @@
-"""Decode damaged pictures, and look for what is neither a picture nor a refusal (scripts/fuzz.py).
+"""A fuzzer of the decoders: each input must be read or rejected within limits (scripts/fuzz.py).
 
-An input is made from the seed and its index alone: `--first INDEX --inputs 1` repeats one.
+An input depends on the seed and its index only: `--first INDEX --inputs 1` repeats one.
 """
 
 from __future__ import annotations

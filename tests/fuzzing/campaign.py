@@ -1,4 +1,4 @@
-"""Many inputs in a row, and what became of them."""
+"""A run of many inputs and its summary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.fuzzing.worker import Outcome, Worker
 
 @dataclass
 class Summary:
-    """Counts by how the inputs were made and by what became of them, and the extremes."""
+    """Counts of inputs by kind and by result, the extremes, and the failures."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     results: Counter[str] = field(default_factory=Counter)
@@ -42,7 +42,7 @@ class Summary:
 
 
 def run(seed: int, indices: range, max_ms: float) -> Summary:
-    """Give the inputs of these indices to a process of its own."""
+    """Try the inputs of these indices in a worker process."""
     summary, worker = Summary(), Worker(max_ms)
     try:
         for index in indices:

@@ -1,4 +1,4 @@
-"""The inputs of the fuzzer, each made from a seed and its index alone."""
+"""Inputs of the fuzzer, each determined by a seed and its index."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.fuzzing.bombs import BOMBS, make_bomb
-from tests.fuzzing.mutations import FOREIGN, MUTATIONS, Generator, Mutation, mend
+from tests.fuzzing.mutations import FOREIGN, MUTATIONS, Generator, Mutation, repair_checksums
 from tests.fuzzing.seeds import make_seeds
 
-RUBBISH_SHARE, BOMB_SHARE, SEVERAL_SHARE, MENDED_SHARE = 0.01, 0.005, 0.15, 0.7
+RANDOM_SHARE, BOMB_SHARE, SEVERAL_SHARE, REPAIRED_SHARE = 0.01, 0.005, 0.15, 0.7
 
 
 @dataclass(frozen=True)
 class Case:
-    """Bytes that somebody might upload, and how they were made."""
+    """Bytes that somebody might upload, and the way they were made."""
 
     kind: str
     image: bytes
 
 
 def make_case(seed: int, index: int) -> Case:
-    """The first are the bombs, each as it is; then come pictures that were damaged, and rubbish."""
+    """Make an input: each bomb unchanged first, then damaged pictures and random bytes."""
     if index < len(BOMBS):
         return Case("bomb", make_bomb([*BOMBS][index]))
     generator = np.random.default_rng([seed, index])
     share = generator.random()
-    if share < RUBBISH_SHARE:
-        return Case("rubbish", _rubbish(generator))
-    if share < RUBBISH_SHARE + BOMB_SHARE:
+    if share < RANDOM_SHARE:
+        return Case("random bytes", _random_bytes(generator))
+    if share < RANDOM_SHARE + BOMB_SHARE:
         bomb = make_bomb(str(generator.choice([*BOMBS])))
         return Case("damaged bomb", _damage(bomb, [_choose(generator)], generator))
     return _damaged_picture(generator)
@@ -48,11 +48,11 @@ def _damaged_picture(generator: Generator) -> Case:
 def _damage(image: bytes, mutations: list[Mutation], generator: Generator) -> bytes:
     for mutation in mutations:
         image = mutation(image, _picture(generator), generator) or b"\0"
-    return mend(image) if generator.random() < MENDED_SHARE else image
+    return repair_checksums(image) if generator.random() < REPAIRED_SHARE else image
 
 
-def _rubbish(generator: Generator) -> bytes:
-    """Nothing at all, or bytes by chance; some of them behind the head of a real file."""
+def _random_bytes(generator: Generator) -> bytes:
+    """Return nothing or random bytes, half of them behind the head of a real file."""
     head = FOREIGN[generator.integers(len(FOREIGN))] if generator.integers(2) else b""
     return head + generator.bytes(generator.integers(5)) * int(generator.integers(2_000))
 

@@ -1,4 +1,4 @@
-"""Ways to damage a picture file. Each takes the file, another one and a generator."""
+"""Mutations that damage a picture file. Each takes the file, another one and a generator."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def set_byte(file: bytes, _: bytes, generator: Generator) -> bytes:
 
 
 def set_number(file: bytes, _: bytes, generator: Generator) -> bytes:
-    """Two, three or four bytes, of either order, become a number at a limit."""
+    """Replace two, three or four bytes by a number at a limit, in either byte order."""
     length = int(generator.integers(2, 5))
     number = int(generator.choice(NUMBERS)) & ((1 << 8 * length) - 1)
     return _overwrite(file, number.to_bytes(length, _order(generator)), generator)
 
 
 def change_number(file: bytes, _: bytes, generator: Generator) -> bytes:
-    """A number of two or four bytes becomes a little more or less, or many times as much."""
+    """Change a number of two or four bytes a little, or multiply or halve it."""
     length, order = int(generator.choice([2, 4])), _order(generator)
     place = _place(file, generator)
     number = int.from_bytes(file[place : place + length], order)
@@ -79,29 +79,29 @@ def swap(file: bytes, _: bytes, generator: Generator) -> bytes:
 
 
 def overwrite(file: bytes, other: bytes, generator: Generator) -> bytes:
-    """A block of another file in the place of as many bytes of this one."""
+    """Overwrite bytes with a block of another file."""
     start, end = _block(other, generator)
     return _overwrite(file, other[start:end], generator)
 
 
 def splice(file: bytes, other: bytes, generator: Generator) -> bytes:
-    """The head of one file and the tail of another."""
+    """Join the head of one file and the tail of another."""
     return file[: _place(file, generator)] + other[_place(other, generator) :]
 
 
 def add_head(file: bytes, _: bytes, generator: Generator) -> bytes:
-    """A file that begins as one of another kind, in front of the picture or in place of it."""
+    """Put the head of another kind of file before the picture, or over its own head."""
     head = FOREIGN[generator.integers(len(FOREIGN))]
     return head + file[len(head) * int(generator.integers(2)) :]
 
 
 def add_tail(file: bytes, other: bytes, generator: Generator) -> bytes:
-    """A picture with a file of another kind behind it."""
+    """Append the head of another kind of file, and another picture."""
     return file + FOREIGN[generator.integers(len(FOREIGN))] + other
 
 
-def promise_size(file: bytes, _: bytes, generator: Generator) -> bytes:
-    """Where the width or the height is written, or might be, a large number."""
+def claim_size(file: bytes, _: bytes, generator: Generator) -> bytes:
+    """Write a large number where the width or the height seems to be."""
     width = int(generator.choice([5_000, 30_000, 65_535, 2**24 - 1, 2**31 - 1]))
     wanted = [form for form in _numbers(48) + _numbers(96) + _numbers(128) if form in file]
     if not wanted:
@@ -114,20 +114,20 @@ def promise_size(file: bytes, _: bytes, generator: Generator) -> bytes:
 
 MUTATIONS: tuple[Mutation, ...] = (
     truncate, flip_bits, set_byte, set_number, change_number, delete, duplicate, insert, swap,
-    overwrite, splice, add_head, add_tail, promise_size,
+    overwrite, splice, add_head, add_tail, claim_size,
 )  # fmt: skip
 
 
-def mend(file: bytes) -> bytes:
-    """Right the checksums of a PNG, without which a damaged one is refused at once."""
+def repair_checksums(file: bytes) -> bytes:
+    """Repair the checksums of a damaged PNG, so that it is not rejected at once."""
     if not file.startswith(PNG_SIGNATURE):
         return file
-    mended, place = PNG_SIGNATURE, len(PNG_SIGNATURE)
+    repaired, place = PNG_SIGNATURE, len(PNG_SIGNATURE)
     while place + 12 <= len(file):
         length = int.from_bytes(file[place : place + 4])
-        mended += chunk(file[place + 4 : place + 8], file[place + 8 : place + 8 + length])
+        repaired += chunk(file[place + 4 : place + 8], file[place + 8 : place + 8 + length])
         place += 12 + length
-    return mended + file[place:]
+    return repaired + file[place:]
 
 
 def _numbers(number: int) -> list[bytes]:
@@ -139,7 +139,7 @@ def _order(generator: Generator) -> str:
 
 
 def _place(file: bytes, generator: Generator) -> int:
-    """A place in a file; every other time one in its first hundred bytes."""
+    """Return a place in a file; every other time in its first hundred bytes."""
     reach = len(file) if generator.integers(2) else min(len(file), 100)
     return int(generator.integers(reach + 1))
 

@@ -1,4 +1,4 @@
-"""Small real pictures of every format and kind that is taken: what the fuzzer begins with."""
+"""Seeds of the fuzzer: small valid pictures of every format and kind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PNG_COLORS = {
     "P": (8, 3),
     "RGBA": (8, 6),
 }
-PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+ICC_DATE = slice(24, 36)  # of creation
 MODES = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"),
     "JPEG": ("L", "RGB", "CMYK"),
@@ -38,15 +38,23 @@ MODES = {
 
 
 @cache
+def make_profile() -> bytes:
+    """Return an sRGB profile without its date, so that every run has the same seeds."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[ICC_DATE] = bytes(12)
+    return bytes(profile)
+
+
+@cache
 def make_seeds() -> dict[str, bytes]:
-    """Picture files by a name that begins with the format."""
+    """Return picture files by a name that begins with the format."""
     register_heif_opener()
     plain = {
         f"{format} {mode}": encode(seven(mode), format)
         for format, modes in MODES.items()
         for mode in modes
     }
-    return plain | _unusual() | _described() | _moving() | _packed_tiffs()
+    return plain | _unusual() | _annotated() | _animated() | _packed_tiffs()
 
 
 def seven(mode: str = "RGB") -> Image.Image:
@@ -58,7 +66,7 @@ def deep(scale: float, kind: Any) -> Image.Image:
 
 
 def _unusual() -> dict[str, bytes]:
-    """Depths, subsampling, palettes and orders of rows that are seldom seen."""
+    """Return files of rare depths, subsampling, palettes and row orders."""
     rgb, palette = seven(), seven("P")
     gray = np.asarray(seven("L"))
     return {
@@ -84,29 +92,29 @@ def _unusual() -> dict[str, bytes]:
     }
 
 
-def _described() -> dict[str, bytes]:
-    """With an orientation, a color profile, and words."""
+def _annotated() -> dict[str, bytes]:
+    """Return files with an orientation, a color profile and texts."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010E] = 6, "a seven"
     exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0s"
     xmp = b'<x:xmpmeta><rdf:RDF tiff:Orientation="6"/></x:xmpmeta>'
-    words = PngImagePlugin.PngInfo()
-    words.add_text("Title", "seven")
-    words.add_text("Comment", "seven " * 50, zip=True)
-    words.add_itxt("Author", "sept", "fr", "auteur", zip=True)
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Title", "seven")
+    texts.add_text("Comment", "seven " * 50, zip=True)
+    texts.add_itxt("Author", "sept", "fr", "auteur", zip=True)
     options: dict[str, dict[str, Any]] = {
-        "PNG": {"pnginfo": words}, "JPEG": {"comment": b"seven"}, "WEBP": {}, "TIFF": {}, "HEIF": {}
+        "PNG": {"pnginfo": texts}, "JPEG": {"comment": b"seven"}, "WEBP": {}, "TIFF": {}, "HEIF": {}
     }  # fmt: skip
     return {
         f"{format} with metadata": encode(
-            seven(), format, exif=exif, icc_profile=PROFILE, xmp=xmp, **more
+            seven(), format, exif=exif, icc_profile=make_profile(), xmp=xmp, **more
         )
         for format, more in options.items()
     }
 
 
-def _moving() -> dict[str, bytes]:
-    """Of several frames or pages."""
+def _animated() -> dict[str, bytes]:
+    """Return files of several frames or pages."""
     others = [seven().rotate(turn) for turn in (90, 180)]
     return {
         f"{format} of several frames": encode(seven(), format, save_all=True, append_images=others)
@@ -123,7 +131,7 @@ def _packed_tiffs() -> dict[str, bytes]:
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
-    """A chunk of a PNG file."""
+    """Return a chunk of a PNG file."""
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
@@ -133,27 +141,27 @@ def png_file(
     rows: bytes,
     *,
     interlaced: bool = False,
-    described: bytes = b"",
+    annotations: bytes = b"",
 ) -> bytes:
-    """A PNG of height and width, of the rows with their filters, with more chunks before them."""
+    """Return a PNG of a shape [H, W], of rows with their filters, and more chunks before them."""
     header = struct.pack(">IIBBBBB", shape[1], shape[0], *PNG_COLORS[mode], 0, 0, interlaced)
     palette = chunk(b"PLTE", bytes(range(256)) * 3) if mode == "P" else b""
     return (
         PNG_SIGNATURE
-        + chunk(b"IHDR", header) + palette + described
+        + chunk(b"IHDR", header) + palette + annotations
         + chunk(b"IDAT", zlib.compress(rows, 9))
         + chunk(b"IEND", b"")
     )  # fmt: skip
 
 
 def interlace(gray: np.ndarray[Any, Any]) -> bytes:
-    """The rows of a gray picture in the seven passes of PNG, unfiltered."""
+    """Return the rows of a gray picture in the seven passes of PNG, unfiltered."""
     passes = [gray[row::down, column::across] for row, column, down, across in ADAM7]
     return b"".join(b"\0" + row.tobytes() for part in passes for row in part)
 
 
 def bmp_file(width: int, height: int, pixels: bytes, *, bits: int, compression: int = 0) -> bytes:
-    """A BMP with a gray palette, of rows from the bottom up."""
+    """Return a BMP with a gray palette, of rows from the bottom up."""
     palette = b"".join(bytes([level] * 3 + [0]) for level in range(256)) if bits <= 8 else b""
     start = 54 + len(palette)
     sizes = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, len(pixels),
@@ -164,6 +172,6 @@ def bmp_file(width: int, height: int, pixels: bytes, *, bits: int, compression: 
 
 
 def _run_lengths(gray: np.ndarray[Any, Any]) -> bytes:
-    """One run for every pixel; after each row the end of a line, and at last that of the file."""
+    """Return one run per pixel, the end of the line after each row, and the end of the file."""
     rows = [b"".join(bytes([1, level]) for level in row) for row in gray[::-1].tolist()]
     return b"\0\0".join(rows) + b"\0\1"

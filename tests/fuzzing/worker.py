@@ -1,4 +1,4 @@
-"""A process of its own that takes files as `upload` does, so that a crash of it can be seen."""
+"""A worker process that treats files as `upload` does, so that its crashes can be observed."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from server.recognition.reading.classifier import Classifier
 from server.settings import load_settings
 
 SETTINGS = load_settings({})
-MAX_MB = 800  # Pillow has a WebP of the largest size four times: two canvases, a copy, the picture
-HANGS_S = 60
+MAX_MB = 800  # Pillow holds the largest WebP four times: two canvases, a copy, the picture
+MAX_ANSWER_S = 60
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file: `read`, `no_ink`, the code of a refusal, or a failure in words."""
+    """The result for a file: `read`, an error's code such as `no_ink`, or a failure in words."""
 
     result: str
     milliseconds: float = 0
@@ -45,14 +45,14 @@ class Outcome:
 
 
 class Worker:
-    """Takes one file after another; begins anew when it crashed, hung, or took too much."""
+    """A process for one file after another, replaced after a crash or any other failure."""
 
     def __init__(self, max_ms: float) -> None:
         self._max_ms = max_ms
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def take(self, image: bytes) -> Outcome:
-        """Decode, read and preview a file. A crash of native code is an Outcome as well."""
+        """Decode, read and preview a file. A crash of native code is an Outcome too."""
         if self._process is None:
             self._start()
         outcome = self._ask(image)
@@ -78,8 +78,8 @@ class Worker:
         assert self._process is not None
         try:
             self._connection.send_bytes(image)
-            if not self._connection.poll(HANGS_S):
-                return Outcome(f"no answer within {HANGS_S} s")
+            if not self._connection.poll(MAX_ANSWER_S):
+                return Outcome(f"no answer within {MAX_ANSWER_S} s")
             outcome: Outcome = self._connection.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self._process.join()
@@ -88,7 +88,7 @@ class Worker:
 
 
 def work(connection: Connection, max_ms: float) -> None:
-    """Answer files with Outcomes until the other end closes. A warning is an error here."""
+    """Answer files with Outcomes until the other end closes. Warnings count as errors."""
     warnings.simplefilter("error")
     reader = Reader(Classifier(SETTINGS.model), SETTINGS.max_pixels)
     while True:
@@ -100,7 +100,7 @@ def work(connection: Connection, max_ms: float) -> None:
 
 
 def measure(reader: Reader, image: bytes, max_ms: float) -> Outcome:
-    """Take a file, up to twice more if it seemed slow, and hold it to the limits."""
+    """Try a file, again up to twice if it seemed slow, and check the limits."""
     result, milliseconds = _time(reader, image)
     for _ in range(2):
         if milliseconds > max_ms:
@@ -114,16 +114,16 @@ def measure(reader: Reader, image: bytes, max_ms: float) -> Outcome:
 
 
 def read_peak_mb() -> float:
-    """The most memory that this process has had (proc(5)).
+    """Return the peak memory of this process (proc(5)).
 
-    getrusage(2) would count what its parent had before it became this one.
+    getrusage(2) would include that of its parent before exec.
     """
     [kilobytes] = re.findall(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.M)
     return int(kilobytes) * 1024 / 1e6
 
 
 def _time(reader: Reader, image: bytes) -> tuple[str, float]:
-    """What became of a file, and the processor's time for it, which others do not lengthen."""
+    """Return the result for a file and its CPU time in ms, which other processes do not affect."""
     started = process_time()
     result = _try(reader, image)
     return result, 1000 * (process_time() - started)
@@ -135,12 +135,12 @@ def _try(reader: Reader, image: bytes) -> str:
         picture = reader.decode(image)
         reading = reader.read_picture(picture)
         preview = encode_preview(picture)
-    except (UnreadableImage, ImageTooLarge) as refusal:
-        return refusal.code
-    except BaseException as error:  # whatever it is, it is what is looked for
+    except (UnreadableImage, ImageTooLarge) as error:
+        return error.code
+    except BaseException as error:  # any other error is a failure
         return f"{type(error).__name__}: {error}"
     if not _is_bounded(picture, preview):
-        return "beyond the bounds"
+        return "picture or preview too large"
     return "read" if reading.text else NoInk.code
 
 

@@ -1,4 +1,4 @@
-"""Ink is found whatever the light."""
+"""Extraction of ink from screens, paper and photos."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ PAGE = np.asarray(draw("7", digit_px=300, pen_px=16).convert("L"))
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_blank_paper_when_flat_then_no_ink(level: int) -> None:
+def test_extract_ink_of_flat_paper_is_blank(level: int) -> None:
     assert not extract_ink(np.full((50, 60), level, np.uint8)).any()
 
 
-def test_blank_paper_when_noisy_then_no_ink() -> None:
+def test_extract_ink_of_noisy_paper_is_blank() -> None:
     noise = np.random.default_rng(0).normal(200, 2, (200, 300))
     assert not extract_ink(noise.clip(0, 255).astype(np.uint8)).any()
 
 
-def test_blank_paper_when_shaded_then_no_ink() -> None:
+def test_extract_ink_of_shaded_paper_is_blank() -> None:
     shade = np.tile(np.linspace(90, 220, 400), (300, 1))
     assert not extract_ink(shade.astype(np.uint8)).any()
 
 
-def test_page_when_shaded_then_only_the_writing_is_ink() -> None:
+def test_extract_ink_finds_only_writing_on_shaded_paper() -> None:
     shade = np.linspace(0.35, 1, PAGE.shape[1])
     noise = np.random.default_rng(0).normal(0, 2, PAGE.shape)
     photo = ((60 + PAGE * 0.7) * shade + noise).clip(0, 255).astype(np.uint8)
@@ -35,14 +35,14 @@ def test_page_when_shaded_then_only_the_writing_is_ink() -> None:
     assert (ink & written).sum() > 0.8 * written.sum()
 
 
-def test_mnist_picture_when_extracted_then_unchanged() -> None:
+def test_extract_ink_keeps_mnist_picture() -> None:
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 10:18] = np.linspace(0, 255, 8, dtype=np.uint8)
     ink = extract_ink(picture)
     assert np.abs(ink.astype(int) - picture).max() <= 2
 
 
-def test_frame_when_printed_around_a_digit_then_no_ink() -> None:
+def test_extract_ink_drops_printed_border() -> None:
     page = np.full((200, 200), 255, np.uint8)
     page[40:160, 40:160] = np.asarray(draw("7").convert("L"))
     framed = page.copy()
@@ -56,7 +56,7 @@ def photographed(page: np.ndarray) -> np.ndarray:
     return (40 + page * 0.7 + noise).clip(0, 255).astype(np.uint8)
 
 
-def test_frame_when_of_a_cell_with_its_neighbours_then_only_what_is_inside_is_ink() -> None:
+def test_extract_ink_keeps_only_inside_of_cell() -> None:
     page = np.full((200, 200), 255, np.uint8)
     page[40:160, 40:160] = np.asarray(draw("7").convert("L"))
     framed = page.copy()
@@ -69,7 +69,7 @@ def test_frame_when_of_a_cell_with_its_neighbours_then_only_what_is_inside_is_in
 
 
 @pytest.mark.parametrize("turn", range(4))
-def test_photo_when_a_sliver_of_the_frame_is_at_its_edge_then_no_ink(turn: int) -> None:
+def test_extract_ink_drops_sliver_of_border_at_edge(turn: int) -> None:
     page = np.full((120, 120), 255, np.uint8)
     page[10:110, 10:110] = np.asarray(draw("3").convert("L").resize((100, 100)))
     cut = page.copy()
@@ -80,7 +80,7 @@ def test_photo_when_a_sliver_of_the_frame_is_at_its_edge_then_no_ink(turn: int) 
 
 
 @pytest.mark.parametrize("text", ["7", "4", "2", "3"])
-def test_digit_when_it_fills_a_photo_then_its_straight_strokes_are_ink(text: str) -> None:
+def test_extract_ink_keeps_digit_that_fills_photo(text: str) -> None:
     page = np.asarray(draw(text, pen_px=14).convert("L"))
     rows, columns = np.nonzero(page < 128)
     cut = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
@@ -90,7 +90,7 @@ def test_digit_when_it_fills_a_photo_then_its_straight_strokes_are_ink(text: str
 
 @pytest.mark.parametrize("rise", [-14, -12, 12, 14])
 @pytest.mark.parametrize("top", [2, 4, 6])
-def test_line_when_it_leaves_a_photo_at_its_edge_then_erased_once(rise: int, top: int) -> None:
+def test_extract_ink_survives_line_that_leaves_photo(rise: int, top: int) -> None:
     page = np.full((200, 200), 255, np.uint8)
     page[60:180, 60:180] = np.asarray(draw("3").convert("L"))
     lined = page.copy()
@@ -101,7 +101,7 @@ def test_line_when_it_leaves_a_photo_at_its_edge_then_erased_once(rise: int, top
     assert (ink & written).sum() > 0.8 * written.sum()
 
 
-def test_square_when_nothing_is_in_it_then_ink() -> None:
+def test_extract_ink_keeps_empty_square() -> None:
     page = np.full((200, 200), 255, np.uint8)
     page[20:180, 20:180] = 0
     page[26:174, 26:174] = 255
@@ -109,14 +109,14 @@ def test_square_when_nothing_is_in_it_then_ink() -> None:
 
 
 @pytest.mark.parametrize("text", ["1", "7", "101", "11", "4"])
-def test_digits_when_cut_out_without_any_margin_then_all_are_ink(text: str) -> None:
+def test_extract_ink_keeps_digits_without_margin(text: str) -> None:
     page = np.asarray(draw(text, pen_px=14).convert("L"))
     rows, columns = np.nonzero(page < 128)
     cut = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     assert ((extract_ink(cut) > 127) == (cut < 128)).mean() > 0.98
 
 
-def test_page_when_ruled_and_shaded_then_rules_are_no_ink() -> None:
+def test_extract_ink_drops_ruled_lines() -> None:
     photo = (60 + PAGE * 0.7) * np.linspace(0.5, 1, PAGE.shape[1])
     ruled = photo.copy()
     for top in range(20, 300, 60):
@@ -129,6 +129,6 @@ def test_page_when_ruled_and_shaded_then_rules_are_no_ink() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (4, 1), (1, 4), (1, 2048), (2048, 5)])
-def test_picture_when_too_narrow_to_write_on_then_no_ink(shape: tuple[int, int]) -> None:
+def test_extract_ink_of_narrow_picture_is_blank(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(1).integers(256, size=shape, dtype=np.uint8)
     assert not extract_ink(noise).any()

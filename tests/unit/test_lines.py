@@ -1,4 +1,4 @@
-"""Ink that reads badly is read once more as a string, and both opinions are weighed."""
+"""Second opinions on doubtful ink, and lines that are one digit together."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ HEIGHT, GAP = 40, 20
 
 @dataclass
 class FakeClassifier:
-    """Says of single digits what it is told to, in turn, and the same of every string."""
+    """Networks with fixed answers: `singles` in turn, and `touching` for any touching digits."""
 
     singles: list[tuple[int, float]]
-    string: tuple[int, ...] = ()
+    touching: tuple[int, ...] = ()
     sure: float = 0.97
     reads_touching: bool = True
     asked: list[Normalized] = field(default_factory=list)
@@ -33,9 +33,9 @@ class FakeClassifier:
         assert len(batch) == len(self.singles)
         return np.stack([row(label, probability) for label, probability in self.singles])
 
-    def read_touching(self, fields: Sequence[Normalized]) -> list[TouchingReading]:
-        self.asked += fields
-        return [TouchingReading(columns(self.string, self.sure)) for _ in fields]
+    def read_touching(self, pictures: Sequence[Normalized]) -> list[TouchingReading]:
+        self.asked += pictures
+        return [TouchingReading(columns(self.touching, self.sure)) for _ in pictures]
 
 
 def row(label: int, probability: float, size: int = TOUCHING_LABEL_COUNT - 1) -> Probabilities:
@@ -50,7 +50,7 @@ def columns(labels: Sequence[int], sure: float) -> Probabilities:
 
 
 def bars(*widths: int, gap: int = GAP) -> np.ndarray:
-    """Ink of so many bars beside each other, each so wide."""
+    """Return ink of bars of these widths, side by side."""
     ink = np.zeros((HEIGHT + 20, sum(widths) + gap * len(widths) + 20), np.uint8)
     left = 10
     for width in widths:
@@ -65,65 +65,65 @@ def read(ink: np.ndarray, classifier: FakeClassifier) -> list[InkReading]:
 
 
 def labels(line: InkReading) -> list[int]:
-    return [sign.label for sign in line.symbols]
+    return [symbol.label for symbol in line.symbols]
 
 
-def test_ink_when_it_reads_well_then_nobody_else_is_asked() -> None:
+def test_sure_ink_gets_no_second_opinion() -> None:
     classifier = FakeClassifier([(4, 0.99), (2, 0.98)])
     [line] = read(bars(20, 20), classifier)
     assert labels(line) == [4, 2]
     assert classifier.asked == []
 
 
-def test_ink_when_no_digit_but_a_string_then_each_digit_gets_its_part_of_it() -> None:
-    [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], string=(3, 8)))
+def test_touching_digits_each_get_their_part_of_the_ink() -> None:
+    [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], touching=(3, 8)))
     assert labels(line) == [3, 8]
-    assert [sign.box for sign in line.symbols] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
-    assert [sign.ink.shape for sign in line.symbols] == [(40, 25), (40, 25)]
+    assert [symbol.box for symbol in line.symbols] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
+    assert [symbol.ink.shape for symbol in line.symbols] == [(40, 25), (40, 25)]
     assert line.confidence > 0.8
 
 
-def test_ink_when_both_say_the_same_then_surer_than_one_alone() -> None:
-    [line] = read(bars(20), FakeClassifier([(7, 0.8)], string=(7,)))
+def test_agreement_raises_confidence() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], touching=(7,)))
     assert labels(line) == [7]
     assert line.confidence > 0.9
 
 
-def test_ink_when_the_two_disagree_then_unsure() -> None:
-    [line] = read(bars(20), FakeClassifier([(7, 0.8)], string=(1,)))
+def test_disagreement_lowers_confidence() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], touching=(1,)))
     assert line.confidence < 0.9
 
 
-def test_ink_when_nothing_is_seen_in_it_then_what_the_first_says() -> None:
-    [line] = read(bars(20), FakeClassifier([(7, 0.8)], string=()))
+def test_blank_second_opinion_leaves_the_first() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], touching=()))
     assert labels(line) == [7]
 
 
-def test_doubtful_neighbours_when_close_then_read_as_one_string() -> None:
+def test_close_doubtful_neighbors_are_read_together() -> None:
     singles = [(NO_DIGIT_LABEL, 0.6), (NO_DIGIT_LABEL, 0.5), (NO_DIGIT_LABEL, 0.6)]
-    classifier = FakeClassifier(singles, string=(1, 0, 6))
+    classifier = FakeClassifier(singles, touching=(1, 0, 6))
     [line] = read(bars(20, 20, gap=2), classifier)
     assert labels(line) == [1, 0, 6]
     assert len(classifier.asked) == 1
 
 
 @pytest.mark.parametrize("reads_touching", [True, False])
-def test_doubt_when_there_is_no_model_for_strings_then_left_as_it_is(reads_touching: bool) -> None:
+def test_second_opinion_needs_model_for_touching_digits(reads_touching: bool) -> None:
     classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.6)], (1, 0), reads_touching=reads_touching)
     [line] = read(bars(50), classifier)
     assert labels(line) == ([1, 0] if reads_touching else [NO_DIGIT_LABEL])
 
 
-def test_page_when_all_of_it_is_doubtful_then_it_is_no_handwriting() -> None:
+def test_page_of_only_doubtful_ink_gets_no_second_opinion() -> None:
     count = MAX_SECOND_OPINIONS + 1
-    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, string=(1, 0))
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, touching=(1, 0))
     [line] = read(bars(*[20] * count, gap=40), classifier)
     assert labels(line) == [NO_DIGIT_LABEL] * count
     assert classifier.asked == []
 
 
 def rings() -> np.ndarray:
-    """Two squares above each other, which nearly touch: an 8, perhaps."""
+    """Return ink of two squares, one above the other, which may be an 8."""
     ink = np.zeros((120, 60), np.uint8)
     for top in (10, 62):
         ink[top : top + 46, 8:50] = 255
@@ -141,7 +141,7 @@ def rings() -> np.ndarray:
         pytest.param((10, 0.99), (5, 0.99), (5, 0.9), [[5]], id="a 5 with its bar"),
     ],
 )
-def test_lines_when_together_they_may_be_a_digit_then_one_unless_both_read_well(
+def test_stacked_lines_become_one_digit(
     upper: tuple[int, float],
     lower: tuple[int, float],
     whole: tuple[int, float],
@@ -151,8 +151,8 @@ def test_lines_when_together_they_may_be_a_digit_then_one_unless_both_read_well(
     assert [labels(line) for line in page] == texts
 
 
-def test_doubtful_neighbours_when_nothing_is_seen_in_them_then_as_they_were_found() -> None:
+def test_blank_second_opinion_leaves_neighbors_as_found() -> None:
     singles = [(7, 0.6), (NO_DIGIT_LABEL, 0.5), (1, 0.6)]
-    [line] = read(bars(20, 20, gap=2), FakeClassifier(singles, string=()))
+    [line] = read(bars(20, 20, gap=2), FakeClassifier(singles, touching=()))
     assert labels(line) == [7, 1]
     assert line.confidence < 0.1

@@ -1,4 +1,4 @@
-"""28×28 as MNIST was made."""
+"""Normalization to 28×28, as in MNIST."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from server.recognition.reading.normalization import normalize
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (400, 3), (3, 400), (20, 20), (200, 120), (7, 5)])
-def test_ink_when_of_any_shape_then_longer_side_20_and_strongest_pixel_1(
+def test_normalize_fits_any_shape_into_20_px(
     shape: tuple[int, int],
 ) -> None:
     field = normalize(np.full(shape, 200, np.uint8))
@@ -20,7 +20,7 @@ def test_ink_when_of_any_shape_then_longer_side_20_and_strongest_pixel_1(
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
 
 
-def test_ink_when_heavy_on_one_side_then_centre_of_mass_in_the_centre() -> None:
+def test_normalize_centers_center_of_mass() -> None:
     ink = np.zeros((100, 100), np.uint8)
     ink[:, 40:60] = 255
     ink[80:, 20:90] = 255

@@ -1,4 +1,4 @@
-"""What speaks for a label is found by blanking it."""
+"""Evidence by occlusion."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import pytest
 from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.occlusion import CELLS, find_evidence
 
-BAR = np.s_[..., 4:8, 12:16]  # the patch in the second row, the fourth column
+BAR = np.s_[..., 4:8, 12:16]  # the cell in the second row and fourth column
 
 
 def classify(pictures: Normalized) -> Probabilities:
-    """A network to which ink on the bar is one label, and none of it the other."""
+    """Classify ink on the bar as the first label, blank paper as the second."""
     likely = 0.1 + 0.8 * pictures[BAR].mean(axis=(1, 2))
     return np.stack([likely, 1 - likely], axis=1)
 
 
-def test_ink_when_it_speaks_for_a_label_then_its_place_does_and_against_the_other() -> None:
+def test_evidence_is_for_one_label_and_against_the_other() -> None:
     picture = np.zeros((28, 28), np.float32)
     picture[BAR] = 1
     [label, other] = find_evidence(picture, classify)
@@ -25,18 +25,18 @@ def test_ink_when_it_speaks_for_a_label_then_its_place_does_and_against_the_othe
     assert other[1, 3] == pytest.approx(-np.log(0.9 / 0.1))
 
 
-def test_place_when_it_changes_nothing_then_it_speaks_for_nothing() -> None:
+def test_evidence_of_irrelevant_cells_is_zero() -> None:
     evidence = find_evidence(np.ones((28, 28), np.float32), classify)
     assert evidence.shape == (2, CELLS, CELLS)
     evidence[:, 1, 3] = 0
     assert evidence == pytest.approx(0, abs=1e-6)
 
 
-def test_blank_picture_when_explained_then_nothing_speaks_for_anything() -> None:
+def test_evidence_of_blank_picture_is_zero() -> None:
     assert not find_evidence(np.zeros((28, 28), np.float32), classify).any()
 
 
-def test_picture_when_explained_then_it_is_left_as_it_was() -> None:
+def test_find_evidence_leaves_picture_unchanged() -> None:
     picture = np.ones((28, 28), np.float32)
     find_evidence(picture, classify)
     assert picture.all()

@@ -1,8 +1,11 @@
-"""Every kind of picture file that people have becomes the same upright gray."""
+"""Decoding of every kind of picture file to the same upright gray, and previews."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,9 +22,11 @@ from server.recognition.decoding.picture import (
     decode,
     encode_preview,
     open_picture,
+    prepare_pillow,
 )
 from server.recognition.ink.extraction import extract_ink
 from tests.fuzzing.bombs import bmp_file, make_bomb, tiff_fax
+from tests.fuzzing.seeds import png_file
 from tests.pictures import draw, encode
 
 LIMIT = 40_000_000
@@ -37,7 +42,7 @@ def ink_of(image: bytes) -> np.ndarray[Any, Any]:
 
 
 def assert_same_ink(image: bytes, wanted: bytes) -> None:
-    """The two pictures' ink covers the same pixels, give or take an edge."""
+    """Assert that the ink of two files covers the same pixels, apart from edges."""
     ours, theirs = ink_of(image) > 127, ink_of(wanted) > 127
     assert ours.shape == theirs.shape
     assert (ours != theirs).mean() < 0.01
@@ -46,6 +51,11 @@ def assert_same_ink(image: bytes, wanted: bytes) -> None:
 
 def seven(mode: str = "RGB") -> Image.Image:
     return draw("7").convert(mode)
+
+
+def encode_heic() -> bytes:
+    register_heif_opener()
+    return encode(seven(), "HEIF")
 
 
 def sixteen_bit() -> Image.Image:
@@ -60,13 +70,13 @@ def sixteen_bit() -> Image.Image:
         ("GIF", "P"), ("BMP", "RGB"), ("TIFF", "CMYK"), ("TIFF", "L"), ("HEIF", "RGB"),
     ],
 )  # fmt: skip
-def test_file_when_of_any_format_and_mode_then_same_ink(format: str, mode: str) -> None:
+def test_decode_every_format_and_mode(format: str, mode: str) -> None:
     register_heif_opener()
     assert_same_ink(encode(seven(mode), format), encode(seven()))
 
 
 @pytest.mark.parametrize("format", ["PNG", "TIFF"])
-def test_file_when_sixteen_bits_deep_then_same_ink(format: str) -> None:
+def test_decode_16_bit_file(format: str) -> None:
     assert_same_ink(encode(sixteen_bit(), format), encode(seven()))
 
 
@@ -78,24 +88,24 @@ def test_file_when_sixteen_bits_deep_then_same_ink(format: str) -> None:
         ((0, 0, 0, 255), "#f4ecd8"),
     ],
 )  # fmt: skip
-def test_ink_when_of_any_colour_on_any_paper_then_same_ink(ink: Any, paper: Any) -> None:
+def test_decode_any_ink_on_any_paper(ink: Any, paper: Any) -> None:
     assert_same_ink(encode(draw("7", ink=ink, paper=paper)), encode(seven()))
 
 
-def test_photo_when_turned_by_exif_then_upright() -> None:
+def test_decode_turns_photo_upright() -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was turned: show it turned by 90° clockwise
+    exif[0x0112] = 6  # show it turned by 90° clockwise
     turned = seven().transpose(Image.Transpose.ROTATE_90)
     assert_same_ink(encode(turned, "JPEG", exif=exif), encode(seven()))
 
 
-def test_animation_when_decoded_then_first_frame() -> None:
+def test_decode_takes_first_frame_of_animation() -> None:
     others = [Image.new("RGB", seven().size, "white")] * 2
     animation = encode(seven(), "GIF", save_all=True, append_images=others)
     assert_same_ink(animation, encode(seven()))
 
 
-def test_picture_when_larger_than_needed_then_reduced_and_scale_kept() -> None:
+def test_decode_reduces_large_picture_and_keeps_scale() -> None:
     wide = Image.new("L", (6000, 1000), 255)
     picture = decode_file(encode(wide))
     assert max(picture.gray.shape) <= MAX_SIDE_PX
@@ -103,25 +113,25 @@ def test_picture_when_larger_than_needed_then_reduced_and_scale_kept() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA"])
-def test_picture_when_large_and_of_any_mode_then_reduced(mode: str) -> None:
+def test_decode_reduces_any_mode(mode: str) -> None:
     large = draw("7", digit_px=MAX_SIDE_PX + 300, pen_px=160)
     assert_same_ink(encode(large.convert(mode)), encode(large.reduce(2)))
 
 
-def test_picture_when_large_and_sixteen_bits_deep_then_reduced() -> None:
+def test_decode_reduces_16_bit_picture() -> None:
     large = draw("7", digit_px=MAX_SIDE_PX + 300, pen_px=160)
     deep = Image.fromarray(np.asarray(large.convert("L")).astype(np.uint16) * 16)
     assert_same_ink(encode(deep), encode(large.reduce(2)))
 
 
-def test_palette_when_large_and_turned_by_exif_then_upright() -> None:
+def test_decode_reduces_and_turns_palette_picture() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     wide = Image.new("P", (MAX_SIDE_PX + 2, 100))
     assert decode_file(encode(wide, exif=exif)).gray.shape == (MAX_SIDE_PX // 2 + 1, 50)
 
 
-def test_levels_when_as_far_apart_as_can_be_then_stretched_without_overflow() -> None:
+def test_decode_stretches_extreme_levels() -> None:
     levels = np.array([[-3e38, 3e38, np.nan, np.inf]], np.float32)
     gray = decode_file(encode(Image.fromarray(levels), "TIFF")).gray
     assert gray.tolist() == [[0, 255, 128, 128]]
@@ -134,27 +144,27 @@ def test_levels_when_as_far_apart_as_can_be_then_stretched_without_overflow() ->
         ("JPEG of padding", "over 50000 parts"), ("JPEG of skipped bytes", "over 50000 parts"),
         ("TIFF of unpacked strips", "over 50000 parts"), ("JPEG of scans", "over 32 scans"),
         ("TIFF of fax rows", "over 20000 rows"), ("BMP of rows", "run-length encoded"),
-        ("BMP of nibbles", "run-length encoded"), ("WEBP promised", "16383 × 16383"),
+        ("BMP of nibbles", "run-length encoded"), ("WEBP claimed", "16383 × 16383"),
     ],
 )  # fmt: skip
-def test_file_when_it_takes_more_work_than_its_size_then_refused(bomb: str, message: str) -> None:
+def test_open_picture_rejects_expensive_file(bomb: str, message: str) -> None:
     with pytest.raises(ImageTooLarge, match=message):
         decode_file(make_bomb(bomb))
 
 
-def test_photos_when_progressive_and_several_in_one_file_then_not_too_much_work() -> None:
+def test_open_picture_accepts_progressive_mpo() -> None:
     photos = encode(seven(), "MPO", progressive=True, save_all=True, append_images=[seven()])
     assert_same_ink(photos, encode(seven()))
 
 
-def test_webp_when_cut_off_behind_its_size_then_log_is_not_filled(
+def test_decode_fast_webp_does_not_log_truncated_file(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     assert decode_fast_webp(encode(draw("7", digit_px=8), "WEBP")[:31], LIMIT) is None
     assert capfd.readouterr().err == ""
 
 
-def test_bitmap_when_small_and_packed_then_same_ink() -> None:
+def test_decode_small_run_length_bmp() -> None:
     rows = np.asarray(seven("L"))[::-1].tolist()
     runs = [b"".join(bytes([1, level]) for level in row) for row in rows]
     packed = b"\0\0".join(runs) + b"\0\1"
@@ -162,14 +172,39 @@ def test_bitmap_when_small_and_packed_then_same_ink() -> None:
 
 
 @pytest.mark.parametrize("packing", [2, 3, 4])
-def test_fax_when_every_row_is_damaged_then_log_is_not_filled(
-    packing: int, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_decode_does_not_log_damaged_fax(packing: int, capfd: pytest.CaptureFixture[str]) -> None:
     decode_file(tiff_fax(packing, rows=5_000))
     assert capfd.readouterr().err == ""
 
 
-def test_picture_when_of_too_many_pixels_then_refused() -> None:
+@pytest.mark.parametrize(
+    ("image", "complaint"),
+    [
+        (encode_heic(), "UnidentifiedImageError"),
+        (png_file("L", (20_000, 20_000), b""), "DecompressionBombError"),
+        (tiff_fax(3, rows=100), "Fax"),
+    ],
+    ids=["no HEIC", "limit of its own", "log of a damaged fax"],
+)
+def test_pillow_alone_has_the_faults_that_are_mended(
+    image: bytes, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "picture"
+    file.write_bytes(image)
+    code = "import sys; from PIL import Image; Image.open(sys.argv[1]).load()"
+    alone = subprocess.run(
+        [sys.executable, "-c", code, file], capture_output=True, text=True, check=False
+    )
+    assert complaint in alone.stderr
+
+
+def test_prepare_pillow_fails_where_its_limit_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Image, "MAX_IMAGE_PIXELS")
+    with pytest.raises(AssertionError, match="MAX_IMAGE_PIXELS"):
+        prepare_pillow.__wrapped__()
+
+
+def test_open_picture_rejects_too_many_pixels() -> None:
     with pytest.raises(ImageTooLarge, match="at most 1 million"):
         open_picture(encode(Image.new("L", (1001, 1000))), 1_000_000)
 
@@ -179,13 +214,13 @@ def test_picture_when_of_too_many_pixels_then_refused() -> None:
     [b"", b"\x00", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7",
      encode(seven())[:-300], encode(seven(), "JPEG")[:100], encode(seven(), "TIFF")[:2000]],
 )  # fmt: skip
-def test_bytes_when_no_picture_then_unreadable(image: bytes) -> None:
+def test_decode_rejects_other_bytes(image: bytes) -> None:
     with pytest.raises(UnreadableImage, match="Send a PNG"):
         decode_file(image)
 
 
 @pytest.mark.parametrize("profile", [b"", PROFILE], ids=["bare", "with a profile"])
-def test_plain_webp_when_decoded_then_same_grey_as_any_file(profile: bytes) -> None:
+def test_decode_fast_webp_equals_decode(profile: bytes) -> None:
     image = encode(seven(), "WEBP", icc_profile=profile)
     plain = decode_fast_webp(image, LIMIT)
     assert plain is not None
@@ -195,7 +230,7 @@ def test_plain_webp_when_decoded_then_same_grey_as_any_file(profile: bytes) -> N
 
 
 def understate(image: bytes) -> bytes:
-    """An extended WebP file that says in its header that it has one pixel."""
+    """Return an extended WebP file whose header claims a size of one pixel."""
     assert image[12:16] == b"VP8X"
     return image[:24] + bytes(6) + image[30:]
 
@@ -214,20 +249,20 @@ def understate(image: bytes) -> bytes:
         pytest.param(encode(draw("7", digit_px=2000), "WEBP"), id="large"),
         pytest.param(
             understate(encode(draw("7", digit_px=4000), "WEBP", icc_profile=PROFILE)),
-            id="larger than it says",
+            id="larger than its header claims",
         ),
-        pytest.param(encode(seven(), "WEBP")[:200], id="cut off"),
-        pytest.param(encode(seven(), "WEBP")[:20], id="cut off in its header"),
-        pytest.param(encode(seven(), "WEBP", icc_profile=PROFILE)[:25], id="cut off in its size"),
+        pytest.param(encode(seven(), "WEBP")[:200], id="truncated"),
+        pytest.param(encode(seven(), "WEBP")[:20], id="truncated header"),
+        pytest.param(encode(seven(), "WEBP", icc_profile=PROFILE)[:25], id="truncated size"),
         pytest.param(encode(seven(), "WEBP", exif=b"Exif\0\0MM"), id="with metadata"),
-        pytest.param(b"RIFF\xff\xff\xff\xffWEBPVP8 " + bytes(500), id="rubbish"),
+        pytest.param(b"RIFF\xff\xff\xff\xffWEBPVP8 " + bytes(500), id="random bytes"),
     ],
 )
-def test_file_when_no_plain_webp_then_left_to_pillow(image: bytes) -> None:
+def test_decode_fast_webp_leaves_other_files(image: bytes) -> None:
     assert decode_fast_webp(image, max_pixels=1_000_000) is None
 
 
-def test_preview_when_made_then_small_webp_without_metadata() -> None:
+def test_preview_is_small_webp_without_metadata() -> None:
     exif = Image.Exif()
     exif[0x010E] = "where I live"
     photo = seven().resize((3000, 2000))
@@ -238,18 +273,18 @@ def test_preview_when_made_then_small_webp_without_metadata() -> None:
     assert b"where I live" not in preview
 
 
-def test_picture_when_its_preview_is_made_then_stays_as_it_is() -> None:
+def test_encode_preview_leaves_picture_unchanged() -> None:
     picture = decode_file(encode(seven().resize((2000, 2000))))
     encode_preview(picture)
     assert picture.upright.size == (2000, 2000)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK"])
-def test_preview_when_made_of_any_mode_then_shows_the_ink(mode: str) -> None:
+def test_preview_of_any_mode_shows_ink(mode: str) -> None:
     format = "TIFF" if mode == "CMYK" else "PNG"
     preview = encode_preview(decode_file(encode(seven(mode), format)))
     assert_same_ink(preview, encode(seven()))
 
 
-def test_preview_when_made_of_sixteen_bits_then_shows_the_ink() -> None:
+def test_preview_of_16_bit_picture_shows_ink() -> None:
     assert_same_ink(encode_preview(decode_file(encode(sixteen_bit()))), encode(seven()))

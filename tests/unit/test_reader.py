@@ -1,4 +1,4 @@
-"""The committed model, through the whole reading path."""
+"""The reader with the committed model, from file to Reading."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def read(reader: Reader, text: str, **options: float) -> Reading:
 
 
 @pytest.mark.parametrize("text", ["7", "2048", "123478012347", "10\n23", "1\n2\n3"])
-def test_number_when_spaced_then_read(reader: Reader, text: str) -> None:
+def test_read_spaced_number(reader: Reader, text: str) -> None:
     assert read(reader, text).text == text
 
 
 @pytest.mark.parametrize("text", ["20", "38", "80", "83", "208", "3023"])
-def test_number_when_its_digits_touch_then_each_is_read(reader: Reader, text: str) -> None:
+def test_read_touching_digits(reader: Reader, text: str) -> None:
     reading = read(reader, text, pitch=0.48)
     assert reading.text == text
     lefts = [digit.box[0] for digit in reading.digits]
@@ -40,31 +40,31 @@ def test_number_when_its_digits_touch_then_each_is_read(reader: Reader, text: st
 
 
 @pytest.mark.parametrize("text", ["A", "K", "W", "□", "△"])
-def test_sign_when_no_digit_then_refused(reader: Reader, text: str) -> None:
+def test_read_other_symbol_as_no_digit(reader: Reader, text: str) -> None:
     reading = read(reader, text)
     assert reading.text == "?"
     assert reading.digits[0].digit is None
 
 
 @pytest.mark.parametrize("angle", [-6, 6])
-def test_number_when_the_page_is_turned_a_little_then_read(reader: Reader, angle: int) -> None:
+def test_read_slightly_turned_page(reader: Reader, angle: int) -> None:
     page = draw("4872").rotate(angle, expand=True, fillcolor="white")
     assert reader.read(encode(page)).text == "4872"
 
 
-def test_text_when_of_several_digits_then_no_surer_than_its_least_sure_digit(
+def test_text_is_no_surer_than_its_least_sure_digit(
     reader: Reader,
 ) -> None:
     reading = read(reader, "2048")
     assert 0 < reading.confidence <= min(digit.confidence for digit in reading.digits)
 
 
-def test_blank_picture_when_read_then_empty_and_not_uncertain(reader: Reader) -> None:
+def test_read_blank_picture_is_empty_and_certain(reader: Reader) -> None:
     reading = reader.read(encode(Image.new("L", (100, 100), "white")))
     assert (reading.text, reading.digits, reading.uncertain) == ("", (), False)
 
 
-def test_pictures_when_read_together_then_as_each_alone(reader: Reader) -> None:
+def test_read_batch_equals_read(reader: Reader) -> None:
     images = [png("7"), png("38", pitch=0.46), png("A"), png("10\n23")]
     together = [
         reading.finish() if isinstance(reading, Unfinished) else reading
@@ -82,9 +82,7 @@ def test_pictures_when_read_together_then_as_each_alone(reader: Reader) -> None:
         pytest.param(png("\n".join(["7" * 20] * 6), digit_px=24, pen_px=3), id="crowded"),
     ],
 )
-def test_picture_when_it_may_take_long_then_it_is_left_unfinished(
-    image: bytes, reader: Reader
-) -> None:
+def test_read_batch_leaves_long_picture_unfinished(image: bytes, reader: Reader) -> None:
     first, second, last = reader.read_batch([png("7"), image, png("2048")])
     assert isinstance(first, Reading)
     assert first.text == "7"
@@ -94,7 +92,7 @@ def test_picture_when_it_may_take_long_then_it_is_left_unfinished(
     assert last.text == "2048"
 
 
-def test_photo_of_anything_when_read_then_no_digit_is_certain(reader: Reader) -> None:
+def test_read_of_blurred_noise_is_uncertain(reader: Reader) -> None:
     rng = np.random.default_rng(0)
     small = rng.uniform(0, 255, (12, 16, 3)).astype(np.uint8)
     scene = Image.fromarray(small).resize((1600, 1200), Image.Resampling.BICUBIC)
@@ -105,13 +103,11 @@ def test_photo_of_anything_when_read_then_no_digit_is_certain(reader: Reader) ->
 @pytest.mark.parametrize(
     "picture", [draw("72"), draw("7", digit_px=3000, pen_px=200)], ids=["small", "reduced"]
 )
-def test_size_when_read_then_that_of_the_picture_that_was_sent(
-    reader: Reader, picture: Image.Image
-) -> None:
+def test_size_is_that_of_sent_picture(reader: Reader, picture: Image.Image) -> None:
     assert reader.read(encode(picture)).size == picture.size
 
 
-def test_size_when_a_photo_lies_on_its_side_then_that_of_the_upright_picture(
+def test_size_is_that_of_upright_photo(
     reader: Reader,
 ) -> None:
     exif = Image.Exif()
@@ -121,9 +117,7 @@ def test_size_when_a_photo_lies_on_its_side_then_that_of_the_upright_picture(
 
 
 @pytest.mark.parametrize("position", [0, 1, 3])
-def test_digit_when_its_position_is_given_then_it_is_explained(
-    reader: Reader, position: int
-) -> None:
+def test_explain_digit_at_position(reader: Reader, position: int) -> None:
     explanation = reader.explain(png("2048"), position)
     assert explanation.position == position
     alone = reader.explain(png("2048"[position]), 0)
@@ -131,20 +125,18 @@ def test_digit_when_its_position_is_given_then_it_is_explained(
 
 
 @pytest.mark.parametrize("position", [None, 2, 10**30])
-def test_digit_when_no_such_position_is_given_then_the_least_sure_is_explained(
-    reader: Reader, position: int | None
-) -> None:
+def test_explain_least_sure_digit_by_default(reader: Reader, position: int | None) -> None:
     explanation = reader.explain(png("7A"), position)
     assert explanation.reading.digits[1].confidence < explanation.reading.digits[0].confidence
     assert explanation.position == 1
 
 
-def test_explanation_when_made_then_its_reading_is_as_without(reader: Reader) -> None:
+def test_explain_returns_same_reading(reader: Reader) -> None:
     explanation = reader.explain(png("10\n23"), None)
     assert explanation.reading.digits == reader.read(png("10\n23")).digits
 
 
-def test_seen_when_explained_then_the_ink_as_it_was_classified(reader: Reader) -> None:
+def test_explain_shows_classified_ink(reader: Reader) -> None:
     seen = np.array(reader.explain(png("4"), 0).seen)
     left, top, width, height = reader.read(png("4")).digits[0].box
     ink = extract_ink(np.asarray(draw("4").convert("L")))[top : top + height, left : left + width]
@@ -152,9 +144,7 @@ def test_seen_when_explained_then_the_ink_as_it_was_classified(reader: Reader) -
 
 
 @pytest.mark.parametrize("text", ["4", "A"])
-def test_evidence_when_explained_then_the_ink_speaks_for_the_answer(
-    reader: Reader, text: str
-) -> None:
+def test_evidence_supports_the_answer(reader: Reader, text: str) -> None:
     explanation = reader.explain(png(text), None)
     answer = explanation.reading.digits[0].digit
     evidence = np.array(explanation.evidence)
@@ -162,19 +152,17 @@ def test_evidence_when_explained_then_the_ink_speaks_for_the_answer(
     assert evidence[NO_DIGIT_LABEL if answer is None else answer].sum() > 0
 
 
-def test_evidence_when_explained_then_relative_to_the_mean_of_the_labels(reader: Reader) -> None:
+def test_evidence_is_relative_to_mean_of_labels(reader: Reader) -> None:
     assert np.mean(reader.explain(png("4"), 0).evidence, axis=0) == pytest.approx(0, abs=0.01)
 
 
 @pytest.mark.parametrize("position", [0, 1])
-def test_digits_when_they_touch_then_each_is_explained_by_its_part_of_the_ink(
-    reader: Reader, position: int
-) -> None:
+def test_explain_touching_digit_by_its_part(reader: Reader, position: int) -> None:
     explanation = reader.explain(png("38", pitch=0.46), position)
     assert explanation.reading.text == "38"
     assert np.sum(explanation.evidence[int("38"[position])]) > 0
 
 
-def test_blank_picture_when_explained_then_no_ink(reader: Reader) -> None:
+def test_explain_blank_picture_raises_no_ink(reader: Reader) -> None:
     with pytest.raises(NoInk):
         reader.explain(BLANK, None)

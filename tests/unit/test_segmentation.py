@@ -1,4 +1,4 @@
-"""Pieces become digits, digits become lines."""
+"""Segmentation of ink into lines, pieces and candidates."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def ink_of(text: str) -> Ink:
 
 
 def boxes(line: Line) -> list[Box]:
-    """The boxes of the pieces of a line, each by itself."""
+    """Return the boxes of the candidates of one piece."""
     return [candidate.box for candidate in line.candidates if candidate.first == candidate.last]
 
 
 @pytest.mark.parametrize("text", ["7", "4", "70", "1234", "107\n23", "8\n1\n4"])
-def test_text_when_segmented_then_one_piece_a_digit_in_its_line(text: str) -> None:
+def test_segment_finds_one_piece_per_digit(text: str) -> None:
     lines = segment(ink_of(text))
     assert [len(boxes(line)) for line in lines] == [len(line) for line in text.split("\n")]
 
 
-def test_blank_when_segmented_then_nothing() -> None:
+def test_segment_finds_nothing_on_blank_paper() -> None:
     assert segment(np.zeros((40, 40), np.uint8)) == []
 
 
-def test_bar_above_a_five_when_detached_then_one_piece() -> None:
+def test_segment_joins_five_with_detached_bar() -> None:
     ink = np.zeros((100, 80), np.uint8)
     ink[10:16, 30:64] = 255
     ink[24:54, 25:33] = ink[46:54, 25:66] = ink[46:90, 58:66] = ink[82:90, 25:66] = 255
@@ -41,7 +41,7 @@ def test_bar_above_a_five_when_detached_then_one_piece() -> None:
     assert candidate.box == Box(25, 10, 66, 90)
 
 
-def test_open_four_when_its_strokes_are_apart_then_also_a_candidate_of_both() -> None:
+def test_segment_offers_both_strokes_of_open_four() -> None:
     ink = np.zeros((100, 80), np.uint8)
     ink[10:60, 10:16] = ink[54:60, 10:40] = ink[10:90, 50:56] = 255
     [line] = segment(ink)
@@ -49,28 +49,28 @@ def test_open_four_when_its_strokes_are_apart_then_also_a_candidate_of_both() ->
     assert line.candidates[1].box == Box(10, 10, 56, 90)
 
 
-def test_digits_when_far_apart_then_no_candidate_of_both() -> None:
+def test_segment_keeps_distant_digits_apart() -> None:
     ink = np.zeros((50, 120), np.uint8)
     ink[5:45, 5:10] = ink[5:45, 100:105] = 255
     [line] = segment(ink)
     assert [(c.first, c.last) for c in line.candidates] == [(0, 0), (1, 1)]
 
 
-def test_digits_when_tall_and_near_then_no_candidate_of_both() -> None:
+def test_segment_keeps_tall_neighbors_apart() -> None:
     ink = np.zeros((50, 40), np.uint8)
     ink[5:45, 5:10] = ink[8:45, 16:21] = 255
     [line] = segment(ink)
     assert [(c.first, c.last) for c in line.candidates] == [(0, 0), (1, 1)]
 
 
-def test_speck_when_beside_a_digit_then_left_out() -> None:
+def test_segment_drops_specks() -> None:
     page = draw("7").convert("L")
     ImageDraw.Draw(page).point([(5, 5), (110, 60)], fill=0)
     [line] = segment(extract_ink(np.asarray(page)))
     assert len(line.pieces) == 1
 
 
-def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only() -> None:
+def test_candidate_holds_only_its_own_ink() -> None:
     ink = np.zeros((60, 60), np.uint8)
     ink[10:50, 10:14] = ink[46:50, 10:40] = 255
     ink[10:40, 30:34] = ink[10:14, 30:56] = 255
@@ -81,7 +81,7 @@ def test_candidate_when_neighbour_reaches_into_its_box_then_holds_own_ink_only()
     assert (first.ink > 0).sum() + (second.ink > 0).sum() == (ink > 0).sum()
 
 
-def test_ink_when_trimmed_then_cut_to_its_strokes() -> None:
+def test_trim_cuts_to_strokes() -> None:
     ink = np.zeros((40, 60), np.uint8)
     ink[5:20, 10:12] = 255
     ink[30, 50] = 20
@@ -89,5 +89,5 @@ def test_ink_when_trimmed_then_cut_to_its_strokes() -> None:
 
 
 @pytest.mark.parametrize("width", [0, 20])
-def test_ink_when_blank_then_trimmed_to_one_pixel(width: int) -> None:
+def test_trim_of_blank_ink_is_one_pixel(width: int) -> None:
     assert trim(np.zeros((40, width), np.uint8)).tolist() == [[0]]

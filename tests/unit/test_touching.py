@@ -1,4 +1,4 @@
-"""Columns of probabilities become the labels that they are likeliest to say."""
+"""Texts and their likelihoods from columns of probabilities (CTC)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from server.recognition.reading.touching import MARGIN_PX, TouchingReading, norm
 
 
 def columns_of(*labels: int, sure: float = 0.9) -> Probabilities:
-    """A column for each label, which has this probability."""
+    """Return a column for each label, in which it has the probability `sure`."""
     columns = np.full((len(labels), TOUCHING_LABEL_COUNT), (1 - sure) / (TOUCHING_LABEL_COUNT - 1))
     columns[np.arange(len(labels)), labels] = sure
     return columns
@@ -27,7 +27,7 @@ def collapse(path: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(label for label, _ in groupby(path) if label != BLANK_LABEL)
 
 
-def likelihood_by_every_way(labels: tuple[int, ...], columns: Probabilities) -> float:
+def likelihood_by_all_paths(labels: tuple[int, ...], columns: Probabilities) -> float:
     ways = (
         way
         for way in product(range(TOUCHING_LABEL_COUNT), repeat=len(columns))
@@ -45,13 +45,11 @@ def likelihood_by_every_way(labels: tuple[int, ...], columns: Probabilities) -> 
         ((3, 5), (3, 5)),
     ],
 )
-def test_columns_when_read_then_runs_are_labels(
-    path: tuple[int, ...], labels: tuple[int, ...]
-) -> None:
+def test_labels_are_runs_of_columns(path: tuple[int, ...], labels: tuple[int, ...]) -> None:
     assert TouchingReading(columns_of(*path)).labels == labels
 
 
-def test_labels_when_read_then_each_has_its_row_and_place_from_left_to_right() -> None:
+def test_each_label_has_its_row_and_place() -> None:
     reading = TouchingReading(columns_of(BLANK_LABEL, 4, BLANK_LABEL, 2))
     assert reading.places == [1.5 / 4, 3.5 / 4]
     assert reading.rows.argmax(axis=1).tolist() == [4, 2]
@@ -59,22 +57,22 @@ def test_labels_when_read_then_each_has_its_row_and_place_from_left_to_right() -
 
 
 @pytest.mark.parametrize("labels", [(), (3,), (3, 3), (0, 7), (10, 2, 10)])
-def test_likelihood_when_computed_then_that_of_every_way_together(
+def test_likelihood_is_sum_over_all_paths(
     labels: tuple[int, ...],
 ) -> None:
     columns = any_columns(4)
-    wanted = likelihood_by_every_way(labels, columns)
+    wanted = likelihood_by_all_paths(labels, columns)
     assert TouchingReading(columns).likelihood(labels) == pytest.approx(wanted)
 
 
-def test_single_likelihoods_when_computed_then_those_of_each_label_alone() -> None:
+def test_single_likelihoods_are_those_of_each_label() -> None:
     reading = TouchingReading(any_columns(4))
     wanted = [reading.likelihood([label]) for label in range(BLANK_LABEL)]
     assert reading.single_likelihoods().tolist() == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (9, 300), (300, 9), (40, 4000)])
-def test_ink_of_any_size_when_normalized_then_it_fits_its_picture(shape: tuple[int, int]) -> None:
+def test_normalize_touching_fits_any_size(shape: tuple[int, int]) -> None:
     field = normalize_touching(np.full(shape, 255, np.uint8))
     assert field.shape[1] % 8 == 0
     assert field.max() == 1
