@@ -197,7 +197,7 @@ def test_help_lists_the_keys_and_closes(page: Page) -> None:
 def test_single_keys_when_switched_off_do_nothing(page: Page) -> None:
     write(page, "1")
     page.keyboard.press("?")
-    page.get_by_label("Keys without Ctrl").uncheck()
+    page.get_by_label("Single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.reload()
     expect(page.locator("#reading")).to_have_text("1")

@@ -157,7 +157,7 @@ def test_part_when_moved_by_keys_keeps_its_size(page: Page) -> None:
     corner = page.get_by_role("button", name="Bottom right corner")
     for _ in range(10):
         corner.press("Shift+ArrowLeft")
-    page.get_by_role("button", name="All of the part").press("Shift+ArrowRight")
+    page.get_by_role("button", name="Move the selection").press("Shift+ArrowRight")
     picture = read(page)
     assert picture.size == (WIDTH / 2, HEIGHT)
     assert picture.getpixel((WIDTH // 2 - 1, 0))[:3] == WHITE

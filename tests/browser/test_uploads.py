@@ -146,7 +146,7 @@ def test_photo_when_taken_off_the_list_stays_in_the_history(
     page: Page, open_page: OpenPage
 ) -> None:
     choose(page, photo(png("407")))
-    page.get_by_role("button", name="Take off this list").click()
+    page.get_by_role("button", name="Remove from this list").click()
     expect(page.locator(ROW)).to_have_count(0)
     expect(page.locator("#uploads")).to_be_hidden()
     expect(page.locator("#reading")).to_be_empty()

@@ -14,7 +14,7 @@ import { Timeline } from "./timeline.js";
 
 /**
  * The canvas to draw on. Fires `pendown` and `penup`; `ink` at every change, also while the pen is
- * down and has made more than a dot; `rest` when a change is complete (a stroke, undo, redo, clear);
+ * down and has made more than a dot; `rest` when a change is complete (stroke, undo, redo, clear);
  * and `tap`, with the place as its `detail`, before a dot is made. Preventing it makes no dot.
  */
 export class DrawingPad extends EventTarget {

@@ -8,8 +8,8 @@ import { EntryCard } from "./entry-card.js";
 const REFRESH_MS = 30_000;
 
 /**
- * The entries on the page: each once, newest first. Fires `count` after each change, with the number
- * of entries shown as its `detail`, and `delete`, with an id, when the user wants to delete an entry.
+ * The entries on the page: each once, newest first. Fires `count` after each change, with the
+ * number of visible entries as its `detail`, and `delete`, with an id, when the user deletes one.
  */
 export class HistoryList extends EventTarget {
   #list;
