@@ -22,12 +22,14 @@ export class UpdateNotice {
   /**
    * @param {DigitsSocket} socket
    * @param {ReloadRules} rules
+   * @param {AbortSignal} signal
    */
-  constructor(socket, rules) {
+  constructor(socket, rules, signal) {
     this.#rules = rules;
     socket.on("outdated", ({ version }) => this.#tell(version));
     find("#reload", HTMLButtonElement).addEventListener("click", () => location.reload());
-    document.addEventListener("visibilitychange", () => document.hidden && this.#reloadIfIdle());
+    const reloadIfHidden = () => document.hidden && this.#reloadIfIdle();
+    document.addEventListener("visibilitychange", reloadIfHidden, { signal });
   }
 
   /** @param {number} version */

@@ -18,8 +18,11 @@ export class Pen extends EventTarget {
   #cancelled = false;
   /** The predicted next points. @type {Point[]} */ predicted = [];
 
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {AbortSignal} signal
+   */
+  constructor(canvas, signal) {
     super();
     this.#canvas = canvas;
     // Its own lines are invisible: the drawing pad paints the strokes.
@@ -32,6 +35,7 @@ export class Pen extends EventTarget {
     replayCoalescedMoves(
       () => this.isDown,
       (predicted) => this.#predict(predicted),
+      signal,
     );
   }
 

@@ -14,24 +14,20 @@ const REFRESH_MS = 30_000;
 export class HistoryList extends EventTarget {
   #list;
   #actions;
-  #timer;
   /** @type {Map<string, EntryCard>} */ #cards = new Map();
   /** @type {Set<string>} */ #hidden = new Set();
 
   /**
    * @param {HTMLElement} list
    * @param {Actions["correct"]} correct
+   * @param {AbortSignal} signal
    */
-  constructor(list, correct) {
+  constructor(list, correct, signal) {
     super();
     this.#list = list;
     this.#actions = { correct, remove: (/** @type {string} */ id) => this.#fire("delete", id) };
-    this.#timer = setInterval(() => this.#refreshTimes(), REFRESH_MS);
-  }
-
-  /** Stops updating the entries' times. */
-  close() {
-    clearInterval(this.#timer);
+    const timer = setInterval(() => this.#refreshTimes(), REFRESH_MS);
+    signal.addEventListener("abort", () => clearInterval(timer));
   }
 
   get size() {
