@@ -1,4 +1,4 @@
-"""People who sign up and in by the pages."""
+"""Signing up, in and out on the pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PASSWORD = "a sentence of mine"
 
 
 def sign_up(page: Page, name: str = "") -> str:
-    """Sign up by the page, from wherever it is; returns the name."""
+    """Sign up on the page; return the name."""
     name = name or f"user-{uuid4().hex[:8]}"
     page.goto("/sign-up")
     _fill_in(page, name)

@@ -1,4 +1,4 @@
-"""Pages of a real server in headless Chromium. A page with an error in its console fails."""
+"""Pages of a real server in headless Chromium. An error in the console fails the test."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SWITCHES = [
     "--disable-sync",
     "--no-first-run",
 ]
-# What Chromium reports, whatever the page does, while there is no server to reach.
+# Errors that Chromium reports while the server is down.
 SERVER_AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_DISCONNECTED")
 
-# What it reports of a page that answers a form with what is wrong with it.
+# The error that Chromium reports when the server rejects a form.
 REFUSED = "the server responded with a status of 40"
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
-    """Open pages, each in a browser of its own unless it is opened beside another."""
+    """Open pages, each in its own browser context unless opened beside another."""
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:

@@ -1,4 +1,4 @@
-"""Files that go into a page's scripts, and those that come back."""
+"""Files passed to and from the scripts of a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import FilePayload, Page
 
-# window.given is a promise of a File, null or a text; the text stands for an error.
+# window.given is a promise of a File, null, or the text of an error.
 AWAIT_GIVEN = """async () => {
   const given = await window.given;
   if (!(given instanceof File)) return given;
@@ -32,12 +32,12 @@ class GivenFile:
 
 
 def file_argument(file: FilePayload) -> list[str]:
-    """A file as scripts take it: name, type, content in base64."""
+    """Return a file as arguments of a script: name, type, content in base64."""
     return [file["name"], file["mimeType"], base64.b64encode(file["buffer"]).decode()]
 
 
 def given(page: Page) -> Any:
-    """What `window.given` of the page comes to: a GivenFile, None, or an error's sentence."""
+    """Wait for `window.given`: a GivenFile, None, or the text of an error."""
     answer = page.evaluate(AWAIT_GIVEN)
     if not isinstance(answer, dict):
         return answer

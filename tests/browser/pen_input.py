@@ -1,4 +1,4 @@
-"""A hand that writes digits on the pad, with the mouse or with a finger."""
+"""Simulated input on the pad: mouse, pen and fingers that write digits."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Point = tuple[float, float]
 STEP_PX = 6
 
 
-class Hand(Protocol):
-    """What a mouse and a finger have in common."""
+class Pointer(Protocol):
+    """Something that draws: a mouse, a pen or a finger."""
 
     def press(self, point: Point) -> None: ...
     def move(self, point: Point) -> None: ...
@@ -23,7 +23,7 @@ class Hand(Protocol):
 
 
 class Mouse:
-    """The page's mouse. A page behind another gets its moves one a second."""
+    """The page's mouse. The page is brought to the front: others get one move a second."""
 
     def __init__(self, page: Page) -> None:
         page.bring_to_front()
@@ -41,7 +41,7 @@ class Mouse:
 
 
 class Pen:
-    """A pen that tells how hard it is pressed, 0 to 1, by the DevTools protocol."""
+    """A pen with a pressure, 0 to 1, by the DevTools protocol."""
 
     def __init__(self, page: Page, pressure: float) -> None:
         page.bring_to_front()
@@ -72,13 +72,13 @@ class Finger:
         self._devtools = page.context.new_cdp_session(page)
 
     def tap(self, *points: Point) -> None:
-        """Touch with several fingers at once, and lift them."""
+        """Tap with several fingers at once."""
         for count in range(1, len(points) + 1):
             self._touch("touchStart", *points[:count])
         self._touch("touchEnd")
 
     def drag(self, *points: Point, by: float) -> None:
-        """Put several fingers down, and move them to the right together."""
+        """Drag several fingers to the right together."""
         for count in range(1, len(points) + 1):
             self._touch("touchStart", *points[:count])
         for step in range(1, 11):
@@ -100,14 +100,14 @@ class Finger:
 
 
 def drawn(page: Page) -> dict[str, Any]:
-    """The drawing as the page remembers it over a reload."""
+    """Return the drawing that the page has stored for a reload."""
     name = "`${document.body.dataset.maker}/sketch`"
     kept = page.evaluate(f"JSON.parse(sessionStorage.getItem({name}))")
     return dict(kept["sketch"]) if kept else {"strokes": []}
 
 
 def paths(page: Page, digit: str, column: int = 0, columns: int = 1) -> list[list[Point]]:
-    """Where on the page the strokes of a digit go: the pad has room for `columns` digits."""
+    """Return the strokes of a digit in a column of the pad, in pixels of the page."""
     pad = page.locator("#pad").bounding_box()
     assert pad is not None
     size = min(pad["width"] / columns, pad["height"]) * 0.8
@@ -120,7 +120,7 @@ def paths(page: Page, digit: str, column: int = 0, columns: int = 1) -> list[lis
 
 
 def densify(corners: list[Point]) -> list[Point]:
-    """The points a pen passes on its way from corner to corner."""
+    """Add points between corners, at most STEP_PX apart."""
     points = corners[:1]
     for (x0, y0), (x1, y1) in pairwise(corners):
         steps = max(1, round(max(abs(x1 - x0), abs(y1 - y0)) / STEP_PX))
@@ -130,17 +130,19 @@ def densify(corners: list[Point]) -> list[Point]:
     return points
 
 
-def follow(hand: Hand, path: list[Point]) -> None:
-    """Put the pen down and follow a path; the pen stays down."""
-    hand.press(path[0])
+def follow(pointer: Pointer, path: list[Point]) -> None:
+    """Press at the start of a path and follow it; the pointer stays down."""
+    pointer.press(path[0])
     for point in path[1:]:
-        hand.move(point)
+        pointer.move(point)
 
 
-def write(page: Page, text: str, hand: Hand | None = None, columns: int | None = None) -> None:
-    """Write digits side by side, and lift the pen."""
-    hand = hand or Mouse(page)
+def write(
+    page: Page, text: str, pointer: Pointer | None = None, columns: int | None = None
+) -> None:
+    """Write digits side by side."""
+    pointer = pointer or Mouse(page)
     for column, digit in enumerate(text):
         for path in paths(page, digit, column, columns or len(text)):
-            follow(hand, path)
-            hand.lift()
+            follow(pointer, path)
+            pointer.lift()

@@ -1,4 +1,4 @@
-"""Photos given to the draw page: chosen, dropped, pasted."""
+"""Photos chosen, dropped or pasted on the draw page."""
 
 from __future__ import annotations
 

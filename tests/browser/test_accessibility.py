@@ -1,4 +1,4 @@
-"""For everyone: axe finds nothing, all of it works by keyboard, zoomed, and from right to left."""
+"""Accessibility: axe rules, keyboard, zoom, right to left, reduced motion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: what is in its history is not looked at one by one."""
+    """One server for all tests: none depends on single entries."""
     return serve()
 
 
@@ -55,7 +55,7 @@ def correcting(page: Page) -> None:
 
 
 def uploads(page: Page) -> None:
-    choose(page, photo(png("407")), photo(b"no picture", "notes.png"))
+    choose(page, photo(png("407")), photo(b"not a picture", "notes.png"))
     expect(page.locator(".upload-row[data-state=failed]")).to_be_visible()
 
 
@@ -123,7 +123,7 @@ STATES = [
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("reach", STATES, ids=lambda state: state.__name__)
-def test_page_in_any_state_has_no_violation_in_either_theme(
+def test_state_has_no_violation_in_either_theme(
     open_page: OpenPage, reach: Callable[[Page], None], device: dict[str, Any]
 ) -> None:
     page = open_page(**device, reduced_motion="reduce")
@@ -141,7 +141,7 @@ def test_error_page_has_no_violation(browser: Browser, server: ServerProcess) ->
     page.close()
 
 
-def test_reading_is_announced_when_the_pen_rests_and_not_before(page: Page) -> None:
+def test_reading_is_announced_once_after_the_pen_rests(page: Page) -> None:
     announced = page.locator("#announcement")
     page.evaluate(
         """() => {
@@ -171,7 +171,7 @@ def test_photo_is_uploaded_and_corrected_by_keyboard_alone(page: Page) -> None:
 
 
 def press_until_focused(page: Page, selector: str, key: str = "Tab") -> None:
-    """Go through the page by keyboard; every stop shows where the focus is."""
+    """Press a key until an element has the focus."""
     for _ in range(40):
         page.keyboard.press(key)
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -197,19 +197,17 @@ def test_focus_is_visible_at_every_stop(page: Page) -> None:
     assert [html for html in unseen if not html.startswith("<body")] == []
 
 
-def test_canvas_says_what_it_is_and_what_other_way_there_is(page: Page) -> None:
+def test_canvas_names_itself_and_the_keyboard_way(page: Page) -> None:
     pad = page.locator("#pad")
     expect(pad).to_have_accessible_name("Pad to write on")
     expect(pad).to_have_accessible_description(
-        "Writing takes a mouse, a pen or a finger. By keyboard, upload a picture with U, "
-        "and correct what was read by typing."
+        "Write with a mouse, a pen or a finger. With the keyboard, upload a picture with U, "
+        "and correct the reading by typing."
     )
 
 
 @pytest.mark.parametrize("path", ["/", "/history"])
-def test_page_at_200_percent_has_all_of_it_and_nothing_scrolls_sideways(
-    open_page: OpenPage, path: str
-) -> None:
+def test_page_at_200_percent_does_not_scroll_sideways(open_page: OpenPage, path: str) -> None:
     page = open_page(path, viewport={"width": 640, "height": 400}, device_scale_factor=2)
     scroll_width, width = page.evaluate(WIDTHS)
     assert scroll_width == width
@@ -221,7 +219,7 @@ def test_page_at_200_percent_has_all_of_it_and_nothing_scrolls_sideways(
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
-def test_page_from_right_to_left_works(open_page: OpenPage, device: dict[str, Any]) -> None:
+def test_page_works_from_right_to_left(open_page: OpenPage, device: dict[str, Any]) -> None:
     page = open_page(**device)
     page.evaluate("document.documentElement.dir = 'rtl'")
     write(page, "407", Finger(page) if device else None)
@@ -238,7 +236,7 @@ def test_page_from_right_to_left_works(open_page: OpenPage, device: dict[str, An
     assert page.evaluate(f"{WIDTHS}[0] === innerWidth")
 
 
-def test_page_when_motion_is_not_wanted_does_not_move(open_page: OpenPage) -> None:
+def test_page_does_not_move_with_reduced_motion(open_page: OpenPage) -> None:
     page = open_page(reduced_motion="reduce")
     durations = page.evaluate(
         """() => [...document.querySelectorAll("*")].flatMap((element) => {

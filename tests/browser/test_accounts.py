@@ -1,4 +1,4 @@
-"""A history of one's own, by the pages; and what the next person at the same screen may see."""
+"""Accounts in the browser: private histories, and nothing left after a sign-out."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ ENTRY = "[data-entry-id]"
 AT_ONCE_MS = 3_000
 
 
-def test_guest_who_signs_up_takes_along_what_was_drawn_and_goes_on_alone(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_sign_up_takes_entries_along_to_a_private_history(page: Page, open_page: OpenPage) -> None:
     public = open_page("/history")
     write(page, "407")
     expect(public.locator(f"{ENTRY} .text")).to_have_text("407")
@@ -28,7 +26,7 @@ def test_guest_who_signs_up_takes_along_what_was_drawn_and_goes_on_alone(
     expect(public.locator(ENTRY)).to_have_count(0)
     own = open_page("/history", beside=page)
     expect(own.locator(f"{ENTRY} .text")).to_have_text("407")
-    expect(own.locator(".whose")).to_contain_text("Only you see it.")
+    expect(own.locator(".whose")).to_contain_text("Only you can see this history.")
     own.get_by_role("button", name="Correct").click()
     own.get_by_label("What was written").fill("401")
     own.keyboard.press("Enter")
@@ -38,7 +36,7 @@ def test_guest_who_signs_up_takes_along_what_was_drawn_and_goes_on_alone(
     expect(page.locator("#account-menu")).to_contain_text(f"Signed in as {name}")
 
 
-def test_drawing_of_an_account_is_live_on_its_other_device_and_on_no_other(
+def test_drawing_is_live_on_devices_of_the_same_account_only(
     page: Page, open_page: OpenPage
 ) -> None:
     name = sign_up(page)
@@ -53,7 +51,7 @@ def test_drawing_of_an_account_is_live_on_its_other_device_and_on_no_other(
     expect(public.locator("#empty")).to_be_visible()
 
 
-def test_next_person_at_the_same_screen_sees_nothing_of_the_one_who_signed_out(
+def test_sign_out_leaves_nothing_for_the_next_person(
     page: Page,
 ) -> None:
     sign_up(page)
@@ -68,9 +66,7 @@ def test_next_person_at_the_same_screen_sees_nothing_of_the_one_who_signed_out(
     expect(page.locator("#empty")).to_be_visible()
 
 
-def test_drawing_of_a_guest_who_signs_in_meanwhile_stays_the_guest_s(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_drawing_of_a_guest_stays_public_after_sign_in(page: Page, open_page: OpenPage) -> None:
     other = open_page()
     name = sign_up(other)
     write(page, "7")
@@ -83,20 +79,16 @@ def test_drawing_of_a_guest_who_signs_in_meanwhile_stays_the_guest_s(
     expect(page.locator(f"{ENTRY} .text")).to_have_text(["4"])
 
 
-def test_other_tabs_become_the_same_person_when_one_signs_in_or_out(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_other_tabs_follow_sign_in_and_sign_out(page: Page, open_page: OpenPage) -> None:
     tab = open_page("/history", beside=page)
     sign_up(page)
     expect(tab.locator("#account-toggle")).to_be_visible()
-    expect(tab.locator(".whose")).to_contain_text("Only you see it.")
+    expect(tab.locator(".whose")).to_contain_text("Only you can see this history.")
     sign_out(page)
     expect(tab.locator("#sign-in")).to_be_visible()
 
 
-def test_open_page_is_a_guest_s_at_once_when_its_session_is_ended_elsewhere(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_ended_session_signs_out_its_open_page(page: Page, open_page: OpenPage) -> None:
     name = sign_up(page)
     write(page, "7")
     expect(page.locator("#saved")).to_be_visible()
@@ -111,7 +103,7 @@ def test_open_page_is_a_guest_s_at_once_when_its_session_is_ended_elsewhere(
     expect(lost.locator(ENTRY)).to_have_count(0)
 
 
-def test_person_is_led_to_sign_in_and_back_where_guests_are_not_let_in(
+def test_closed_server_redirects_to_sign_in_and_back(
     serve: Callable[..., ServerProcess], page: Page
 ) -> None:
     closed = serve(guests="off")
@@ -128,7 +120,7 @@ def test_person_is_led_to_sign_in_and_back_where_guests_are_not_let_in(
     closed.stop()
 
 
-def test_what_people_type_is_text_and_never_a_page_of_theirs(page: Page) -> None:
+def test_typed_html_is_shown_as_text(page: Page) -> None:
     trap = "<img src=x onerror=\"document.title='trapped'\">"
     sign_up(page)
     page.goto("/account")
@@ -140,7 +132,7 @@ def test_what_people_type_is_text_and_never_a_page_of_theirs(page: Page) -> None
     assert "trapped" not in page.title()
 
 
-def test_account_is_made_and_deleted_by_keyboard_on_a_phone(open_page: OpenPage) -> None:
+def test_account_is_created_and_deleted_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     page.goto("/sign-up")
     page.get_by_label("Name").press_sequentially("keyboard-person")

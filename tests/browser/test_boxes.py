@@ -1,4 +1,4 @@
-"""Boxes over the digits of a number: each shows its own bars to whoever points at it."""
+"""Boxes over the digits of a number, and the bars of the digit that is pointed at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ANSWER = ".bar.answer .digit"
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 
@@ -42,7 +42,7 @@ def test_boxes_lie_around_the_digits(number: Page) -> None:
             assert start + length == pytest.approx(max(places), abs=16)
 
 
-def test_digit_when_pointed_at_by_the_mouse_shows_its_bars(number: Page) -> None:
+def test_digit_under_the_mouse_shows_its_bars(number: Page) -> None:
     for column, digit in enumerate("407"):
         box = number.locator("#boxes li").nth(column).bounding_box()
         assert box
@@ -51,7 +51,7 @@ def test_digit_when_pointed_at_by_the_mouse_shows_its_bars(number: Page) -> None
         expect(number.locator("#caption")).to_contain_text(f"Digit {column + 1} of 3")
 
 
-def test_digit_when_focused_shows_its_bars(number: Page) -> None:
+def test_focused_digit_shows_its_bars(number: Page) -> None:
     number.get_by_role("button", name="Digit 2 of 3: 0").focus()
     expect(number.locator(ANSWER)).to_have_text("0")
     expect(number.locator("#caption")).to_contain_text("Digit 2 of 3")
@@ -59,7 +59,7 @@ def test_digit_when_focused_shows_its_bars(number: Page) -> None:
     expect(number.locator(ANSWER)).to_have_text("7")
 
 
-def test_digit_when_its_sign_is_tapped_shows_its_bars_and_gets_no_dot(open_page: OpenPage) -> None:
+def test_tapped_button_shows_bars_and_draws_no_dot(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     finger = Finger(page)
     write(page, "17", finger)
@@ -73,7 +73,7 @@ def test_digit_when_its_sign_is_tapped_shows_its_bars_and_gets_no_dot(open_page:
     expect(page.locator("#reading")).to_have_text("17")
 
 
-def test_stroke_that_starts_on_a_sign_is_drawn(number: Page) -> None:
+def test_stroke_that_starts_on_a_button_is_drawn(number: Page) -> None:
     button = number.get_by_role("button", name="Digit 3 of 3: 7").bounding_box()
     assert button
     x, y = button["x"] + 5, button["y"] + 5
@@ -94,12 +94,12 @@ def test_single_digit_has_no_box(page: Page) -> None:
     expect(page.locator("#boxes li")).to_have_css("opacity", "1")
 
 
-def test_boxes_when_the_paper_is_cleared_go(number: Page) -> None:
+def test_clear_removes_the_boxes(number: Page) -> None:
     number.locator("#clear").click()
     expect(number.locator("#boxes li")).to_have_count(0)
 
 
-def test_boxes_when_the_window_is_resized_stay_on_their_digits(number: Page) -> None:
+def test_boxes_follow_their_digits_when_the_window_is_resized(number: Page) -> None:
     number.set_viewport_size({"width": 1280, "height": 700})
     pad = number.locator("#pad").bounding_box()
     box = number.locator("#boxes li").first.bounding_box()

@@ -1,4 +1,4 @@
-"""The dialog that takes a photo: with a camera that Chromium pretends, and without one."""
+"""The dialog to take a photo, with a fake camera of Chromium and without one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TAKE = """async () => {
   window.given = new Camera().take();
 }"""
 
-# Remembers all streams in window.streams.
+# Keep all streams in window.streams.
 WATCH_STREAMS = """
   window.streams = [];
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -32,7 +32,7 @@ TRACKS = """() =>
   window.streams.flatMap((stream) => stream.getTracks()).map((track) => track.readyState)"""
 OPEN_CAMERA = """() => window.streams.at(-1).getVideoTracks()[0].getSettings().deviceId"""
 
-# The user is asked, and agrees when the test calls window.agree.
+# Ask the user, who agrees when the test calls window.agree.
 ASK_FIRST = """
   const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = (wanted) =>
@@ -58,7 +58,7 @@ def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
 
 @pytest.fixture(scope="module")
 def browser(browser: Browser) -> Iterator[Browser]:
-    """A browser with two cameras, which pages may use that have leave to."""
+    """A browser with two cameras, for pages that have permission."""
     cameras = "--use-fake-device-for-media-stream=device-count=2"
     with_cameras = browser.browser_type.launch(
         executable_path=shutil.which("chromium"), args=[*SWITCHES, cameras]
@@ -73,7 +73,7 @@ def page(open_page: OpenPage) -> Page:
 
 
 def take(page: Page, *scripts: str) -> None:
-    """Open the viewfinder, with changes made to the browser before."""
+    """Open the viewfinder after scripts have changed the browser."""
     for script in scripts:
         page.add_init_script(script)
     page.reload()
@@ -89,7 +89,7 @@ def expect_live(page: Page) -> None:
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
-def test_photo_when_taken_is_given_and_the_camera_is_off(page: Page, key: str) -> None:
+def test_shutter_gives_the_photo_and_turns_the_camera_off(page: Page, key: str) -> None:
     take(page, WATCH_STREAMS)
     expect_live(page)
     assert tracks(page) == ["live"]
@@ -102,7 +102,7 @@ def test_photo_when_taken_is_given_and_the_camera_is_off(page: Page, key: str) -
 
 
 @pytest.mark.parametrize("way", ["Escape", "Cancel"])
-def test_camera_when_cancelled_gives_nothing_and_is_off(page: Page, way: str) -> None:
+def test_cancel_gives_nothing_and_turns_the_camera_off(page: Page, way: str) -> None:
     take(page, WATCH_STREAMS)
     expect_live(page)
     if way == "Escape":
@@ -113,7 +113,7 @@ def test_camera_when_cancelled_gives_nothing_and_is_off(page: Page, way: str) ->
     assert tracks(page) == ["ended"]
 
 
-def test_camera_when_cancelled_before_the_user_agrees_is_off(page: Page) -> None:
+def test_cancel_before_permission_turns_the_camera_off(page: Page) -> None:
     take(page, WATCH_STREAMS, ASK_FIRST)
     expect(page.locator("#camera-state")).to_have_text("Starting the camera …")
     page.keyboard.press("Escape")
@@ -122,7 +122,7 @@ def test_camera_when_cancelled_before_the_user_agrees_is_off(page: Page) -> None
     wait_until(lambda: tracks(page) == ["ended"])
 
 
-def test_camera_when_switched_is_the_other_one(page: Page) -> None:
+def test_switch_opens_the_other_camera(page: Page) -> None:
     take(page, WATCH_STREAMS)
     expect_live(page)
     first = page.evaluate(OPEN_CAMERA)
@@ -132,7 +132,7 @@ def test_camera_when_switched_is_the_other_one(page: Page) -> None:
     expect_live(page)
 
 
-def test_camera_when_the_tab_is_long_hidden_is_off_until_it_is_seen(open_page: OpenPage) -> None:
+def test_camera_is_off_while_the_tab_is_hidden_for_long(open_page: OpenPage) -> None:
     page = open_page(permissions=["camera"])
     page.clock.install()
     take(page, WATCH_STREAMS)
@@ -147,7 +147,7 @@ def test_camera_when_the_tab_is_long_hidden_is_off_until_it_is_seen(open_page: O
 
 
 def expect_other_way(page: Page, sentence: str) -> None:
-    """The trouble is told, and a file chosen instead is given."""
+    """Expect a message, and that a file can be chosen instead."""
     expect(page.locator("#camera-state")).to_contain_text(sentence)
     expect(page.locator("#camera-instead input")).to_be_focused()
     expect(page.get_by_role("button", name="Take the photo")).to_be_disabled()
@@ -158,13 +158,13 @@ def expect_other_way(page: Page, sentence: str) -> None:
     expect(page.locator("#viewfinder")).to_be_hidden()
 
 
-def test_camera_when_it_is_denied_tells_how_to_allow_it(open_page: OpenPage) -> None:
+def test_denied_camera_says_how_to_allow_it(open_page: OpenPage) -> None:
     page = open_page(permissions=[])
     take(page)
     expect_other_way(page, "Allow it")
 
 
-def test_camera_on_a_page_that_is_not_secure_tells_why(page: Page) -> None:
+def test_camera_on_an_insecure_page_says_why_not(page: Page) -> None:
     take(page, NO_CAMERA_API)
     expect_other_way(page, "only on secure pages (https)")
 
@@ -173,17 +173,17 @@ def test_camera_on_a_page_that_is_not_secure_tells_why(page: Page) -> None:
     ("error", "sentence"),
     [
         ("NotFoundError", "No camera was found"),
-        ("NotReadableError", "The camera is busy"),
-        ("OverconstrainedError", "This camera is gone"),
+        ("NotReadableError", "Another program uses the camera"),
+        ("OverconstrainedError", "This camera is no longer connected"),
         ("AbortError", "The camera does not start"),
     ],
 )
-def test_camera_when_it_fails_tells_what_to_do(page: Page, error: str, sentence: str) -> None:
+def test_failed_camera_says_what_to_do(page: Page, error: str, sentence: str) -> None:
     take(page, FAIL % error)
     expect_other_way(page, sentence)
 
 
-def test_camera_whose_picture_does_not_play_is_off(page: Page) -> None:
+def test_camera_that_does_not_play_is_turned_off(page: Page) -> None:
     take(page, WATCH_STREAMS, FAIL_TO_PLAY)
     expect(page.locator("#camera-state")).to_contain_text("The camera does not start")
     assert tracks(page) == ["ended"]

@@ -1,4 +1,4 @@
-"""The pages write nothing to the browser's console: no error, no warning, no note."""
+"""The pages write nothing to the browser's console: no errors, warnings or notes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.pictures import png
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 
 @pytest.fixture
 def console(page: Page) -> list[str]:
-    """All that the pages write from now on."""
+    """Everything that the pages write from now on."""
     written: list[str] = []
     page.on("console", lambda message: written.append(f"{message.type}: {message.text}"))
     return written

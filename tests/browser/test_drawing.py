@@ -1,4 +1,4 @@
-"""The draw page: read while the pen is down, kept, undone."""
+"""The draw page: live readings, undo, and drawings that survive a reload."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.pen_input import Finger, Hand, Mouse, follow, paths, write
+from tests.browser.pen_input import Finger, Mouse, Pointer, follow, paths, write
 from tests.conftest import ServerProcess
 
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 
 def bars(page: Page) -> str:
-    """What the ten bars show."""
+    """Return the contents of the ten bars."""
     return str(page.locator("#bars").evaluate("bars => bars.innerHTML"))
 
 
@@ -29,36 +29,36 @@ def expect_bars_other_than(page: Page, shown: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [Mouse, Finger])
-def test_prediction_while_the_pen_is_down_changes(
+def test_prediction_changes_while_the_pen_is_down(
     open_page: OpenPage, kind: type[Mouse] | type[Finger]
 ) -> None:
     page = open_page(**PHONE)
-    hand: Hand = kind(page)
+    pointer: Pointer = kind(page)
     [path] = paths(page, "7")
-    follow(hand, path[: len(path) // 3])
+    follow(pointer, path[: len(path) // 3])
     expect(page.locator("#reading")).not_to_be_empty()
     early = bars(page)
     for point in path[len(path) // 3 :]:
-        hand.move(point)
+        pointer.move(point)
     expect_bars_other_than(page, early)
     expect(page.locator("#saved")).to_be_hidden()
-    hand.lift()
+    pointer.lift()
 
 
-def test_number_when_written_is_read(page: Page) -> None:
+def test_number_is_read(page: Page) -> None:
     write(page, "407")
     expect(page.locator("#reading")).to_have_text("407")
     expect(page.locator("#confidence")).to_contain_text("%")
     expect(page.locator("#round-trip")).to_contain_text("ms")
 
 
-def test_digit_when_written_in_the_dark_is_read(open_page: OpenPage) -> None:
+def test_digit_is_read_in_the_dark_theme(open_page: OpenPage) -> None:
     page = open_page(color_scheme="dark")
     write(page, "7")
     expect(page.locator("#reading")).to_have_text("7")
 
 
-def test_undo_and_redo_when_pressed_step_through_the_strokes(page: Page) -> None:
+def test_undo_and_redo_step_through_the_strokes(page: Page) -> None:
     write(page, "1", columns=2)
     expect(page.locator("#reading")).to_have_text("1")
     write(page, "17")
@@ -73,7 +73,7 @@ def test_undo_and_redo_when_pressed_step_through_the_strokes(page: Page) -> None
     expect(page.locator("#reading")).to_have_text("1")
 
 
-def test_clear_when_pressed_empties_the_pad_and_can_be_undone(page: Page) -> None:
+def test_clear_empties_the_pad_and_can_be_undone(page: Page) -> None:
     write(page, "7")
     expect(page.locator("#reading")).to_have_text("7")
     page.locator("#clear").click()
@@ -83,7 +83,7 @@ def test_clear_when_pressed_empties_the_pad_and_can_be_undone(page: Page) -> Non
     expect(page.locator("#reading")).to_have_text("7")
 
 
-def test_drawing_when_the_window_is_resized_is_still_there(page: Page) -> None:
+def test_drawing_survives_a_resize(page: Page) -> None:
     write(page, "7")
     page.set_viewport_size({"width": 400, "height": 700})
     page.locator("#clear").click()
@@ -92,14 +92,14 @@ def test_drawing_when_the_window_is_resized_is_still_there(page: Page) -> None:
     expect(page.locator("#reading")).to_have_text("7")
 
 
-def test_drawing_when_the_page_is_reloaded_is_still_there(page: Page) -> None:
+def test_drawing_survives_a_reload(page: Page) -> None:
     write(page, "7")
     page.reload()
     expect(page.locator("#reading")).to_have_text("7")
     expect(page.locator("#saved")).to_be_visible()
 
 
-def test_page_when_drawn_on_by_touch_does_not_scroll(open_page: OpenPage) -> None:
+def test_touch_on_the_pad_does_not_scroll_the_page(open_page: OpenPage) -> None:
     page = open_page(**PHONE | {"viewport": {"width": 360, "height": 400}})
     assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
     write(page, "1", Finger(page))
@@ -107,7 +107,7 @@ def test_page_when_drawn_on_by_touch_does_not_scroll(open_page: OpenPage) -> Non
     assert page.evaluate("scrollY") == 0
 
 
-def test_page_on_a_phone_fits_the_screen(open_page: OpenPage) -> None:
+def test_page_fits_the_screen_of_a_phone(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     write(page, "7", Finger(page))
     expect(page.locator("#saved")).to_be_visible()

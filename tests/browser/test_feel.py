@@ -1,4 +1,4 @@
-"""What the hand notices: pressure, eraser, gestures, keys, ticks, paper that rolls on."""
+"""Input on the draw page: pressure, eraser, gestures, keys, haptics, paper that rolls on."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, pa
 from tests.conftest import ServerProcess, wait_until
 
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
-# The browser expects the pen 40 px further right.
+# Predict the pen 40 px further right.
 PREDICT = """
 PointerEvent.prototype.getPredictedEvents = function () {
   const { clientX, clientY } = this;
   return [new PointerEvent("pointermove", { clientX: clientX + 40, clientY })];
 };
 """
-# Whether there is ink at a place of the window.
+# Return whether there is ink at a place of the window.
 HAS_INK = """([x, y]) => {
   const pad = document.querySelector("#pad");
   const { left, top } = pad.getBoundingClientRect();
@@ -31,22 +31,22 @@ HAS_INK = """([x, y]) => {
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 
 def strokes(page: Page) -> list[dict[str, Any]]:
-    """Those that are kept over a reload."""
+    """Return the stored strokes, which survive a reload."""
     return list(drawn(page)["strokes"])
 
 
-def centre(page: Page) -> Point:
+def center(page: Page) -> Point:
     pad = page.locator("#pad").bounding_box()
     assert pad
     return pad["x"] + pad["width"] / 2, pad["y"] + pad["height"] / 2
 
 
-def test_line_when_the_pen_is_pressed_is_wider(page: Page) -> None:
+def test_pen_pressure_widens_the_line(page: Page) -> None:
     for pressure in (0.2, 0.9):
         write(page, "1", Pen(page, pressure))
     light, firm = ([point["weight"] for point in stroke["points"]] for stroke in strokes(page))
@@ -54,12 +54,12 @@ def test_line_when_the_pen_is_pressed_is_wider(page: Page) -> None:
     expect(page.locator("#reading")).to_have_text("1")
 
 
-def test_line_of_a_mouse_has_one_width(page: Page) -> None:
+def test_mouse_draws_a_line_of_one_width(page: Page) -> None:
     write(page, "1")
     assert all("weight" not in point for stroke in strokes(page) for point in stroke["points"])
 
 
-def test_ink_where_the_pen_is_expected_is_drawn_but_not_kept(open_page: OpenPage) -> None:
+def test_predicted_ink_is_drawn_but_not_kept(open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script(PREDICT)
     page.reload()
@@ -74,7 +74,7 @@ def test_ink_where_the_pen_is_expected_is_drawn_but_not_kept(open_page: OpenPage
 
 
 @pytest.mark.parametrize("choose", ["label:has([value=eraser])", "e"])
-def test_eraser_takes_the_strokes_it_touches_in_one_step(page: Page, choose: str) -> None:
+def test_eraser_removes_touched_strokes_in_one_step(page: Page, choose: str) -> None:
     write(page, "17")
     expect(page.locator("#reading")).to_have_text("17")
     if choose == "e":
@@ -91,8 +91,8 @@ def test_eraser_takes_the_strokes_it_touches_in_one_step(page: Page, choose: str
     expect(page.locator("#reading")).to_have_text("17")
 
 
-def test_eraser_takes_a_dot_and_what_a_fast_move_goes_across(page: Page) -> None:
-    x, y = centre(page)
+def test_eraser_removes_dots_and_strokes_under_a_fast_move(page: Page) -> None:
+    x, y = center(page)
     mouse = Mouse(page)
     for path in ([(x - 200, y)], [(x, y - 100), (x, y + 100)]):
         follow(mouse, path)
@@ -104,11 +104,11 @@ def test_eraser_takes_a_dot_and_what_a_fast_move_goes_across(page: Page) -> None
     assert strokes(page) == []
 
 
-def test_eraser_when_it_touches_nothing_changes_nothing(page: Page) -> None:
+def test_eraser_that_touches_nothing_changes_nothing(page: Page) -> None:
     write(page, "1")
     expect(page.locator("#saved")).to_be_visible()
     page.keyboard.press("e")
-    x, y = centre(page)
+    x, y = center(page)
     follow(Mouse(page), [(x + 200, y - 50), (x + 200, y + 50)])
     page.mouse.up()
     assert len(strokes(page)) == 1
@@ -116,14 +116,14 @@ def test_eraser_when_it_touches_nothing_changes_nothing(page: Page) -> None:
     expect(page.locator("#saved")).to_be_visible()
 
 
-def test_fingers_when_two_tap_undo_and_three_redo(open_page: OpenPage) -> None:
+def test_taps_of_two_and_three_fingers_undo_and_redo(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     page.add_init_script(VIBRATIONS)
     page.reload()
     finger = Finger(page)
     write(page, "1", finger)
     expect(page.locator("#reading")).to_have_text("1")
-    x, y = centre(page)
+    x, y = center(page)
     finger.tap((x - 60, y), (x + 60, y))
     expect(page.locator("#reading")).to_be_empty()
     finger.tap((x - 80, y), (x, y), (x + 80, y))
@@ -132,17 +132,17 @@ def test_fingers_when_two_tap_undo_and_three_redo(open_page: OpenPage) -> None:
     assert page.evaluate("ticks") >= 2
 
 
-def test_stroke_when_a_second_finger_comes_is_taken_back(open_page: OpenPage) -> None:
+def test_second_finger_discards_the_stroke(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
-    x, y = centre(page)
+    x, y = center(page)
     Finger(page).drag((x - 60, y), (x + 60, y), by=80)
     assert strokes(page) == []
     expect(page.locator("#undo")).to_be_disabled()
 
 
-def test_hand_that_rests_on_the_screen_beside_a_pen_does_not_write(open_page: OpenPage) -> None:
+def test_palm_beside_a_pen_does_not_draw(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
-    x, y = centre(page)
+    x, y = center(page)
     palm = Finger(page)
     palm.press((x + 120, y + 120))
     write(page, "1", Pen(page, 0.5))
@@ -155,7 +155,7 @@ def test_hand_that_rests_on_the_screen_beside_a_pen_does_not_write(open_page: Op
     assert len(strokes(page)) == 1
 
 
-def test_paper_when_a_number_reaches_its_end_rolls_on(open_page: OpenPage) -> None:
+def test_paper_rolls_on_at_its_end(open_page: OpenPage) -> None:
     page = open_page(**PHONE, reduced_motion="reduce")
     sheet, finger = page.locator(".sheet"), Finger(page)
     write(page, "40", finger)
@@ -176,7 +176,7 @@ def test_paper_when_a_number_reaches_its_end_rolls_on(open_page: OpenPage) -> No
     wait_until(lambda: sheet.evaluate("sheet => sheet.scrollWidth === sheet.clientWidth"))
 
 
-def test_paper_under_a_single_digit_stays(page: Page) -> None:
+def test_paper_does_not_roll_under_a_single_digit(page: Page) -> None:
     write(page, "47"[0], columns=1)
     expect(page.locator("#saved")).to_be_visible()
     assert page.locator(".sheet").evaluate("sheet => sheet.scrollWidth === sheet.clientWidth")
@@ -194,10 +194,10 @@ def test_help_lists_the_keys_and_closes(page: Page) -> None:
     expect(help).to_be_visible()
 
 
-def test_single_keys_when_switched_off_do_nothing(page: Page) -> None:
+def test_single_keys_can_be_switched_off(page: Page) -> None:
     write(page, "1")
     page.keyboard.press("?")
-    page.get_by_label("Keys without Ctrl").uncheck()
+    page.get_by_label("Single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     page.reload()
     expect(page.locator("#reading")).to_have_text("1")

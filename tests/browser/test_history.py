@@ -1,4 +1,4 @@
-"""The history page: found, corrected, deleted, and older entries on demand."""
+"""The history page: search, corrections, deletions, and older entries on demand."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ def save(page: Page, text: str) -> None:
 
 
 def upload(server: ServerProcess, *texts: str) -> None:
-    """Entries of somebody else's."""
+    """Make entries of somebody else."""
     for text in texts:
         httpx.post(f"{server.url}/api/predictions", content=png(text)).raise_for_status()
 
 
 def saved_entry(page: Page, open_page: OpenPage, text: str = "7") -> Locator:
-    """The one entry, on a history page of the browser that drew it."""
+    """Save a drawing; return its entry on a history page of the same browser."""
     save(page, text)
     entry = open_page("/history", beside=page).locator(ENTRY)
     expect(entry).to_have_count(1)
     return entry
 
 
-def test_history_when_empty_leads_to_the_draw_page(open_page: OpenPage) -> None:
+def test_empty_history_links_to_the_draw_page(open_page: OpenPage) -> None:
     page = open_page("/history")
     page.get_by_role("link", name="Draw a number").click()
     expect(page.locator("#pad")).to_be_visible()
 
 
-def test_entry_shows_what_when_and_how_sure(page: Page, open_page: OpenPage) -> None:
+def test_entry_shows_text_time_and_confidence(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
     expect(entry.locator(".text")).to_have_text("7")
     expect(entry.locator(".confidence")).to_contain_text("%")
@@ -47,7 +47,7 @@ def test_entry_shows_what_when_and_how_sure(page: Page, open_page: OpenPage) -> 
     assert entry.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)")
 
 
-def test_deleted_entry_when_undone_stays(page: Page, open_page: OpenPage) -> None:
+def test_deletion_can_be_undone(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
     entry.get_by_role("button", name="Delete").click()
     expect(entry).to_be_hidden()
@@ -58,7 +58,7 @@ def test_deleted_entry_when_undone_stays(page: Page, open_page: OpenPage) -> Non
     expect(entry).to_be_visible()
 
 
-def test_deleted_entry_when_not_undone_is_gone_everywhere(page: Page, open_page: OpenPage) -> None:
+def test_deletion_removes_the_entry_everywhere(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
     elsewhere = open_page("/history").locator(ENTRY)
     expect(elsewhere).to_have_count(1)
@@ -66,7 +66,7 @@ def test_deleted_entry_when_not_undone_is_gone_everywhere(page: Page, open_page:
     expect(elsewhere).to_have_count(0, timeout=10_000)
 
 
-def test_deleted_entry_when_the_page_is_left_is_gone(page: Page, open_page: OpenPage) -> None:
+def test_deletion_is_completed_when_the_page_is_left(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
     elsewhere = open_page("/history").locator(ENTRY)
     expect(elsewhere).to_have_count(1)
@@ -75,7 +75,7 @@ def test_deleted_entry_when_the_page_is_left_is_gone(page: Page, open_page: Open
     expect(elsewhere).to_have_count(0, timeout=3_000)
 
 
-def test_entry_when_corrected_shows_both_texts_everywhere(page: Page, open_page: OpenPage) -> None:
+def test_corrected_entry_shows_both_texts_everywhere(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
     elsewhere = open_page("/history").locator(ENTRY)
     entry.get_by_role("button", name="Correct").click()
@@ -111,7 +111,7 @@ def test_entry_of_another_browser_has_no_buttons(
     expect(entry.get_by_role("button")).to_have_count(0)
 
 
-def test_older_entries_when_scrolled_to_appear(server: ServerProcess, open_page: OpenPage) -> None:
+def test_older_entries_appear_on_scroll(server: ServerProcess, open_page: OpenPage) -> None:
     upload(server, "4", *"7" * 44)
     page = open_page("/history", viewport={"width": 360, "height": 640})
     expect(page.locator(ENTRY)).to_have_count(20)
@@ -122,9 +122,7 @@ def test_older_entries_when_scrolled_to_appear(server: ServerProcess, open_page:
     expect(page.locator(f"{ENTRY} .text").last).to_have_text("4")
 
 
-def test_history_when_searched_shows_what_matches_and_stays_live(
-    server: ServerProcess, open_page: OpenPage
-) -> None:
+def test_search_shows_matches_and_stays_live(server: ServerProcess, open_page: OpenPage) -> None:
     upload(server, "407", "1")
     page = open_page("/history")
     expect(page.locator(ENTRY)).to_have_count(2)
@@ -138,7 +136,7 @@ def test_history_when_searched_shows_what_matches_and_stays_live(
     expect(page.locator(ENTRY)).to_have_count(4)
 
 
-def test_history_on_a_phone_fits_the_width(page: Page, open_page: OpenPage) -> None:
+def test_history_fits_the_width_of_a_phone(page: Page, open_page: OpenPage) -> None:
     entry = saved_entry(page, open_page)
     phone = entry.page
     phone.set_viewport_size({"width": 360, "height": 740})

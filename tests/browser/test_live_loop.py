@@ -1,4 +1,4 @@
-"""The live loop on the wire: seldom enough, one frame at a time, nothing twice."""
+"""Live frames on the wire: their rate, their number in flight, and their pictures."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.browser.pen_input import Mouse, drawn, paths, write
 from tests.conftest import ServerProcess, wait_until
 
 FRAME_INTERVAL_MS = 33
-PATIENCE_MS = 500
+ANSWER_WAIT_MS = 500
 DIGIT_SIDE_PX = 56
 WIDTH_PX, HEIGHT_PX = 400, 144
 
-# Notes when a frame leaves and when a prediction comes.
-TAP = """
+# Record when a frame is sent and when a prediction arrives.
+RECORD_WIRE = """
 globalThis.wire = [];
 const note = (event, data) => {
   if (String(data).includes(`["${event}"`)) wire.push([event, performance.now()]);
@@ -37,7 +37,7 @@ globalThis.WebSocket = class extends WebSocket {
 };
 """
 
-# Reports every move of the pen as three, as a fast pen's are.
+# Report every move of the pen as three, like those of a fast pen.
 COALESCE = """
 PointerEvent.prototype.getCoalescedEvents = function () {
   const { pointerId, buttons, clientX, clientY } = this;
@@ -47,7 +47,7 @@ PointerEvent.prototype.getCoalescedEvents = function () {
   });
 };
 """
-# The size of the picture of one stroke.
+# Return the size of the picture of one stroke.
 PICTURE_SIZE = """async (points) => {
   const { inkPicture, LIVE } = await import("/static/scripts/drawing/ink-picture.js");
   const { image } = await inkPicture([{ radius_px: 8, points }], LIVE);
@@ -58,22 +58,22 @@ PICTURE_SIZE = """async (points) => {
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 
 @pytest.fixture
-def tapped(open_page: OpenPage) -> Page:
-    """The draw page, with what goes over its wire in `wire`."""
+def recorded(open_page: OpenPage) -> Page:
+    """The draw page, which records its messages in `wire`."""
     page = open_page()
-    page.add_init_script(TAP)
+    page.add_init_script(RECORD_WIRE)
     page.reload()
     expect_connected(page)
     return page
 
 
 def scribble(page: Page, seconds: float) -> None:
-    """Move the pen in a growing spiral, without a pause."""
+    """Move the pen in a growing spiral without a pause."""
     x, y = paths(page, "1")[0][20]
     mouse = Mouse(page)
     mouse.press((x, y))
@@ -83,48 +83,48 @@ def scribble(page: Page, seconds: float) -> None:
     mouse.lift()
 
 
-def test_frames_while_the_pen_moves_are_at_most_one_in_33_ms(tapped: Page) -> None:
-    scribble(tapped, seconds=1)
-    frames = [at_ms for event, at_ms in tapped.evaluate("wire") if event == "frame"]
+def test_frames_are_at_least_33_ms_apart(recorded: Page) -> None:
+    scribble(recorded, seconds=1)
+    frames = [at_ms for event, at_ms in recorded.evaluate("wire") if event == "frame"]
     assert len(frames) > 5
     assert min(later - earlier for earlier, later in pairwise(frames)) >= FRAME_INTERVAL_MS - 1
 
 
-def test_frames_while_the_pen_moves_are_never_two_in_flight(tapped: Page) -> None:
-    scribble(tapped, seconds=1)
-    for (event, at_ms), (next_event, next_at_ms) in pairwise(tapped.evaluate("wire")):
+def test_frames_are_never_two_in_flight(recorded: Page) -> None:
+    scribble(recorded, seconds=1)
+    for (event, at_ms), (next_event, next_at_ms) in pairwise(recorded.evaluate("wire")):
         two_in_flight = event == next_event == "frame"
-        assert not two_in_flight or next_at_ms - at_ms >= PATIENCE_MS
+        assert not two_in_flight or next_at_ms - at_ms >= ANSWER_WAIT_MS
 
 
-def test_frame_when_the_pen_has_only_touched_then_none_until_it_moves_or_lifts(
-    tapped: Page,
+def test_touch_sends_no_frame_before_a_move_or_lift(
+    recorded: Page,
 ) -> None:
-    mouse = Mouse(tapped)
-    [path] = paths(tapped, "1")
+    mouse = Mouse(recorded)
+    [path] = paths(recorded, "1")
     mouse.press(path[0])
     mouse.move((path[0][0] + 1, path[0][1] + 1))
-    tapped.wait_for_timeout(PATIENCE_MS)
-    assert tapped.evaluate("wire") == []
+    recorded.wait_for_timeout(ANSWER_WAIT_MS)
+    assert recorded.evaluate("wire") == []
     mouse.move(path[-1])
-    expect(tapped.locator("#reading")).to_have_text("1")
+    expect(recorded.locator("#reading")).to_have_text("1")
     mouse.lift()
-    tapped.locator("#clear").click()
-    sent = tapped.evaluate("wire.length")
+    recorded.locator("#clear").click()
+    sent = recorded.evaluate("wire.length")
     mouse.press(path[0])
     mouse.lift()
-    wait_until(lambda: tapped.evaluate("wire.length") > sent)
+    wait_until(lambda: recorded.evaluate("wire.length") > sent)
 
 
-def test_frame_when_nothing_has_changed_is_not_sent_again(tapped: Page) -> None:
-    write(tapped, "7")
-    expect(tapped.locator("#saved")).to_be_visible()
-    sent = tapped.evaluate("wire.length")
-    tapped.set_viewport_size({"width": 1280, "height": 801})
-    tapped.mouse.move(5, 5)
-    tapped.locator("#save").click()
-    expect(tapped.locator("#saved")).to_be_visible()
-    assert tapped.evaluate("wire.length") == sent
+def test_unchanged_drawing_is_not_sent_again(recorded: Page) -> None:
+    write(recorded, "7")
+    expect(recorded.locator("#saved")).to_be_visible()
+    sent = recorded.evaluate("wire.length")
+    recorded.set_viewport_size({"width": 1280, "height": 801})
+    recorded.mouse.move(5, 5)
+    recorded.locator("#save").click()
+    expect(recorded.locator("#saved")).to_be_visible()
+    assert recorded.evaluate("wire.length") == sent
 
 
 @pytest.mark.parametrize("end", [(30, 900), (2000, 40), (900, 900), (2000, 1500)])
@@ -140,7 +140,7 @@ def test_picture_of_a_digit_is_smaller(page: Page) -> None:
     assert min(width, height) <= DIGIT_SIDE_PX
 
 
-def test_stroke_when_the_pen_is_fast_keeps_all_its_points(open_page: OpenPage) -> None:
+def test_fast_stroke_keeps_all_its_points(open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script(COALESCE)
     page.reload()

@@ -1,4 +1,4 @@
-"""The dialog that turns and crops a photo: by mouse, finger and keys."""
+"""The dialog to rotate and crop a photo, by mouse, finger and keys."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.files import file_argument, given, given_file
-from tests.browser.pen_input import Finger, Hand, Mouse, densify, follow
+from tests.browser.pen_input import Finger, Mouse, Pointer, densify, follow
 from tests.conftest import ServerProcess
 from tests.pictures import encode
 
 WIDTH, HEIGHT = 400, 200
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 TOUCH = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-BESIDE = (5, 5)  # the dialog
+OUTSIDE = (5, 5)  # of the dialog
 NEAR_PX = 4  # the picture is shown smaller or larger than it is
 
 EDIT = """async (photos) => {
@@ -33,12 +33,12 @@ EDIT = """async (photos) => {
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here is sent to it."""
+    """One server for all tests: none sends a picture."""
     return serve()
 
 
 def paper() -> Image.Image:
-    """White, with a red quarter at its top left."""
+    """Make a white picture with a red quarter at the top left."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), WHITE)
     picture.paste(RED, (0, 0, WIDTH // 2, HEIGHT // 2))
     return picture
@@ -52,7 +52,7 @@ def photo(
 
 
 def edit(page: Page, *photos: FilePayload) -> None:
-    """Open the editor; what it gives for the last photo is to be had with `given`."""
+    """Open the editor; `given` returns its result for the last photo."""
     page.evaluate(EDIT, [file_argument(file) for file in photos])
 
 
@@ -61,18 +61,18 @@ def read(page: Page) -> Image.Image:
     return given_file(page).picture
 
 
-def pull(page: Page, hand: Hand, grip: str, to: tuple[float, float]) -> None:
-    """Pull a grip by its middle to a point of the picture, in shares of its width and height."""
+def pull(page: Page, pointer: Pointer, grip: str, to: tuple[float, float]) -> None:
+    """Drag a grip to a point of the picture, in shares of its width and height."""
     held, frame = (page.locator(name).bounding_box() for name in (grip, "#editor .crop-frame"))
     assert held is not None
     assert frame is not None
     start = (held["x"] + held["width"] / 2, held["y"] + held["height"] / 2)
     end = (frame["x"] + frame["width"] * to[0], frame["y"] + frame["height"] * to[1])
-    follow(hand, densify([start, end]))
-    hand.lift()
+    follow(pointer, densify([start, end]))
+    pointer.lift()
 
 
-def test_editor_when_opened_shows_the_photo_and_its_size(page: Page) -> None:
+def test_editor_shows_the_photo_and_its_size(page: Page) -> None:
     edit(page, photo())
     expect(page.get_by_role("dialog", name="Rotate and crop")).to_be_visible()
     expect(page.locator("#kept-size")).to_have_text("400 × 200 px")
@@ -82,7 +82,7 @@ def test_editor_when_opened_shows_the_photo_and_its_size(page: Page) -> None:
 @pytest.mark.parametrize(
     ("way", "red_corner"), [("left", (10, WIDTH - 10)), ("right", (HEIGHT - 10, 10))]
 )
-def test_photo_when_rotated_is_turned(page: Page, way: str, red_corner: tuple[int, int]) -> None:
+def test_rotate_turns_the_photo(page: Page, way: str, red_corner: tuple[int, int]) -> None:
     edit(page, photo())
     page.get_by_role("button", name=f"Rotate {way}").click()
     picture = read(page)
@@ -91,7 +91,7 @@ def test_photo_when_rotated_is_turned(page: Page, way: str, red_corner: tuple[in
     assert picture.getpixel((10, 10))[:3] == WHITE
 
 
-def test_photo_when_its_camera_was_turned_is_upright(page: Page) -> None:
+def test_photo_with_exif_orientation_is_upright(page: Page) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: the top of the scene is on the right
     edit(page, photo(encode(paper(), "JPEG", exif=exif), "camera.jpeg", "image/jpeg"))
@@ -105,7 +105,7 @@ def test_photo_when_its_camera_was_turned_is_upright(page: Page) -> None:
 
 
 @pytest.mark.parametrize("kind", [Mouse, Finger])
-def test_photo_when_a_corner_is_dragged_is_cropped(
+def test_dragged_corner_crops_the_photo(
     open_page: OpenPage, kind: type[Mouse] | type[Finger]
 ) -> None:
     page = open_page(**TOUCH)
@@ -117,7 +117,7 @@ def test_photo_when_a_corner_is_dragged_is_cropped(
     assert [picture.getpixel(at)[:3] for at in ((0, 0), (right, bottom))] == [RED, RED]
 
 
-def test_photo_when_an_edge_is_dragged_is_cropped_at_that_edge(page: Page) -> None:
+def test_dragged_edge_crops_the_photo_at_that_edge(page: Page) -> None:
     edit(page, photo())
     pull(page, Mouse(page), ".edge.top", (0.1, 0.5))
     picture = read(page)
@@ -125,7 +125,7 @@ def test_photo_when_an_edge_is_dragged_is_cropped_at_that_edge(page: Page) -> No
     assert picture.getpixel((0, NEAR_PX))[:3] == WHITE
 
 
-def test_part_when_dragged_beyond_the_picture_stays_within(page: Page) -> None:
+def test_selection_stays_within_the_picture(page: Page) -> None:
     edit(page, photo())
     pull(page, Mouse(page), ".corner.bottom.right", (0.5, 0.5))
     pull(page, Mouse(page), "#editor .middle", (1.2, 1.1))
@@ -134,13 +134,13 @@ def test_part_when_dragged_beyond_the_picture_stays_within(page: Page) -> None:
     assert picture.getpixel((NEAR_PX, NEAR_PX))[:3] == WHITE
 
 
-def test_part_when_marked_on_the_whole_picture_is_kept(page: Page) -> None:
+def test_drag_on_the_whole_picture_makes_a_selection(page: Page) -> None:
     edit(page, photo())
     pull(page, Mouse(page), "#editor .middle", (0.1, 0))
     assert read(page).size == pytest.approx((WIDTH * 0.4, HEIGHT / 2), abs=NEAR_PX)
 
 
-def test_photo_when_cropped_by_keys_is_the_part(page: Page) -> None:
+def test_arrow_keys_crop_the_photo(page: Page) -> None:
     edit(page, photo())
     corner = page.get_by_role("button", name="Bottom right corner")
     for key in ("Shift+ArrowLeft", "Shift+ArrowUp"):
@@ -152,18 +152,18 @@ def test_photo_when_cropped_by_keys_is_the_part(page: Page) -> None:
     assert set(picture.convert("RGB").getcolors() or []) == {(picture.width * picture.height, RED)}
 
 
-def test_part_when_moved_by_keys_keeps_its_size(page: Page) -> None:
+def test_selection_moved_by_keys_keeps_its_size(page: Page) -> None:
     edit(page, photo())
     corner = page.get_by_role("button", name="Bottom right corner")
     for _ in range(10):
         corner.press("Shift+ArrowLeft")
-    page.get_by_role("button", name="All of the part").press("Shift+ArrowRight")
+    page.get_by_role("button", name="Move the selection").press("Shift+ArrowRight")
     picture = read(page)
     assert picture.size == (WIDTH / 2, HEIGHT)
     assert picture.getpixel((WIDTH // 2 - 1, 0))[:3] == WHITE
 
 
-def test_part_when_the_photo_is_rotated_turns_with_it(page: Page) -> None:
+def test_selection_turns_with_the_photo(page: Page) -> None:
     edit(page, photo())
     pull(page, Mouse(page), ".corner.bottom.right", (0.5, 0.5))
     page.get_by_role("button", name="Rotate right").click()
@@ -172,7 +172,7 @@ def test_part_when_the_photo_is_rotated_turns_with_it(page: Page) -> None:
     assert picture.getpixel((picture.width - 1, 0))[:3] == RED
 
 
-def test_photo_when_reset_is_whole_and_as_it_was(page: Page) -> None:
+def test_reset_restores_the_photo(page: Page) -> None:
     edit(page, photo())
     page.get_by_role("button", name="Rotate right").click()
     pull(page, Mouse(page), ".corner.top.left", (0.5, 0.5))
@@ -182,7 +182,7 @@ def test_photo_when_reset_is_whole_and_as_it_was(page: Page) -> None:
     assert picture.getpixel((10, 10))[:3] == RED
 
 
-def test_photo_when_huge_becomes_one_that_a_phone_can_hold(page: Page) -> None:
+def test_huge_photo_is_scaled_to_fit_a_phone(page: Page) -> None:
     huge = encode(Image.new("RGB", (5000, 4000)), "JPEG")
     edit(page, photo(huge, "huge.bmp", "image/bmp"))
     page.get_by_role("button", name="Read it").click()
@@ -194,12 +194,12 @@ def test_photo_when_huge_becomes_one_that_a_phone_can_hold(page: Page) -> None:
 CANCELS: list[Callable[[Page], None]] = [
     lambda page: page.keyboard.press("Escape"),
     lambda page: page.get_by_role("button", name="Cancel").click(),
-    lambda page: page.mouse.click(*BESIDE),
+    lambda page: page.mouse.click(*OUTSIDE),
 ]
 
 
-@pytest.mark.parametrize("cancel", CANCELS, ids=["Esc", "Cancel", "beside"])
-def test_editor_when_cancelled_gives_nothing_and_the_focus_back(
+@pytest.mark.parametrize("cancel", CANCELS, ids=["Esc", "Cancel", "outside"])
+def test_cancel_gives_nothing_and_restores_the_focus(
     page: Page, cancel: Callable[[Page], None]
 ) -> None:
     page.locator("#upload").focus()
@@ -211,11 +211,11 @@ def test_editor_when_cancelled_gives_nothing_and_the_focus_back(
     expect(page.locator("#upload")).to_be_focused()
 
 
-def test_drag_from_the_dialog_to_beside_it_does_not_close_it(page: Page) -> None:
+def test_drag_out_of_the_dialog_does_not_close_it(page: Page) -> None:
     edit(page, photo())
     page.locator("#editor-title").hover()
     page.mouse.down()
-    page.mouse.move(*BESIDE)
+    page.mouse.move(*OUTSIDE)
     page.mouse.up()
     assert read(page).size == (WIDTH, HEIGHT)
 
@@ -225,5 +225,5 @@ def test_drag_from_the_dialog_to_beside_it_does_not_close_it(page: Page) -> None
 )
 def test_file_that_cannot_be_opened_is_explained(page: Page, name: str, type: str) -> None:
     edit(page, photo(b"not a picture", name, type))
-    assert f"“{name}” is no picture that this browser can open." in given(page)
+    assert f"This browser cannot open “{name}” as a picture." in given(page)
     expect(page.locator("#editor")).to_be_hidden()

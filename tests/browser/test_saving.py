@@ -1,4 +1,4 @@
-"""Drawings on their way into the history, which other open pages show at once."""
+"""Drawings saved in the history and shown on other open pages at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.conftest import ServerProcess
 ENTRY = "[data-entry-id]"
 
 
-def test_drawing_when_it_rests_is_saved_and_shown_elsewhere(
+def test_drawing_is_saved_after_a_pause_and_shown_elsewhere(
     page: Page, open_page: OpenPage
 ) -> None:
     history = open_page("/history")
@@ -22,9 +22,7 @@ def test_drawing_when_it_rests_is_saved_and_shown_elsewhere(
     expect(history.locator(f"{ENTRY} .source")).to_have_text("Drawn")
 
 
-def test_drawing_when_saved_again_with_more_strokes_stays_one_entry(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_drawing_saved_again_stays_one_entry(page: Page, open_page: OpenPage) -> None:
     history = open_page("/history", beside=page)
     write(page, "1", columns=2)
     page.locator("#save").click()
@@ -37,7 +35,7 @@ def test_drawing_when_saved_again_with_more_strokes_stays_one_entry(
     expect(history.locator(ENTRY)).to_have_count(1)
 
 
-def test_drawing_after_a_clear_is_another_entry(page: Page, open_page: OpenPage) -> None:
+def test_drawing_after_clear_is_another_entry(page: Page, open_page: OpenPage) -> None:
     history = open_page("/history", beside=page)
     for count, digit in enumerate("74", start=1):
         page.locator("#clear").evaluate("button => button.click()")
@@ -47,14 +45,12 @@ def test_drawing_after_a_clear_is_another_entry(page: Page, open_page: OpenPage)
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["4", "7"])
 
 
-def test_save_when_the_pad_is_blank_says_what_to_do(page: Page) -> None:
+def test_save_of_a_blank_pad_says_what_to_do(page: Page) -> None:
     page.locator("#save").click()
     expect(page.locator("#message")).to_have_text("Draw a number first.")
 
 
-def test_drawing_when_the_server_restarts_meanwhile_is_read_and_saved(
-    page: Page, server: ServerProcess
-) -> None:
+def test_drawing_survives_a_restart_of_the_server(page: Page, server: ServerProcess) -> None:
     [path] = paths(page, "7")
     follow(Mouse(page), path[:20])
     expect(page.locator("#reading")).not_to_be_empty()
@@ -71,13 +67,13 @@ def test_drawing_when_the_server_restarts_meanwhile_is_read_and_saved(
     expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
 
 
-def test_drawing_when_the_page_is_left_at_once_is_saved(page: Page) -> None:
+def test_drawing_is_saved_when_the_page_is_left(page: Page) -> None:
     write(page, "7")
     page.goto("/history")
     expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
 
 
-def test_drawing_saved_and_cleared_while_the_server_is_away_is_not_lost(
+def test_drawing_saved_while_the_server_is_down_is_not_lost(
     page: Page, server: ServerProcess
 ) -> None:
     server.stop()
@@ -91,7 +87,7 @@ def test_drawing_saved_and_cleared_while_the_server_is_away_is_not_lost(
     expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
 
 
-def test_history_when_the_server_restarts_misses_nothing(
+def test_history_misses_nothing_over_a_restart(
     page: Page, open_page: OpenPage, server: ServerProcess
 ) -> None:
     history = open_page("/history", beside=page)

@@ -1,4 +1,4 @@
-"""A page left open across an update of the server: it is told so, and loses nothing by a reload."""
+"""Pages left open across an update of the server: the notice, and reloads that lose nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OUTDATED = '42["outdated",{"version":%d}]'
 
 
 class Updates:
-    """The server's side of the page's sockets, which announces another version of the contract."""
+    """A proxy of the page's sockets that announces another version of the contract."""
 
     def __init__(self, page: Page) -> None:
         self._sockets: list[WebSocketRoute] = []
@@ -52,7 +52,7 @@ class Updates:
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 

@@ -1,4 +1,4 @@
-"""Photos: chosen, dropped, pasted; too large, or no photo at all."""
+"""Photos: chosen, dropped or pasted, too large, or not photos at all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WATCH_PROGRESS = """() => {
 
 
 @pytest.mark.parametrize("way", [choose, drop, paste])
-def test_photo_when_given_is_read_and_shown_elsewhere(
+def test_photo_is_read_and_shown_elsewhere(
     page: Page, open_page: OpenPage, way: Callable[[Page, FilePayload], None]
 ) -> None:
     history = open_page("/history")
@@ -37,13 +37,13 @@ def test_photo_when_given_is_read_and_shown_elsewhere(
     expect(history.locator(f"{ENTRY} .source")).to_have_text("Uploaded")
 
 
-def test_photos_when_chosen_together_are_all_read(page: Page, open_page: OpenPage) -> None:
+def test_photos_chosen_together_are_all_read(page: Page, open_page: OpenPage) -> None:
     history = open_page("/history")
     choose(page, *(photo(png(text)) for text in ("1", "70", "4")))
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["4", "70", "1"])
 
 
-def test_photo_chosen_while_the_server_is_away_is_read_afterwards(
+def test_photo_chosen_while_the_server_is_down_is_read_later(
     page: Page, server: ServerProcess
 ) -> None:
     server.stop()
@@ -55,7 +55,7 @@ def test_photo_chosen_while_the_server_is_away_is_read_afterwards(
     expect(page.locator("#message")).to_be_empty()
 
 
-def test_file_when_it_is_no_picture_is_explained(page: Page) -> None:
+def test_file_that_is_not_a_picture_is_explained(page: Page) -> None:
     choose(page, photo(b"not a picture", "notes.txt", "text/plain"))
     expect(page.locator("#message")).to_have_attribute("role", "alert")
     expect(page.locator("#message")).not_to_be_empty()
@@ -72,7 +72,7 @@ def test_empty_file_is_explained(page: Page) -> None:
 
 
 @pytest.mark.parametrize("limit", [{"max_upload_bytes": "50000"}, {"max_pixels": "100000"}])
-def test_photo_above_the_limit_is_made_smaller_in_the_browser(
+def test_photo_over_a_limit_is_made_smaller(
     serve: Callable[..., ServerProcess], open_page: OpenPage, limit: dict[str, str]
 ) -> None:
     page = open_page(at=serve(**limit))
@@ -81,7 +81,7 @@ def test_photo_above_the_limit_is_made_smaller_in_the_browser(
     expect(page.locator("#message")).to_be_empty()
 
 
-def test_file_above_the_limit_that_cannot_be_made_smaller_is_explained(
+def test_unreadable_file_over_the_limit_is_explained(
     serve: Callable[..., ServerProcess], open_page: OpenPage
 ) -> None:
     page = open_page(at=serve(max_upload_bytes="50000"))
@@ -92,8 +92,8 @@ def test_file_above_the_limit_that_cannot_be_made_smaller_is_explained(
     expect(page.locator("#reading")).to_have_text("7")
 
 
-def test_photos_of_which_one_fails_each_say_how_they_fared(page: Page) -> None:
-    choose(page, photo(png("407"), "one.png"), photo(b"no picture", "two.png"),
+def test_photos_show_their_own_reading_or_failure(page: Page) -> None:
+    choose(page, photo(png("407"), "one.png"), photo(b"not a picture", "two.png"),
            photo(png("70"), "three.png"))  # fmt: skip
     rows = page.locator(ROW)
     expect(rows).to_have_count(3)
@@ -106,7 +106,7 @@ def test_photos_of_which_one_fails_each_say_how_they_fared(page: Page) -> None:
     expect(page.locator("#reading")).to_have_text("70")
 
 
-def test_photo_when_read_has_boxes_over_its_digits(page: Page) -> None:
+def test_photo_has_boxes_over_its_digits(page: Page) -> None:
     choose(page, photo(png("407")))
     boxes = page.locator("#photo-boxes li")
     expect(boxes).to_have_count(3)
@@ -121,7 +121,7 @@ def test_photo_when_read_has_boxes_over_its_digits(page: Page) -> None:
     expect(page.locator(".bar.answer .digit")).to_have_text("0")
 
 
-def test_photo_on_the_list_when_chosen_is_shown_again(page: Page) -> None:
+def test_photo_chosen_on_the_list_is_shown_again(page: Page) -> None:
     choose(page, photo(png("407"), "one.png"), photo(png("70"), "two.png"))
     expect(page.locator("#reading")).to_have_text("70")
     page.get_by_role("button", name="one.png").click()
@@ -129,7 +129,7 @@ def test_photo_on_the_list_when_chosen_is_shown_again(page: Page) -> None:
     expect(page.get_by_role("button", name="one.png")).to_have_attribute("aria-pressed", "true")
 
 
-def test_photo_when_someone_draws_makes_room_and_can_be_seen_again(page: Page) -> None:
+def test_drawing_hides_the_photo_until_it_is_reopened(page: Page) -> None:
     choose(page, photo(png("407")))
     expect(page.locator("#reading")).to_have_text("407")
     write(page, "1")
@@ -142,11 +142,9 @@ def test_photo_when_someone_draws_makes_room_and_can_be_seen_again(page: Page) -
     expect(page.locator("#reading")).to_have_text("1")
 
 
-def test_photo_when_taken_off_the_list_stays_in_the_history(
-    page: Page, open_page: OpenPage
-) -> None:
+def test_photo_removed_from_the_list_stays_in_the_history(page: Page, open_page: OpenPage) -> None:
     choose(page, photo(png("407")))
-    page.get_by_role("button", name="Take off this list").click()
+    page.get_by_role("button", name="Remove from this list").click()
     expect(page.locator(ROW)).to_have_count(0)
     expect(page.locator("#uploads")).to_be_hidden()
     expect(page.locator("#reading")).to_be_empty()
@@ -154,7 +152,7 @@ def test_photo_when_taken_off_the_list_stays_in_the_history(
     expect(history.locator(f"{ENTRY} .text")).to_have_text("407")
 
 
-def test_photo_while_it_is_sent_shows_how_much_of_it_has_left(page: Page) -> None:
+def test_upload_progress_never_goes_back(page: Page) -> None:
     devtools = page.context.new_cdp_session(page)
     page.evaluate(WATCH_PROGRESS)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
@@ -167,7 +165,7 @@ def test_photo_while_it_is_sent_shows_how_much_of_it_has_left(page: Page) -> Non
 
 
 def crop(page: Page, right: float, bottom: float) -> None:
-    """Read the part of the photo that ends so far from its right and bottom, in shares of it."""
+    """Crop the photo at its right and bottom, by shares of its size, and read it."""
     page.get_by_role("button", name="Rotate or crop").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     frame = page.locator("#editor canvas").bounding_box()
@@ -182,7 +180,7 @@ def crop(page: Page, right: float, bottom: float) -> None:
     page.get_by_role("button", name="Read it").click()
 
 
-def test_photo_when_cropped_is_read_in_its_place(page: Page, open_page: OpenPage) -> None:
+def test_cropped_photo_replaces_its_entry(page: Page, open_page: OpenPage) -> None:
     history = open_page("/history", beside=page)
     choose(page, photo(png("407")))
     expect(page.locator("#reading")).to_have_text("407")
@@ -191,7 +189,7 @@ def test_photo_when_cropped_is_read_in_its_place(page: Page, open_page: OpenPage
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["40"])
 
 
-def test_photo_when_cropped_to_nothing_keeps_what_was_read(page: Page, open_page: OpenPage) -> None:
+def test_crop_without_ink_keeps_the_old_reading(page: Page, open_page: OpenPage) -> None:
     history = open_page("/history", beside=page)
     wide = Image.new("RGB", (720, 360), "white")
     wide.paste(draw("407"), (360, 240))
@@ -205,7 +203,7 @@ def test_photo_when_cropped_to_nothing_keeps_what_was_read(page: Page, open_page
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["407"])
 
 
-def test_photo_that_failed_can_be_tried_again(
+def test_failed_photo_can_be_tried_again(
     serve: Callable[..., ServerProcess], open_page: OpenPage
 ) -> None:
     busy = serve(uploads_per_minute="1")
@@ -222,7 +220,7 @@ def test_photo_that_failed_can_be_tried_again(
     expect(failed).to_have_count(0)
 
 
-def test_photo_when_read_can_be_corrected_where_it_is(page: Page, open_page: OpenPage) -> None:
+def test_photo_can_be_corrected_on_the_draw_page(page: Page, open_page: OpenPage) -> None:
     choose(page, photo(png("407")))
     page.get_by_role("button", name="Correct it").click()
     page.get_by_label("What was written").fill("401")

@@ -1,17 +1,17 @@
-"""The draw page is light enough for a slow line."""
+"""The draw page is small enough for a slow connection."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
-LIMIT_BYTES = 120_000  # over the wire, all scripts and styles
+MAX_BYTES = 120_000  # over the wire, all scripts and styles
 
 COUNT_BYTES = """() => [...performance.getEntriesByType("navigation"),
   ...performance.getEntriesByType("resource")]
   .map((entry) => entry.transferSize).reduce((sum, size) => sum + size, 0)"""
 
 
-def test_draw_page_when_first_opened_then_under_120_kb_over_the_wire(page: Page) -> None:
+def test_draw_page_takes_under_120_kb_over_the_wire(page: Page) -> None:
     sent_bytes = page.evaluate(COUNT_BYTES)
     print(f"{sent_bytes / 1000:.0f} kB")
-    assert 10_000 < sent_bytes < LIMIT_BYTES
+    assert 10_000 < sent_bytes < MAX_BYTES

@@ -1,4 +1,4 @@
-"""Why it says so: what the network saw, what spoke for the answer, and for another digit."""
+"""Explanations: the network's input and heat maps of the answer and a rival."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.browser.photos import choose, photo
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 
-# The pixels of a canvas, as one list of red, green, blue, alpha.
+# Return the pixels of a canvas as one list of red, green, blue and alpha.
 PIXELS = """selector => {
   const canvas = document.querySelector(selector);
   const { width, height } = canvas;
@@ -24,7 +24,7 @@ SEEN, ANSWER, RIVAL = "#why-seen", "#why-answer canvas", "#why-rival canvas"
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here looks at the history."""
+    """One server for all tests: none looks at the history."""
     return serve()
 
 
@@ -33,7 +33,7 @@ def pixels(page: Page, selector: str) -> list[int]:
 
 
 def bluer(levels: list[int]) -> int:
-    """By how much blue outweighs red on a picture."""
+    """Return by how much blue exceeds red."""
     return sum(levels[2::4]) - sum(levels[0::4])
 
 
@@ -41,7 +41,7 @@ def expect_explained(page: Page, answer: str) -> None:
     expect(page.locator("#why-answer figcaption")).to_have_text(answer)
 
 
-def test_reading_while_it_is_drawn_is_explained(page: Page) -> None:
+def test_reading_is_explained_while_it_is_drawn(page: Page) -> None:
     [path] = paths(page, "7")
     mouse = Mouse(page)
     follow(mouse, path[: len(path) // 2])
@@ -57,7 +57,7 @@ def test_reading_while_it_is_drawn_is_explained(page: Page) -> None:
     assert bluer(pixels(page, ANSWER)) > bluer(pixels(page, RIVAL))
 
 
-def test_digit_when_its_bar_is_chosen_is_compared_with(page: Page) -> None:
+def test_chosen_bar_is_compared_with_the_answer(page: Page) -> None:
     write(page, "7")
     expect_explained(page, "Why 7")
     before = pixels(page, RIVAL)
@@ -68,7 +68,7 @@ def test_digit_when_its_bar_is_chosen_is_compared_with(page: Page) -> None:
     expect(page.get_by_role("radio", name="8")).not_to_be_checked()
 
 
-def test_digit_that_is_pointed_at_is_explained(page: Page) -> None:
+def test_pointed_digit_is_explained(page: Page) -> None:
     write(page, "407")
     expect(page.locator("#reading")).to_have_text("407")
     for position, digit in enumerate("407", 1):
@@ -76,19 +76,19 @@ def test_digit_that_is_pointed_at_is_explained(page: Page) -> None:
         expect_explained(page, f"Why {digit}")
 
 
-def test_ink_that_is_no_digit_is_explained_too(page: Page) -> None:
+def test_ink_that_is_not_a_digit_is_explained(page: Page) -> None:
     write(page, "A")
     expect(page.locator("#reading")).to_have_text("?")
     expect_explained(page, "Why no digit")
 
 
-def test_photo_when_read_is_explained(page: Page) -> None:
+def test_photo_is_explained(page: Page) -> None:
     choose(page, photo(png("7")))
     expect(page.locator("#reading")).to_have_text("7")
     expect_explained(page, "Why 7")
 
 
-def test_explanation_on_a_phone_is_off_and_one_tap_away(open_page: OpenPage) -> None:
+def test_explanation_opens_by_one_tap_on_a_phone(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     write(page, "7", Finger(page))
     expect(page.locator("#saved")).to_be_visible()
@@ -99,7 +99,7 @@ def test_explanation_on_a_phone_is_off_and_one_tap_away(open_page: OpenPage) -> 
     expect(page.locator("#why")).to_be_visible()
 
 
-def test_explanation_when_closed_is_not_asked_for(page: Page) -> None:
+def test_closed_explanation_is_not_requested(page: Page) -> None:
     page.get_by_role("button", name="Why?").click()
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(str(text))))

@@ -35,8 +35,8 @@ const note = new SavedNote(connection);
 
 const sheet = find(".sheet", HTMLElement);
 const canvas = find("#pad", HTMLCanvasElement);
-const pad = new DrawingPad(canvas, storedDrawing().sketch);
-const roll = new PaperRoll(sheet, find(".surface", HTMLElement), pad);
+const pad = new DrawingPad(canvas, storedDrawing().sketch, page.signal);
+const roll = new PaperRoll(sheet, find(".surface", HTMLElement), pad, page.signal);
 const boxes = new DigitBoxes(find("#boxes", HTMLElement), (position) => view.point(position));
 
 // The dialogs are loaded when they are first needed.
@@ -123,15 +123,16 @@ pad.addEventListener("tap", (event) => {
   tick();
 });
 
-new FingerGestures(sheet, {
+const gestures = {
   onSecond: () => pad.cancelStroke(),
-  onTap: (fingers) => {
+  onTap: (/** @type {number} */ fingers) => {
     if (fingers === 2) pad.undo();
     else pad.redo();
     tick();
   },
-  onDrag: (x_px) => sheet.scrollBy({ left: -x_px, behavior: "instant" }),
-});
+  onDrag: (/** @type {number} */ x_px) => sheet.scrollBy({ left: -x_px, behavior: "instant" }),
+};
+new FingerGestures(sheet, gestures, page.signal);
 acceptFiles(document.documentElement, (files) => tray.add(files));
 
 const save = () => (pad.isBlank ? message.tell("Draw a number first.") : keeper.save());
@@ -141,7 +142,7 @@ const toolbar = new Toolbar(pad, {
   onCamera: takePhoto,
 });
 
-new Shortcuts([
+const shortcuts = [
   { keys: "Tap with two fingers", does: "Undo" },
   { keys: "Tap with three fingers", does: "Redo" },
   { keys: "Drag with two fingers", does: "Move along a long number" },
@@ -157,7 +158,8 @@ new Shortcuts([
   { keys: "P", does: "Take a photo", act: takePhoto },
   { keys: "W", does: "Show why", act: () => view.toggleWhy() },
   { keys: "Escape", does: "Back from a photo to the paper", act: () => tray.close() },
-]);
+];
+new Shortcuts(shortcuts, page.signal);
 
 /**
  * Convert from pixels of the pad to units of its height.

@@ -11,10 +11,11 @@ import { HistorySearch } from "./history/history-search.js";
 const page = new LivePage();
 const { connection, message, warn } = page;
 const search = new HistorySearch();
-const list = new HistoryList(find("#entries", HTMLElement), async (id, text) => {
+const correct = async (/** @type {string} */ id, /** @type {string} */ text) => {
   const answer = await connection.request("correct_entry", { id, text });
   return answer.ok ? null : answer.error;
-});
+};
+const list = new HistoryList(find("#entries", HTMLElement), correct, page.signal);
 const deletions = new Deletions(connection, list, warn);
 const feed = new HistoryFeed(connection, list, (failure) =>
   failure ? warn(failure) : message.clear(),
@@ -45,10 +46,7 @@ list.addEventListener("count", (event) => {
   nearEnd.unobserve(end);
   nearEnd.observe(end);
 });
-addEventListener("pagehide", () => {
-  list.close();
-  nearEnd.disconnect();
-});
+page.signal.addEventListener("abort", () => nearEnd.disconnect());
 
 // Sends the drawings that the draw page had no time to send.
 new Outbox(connection, {

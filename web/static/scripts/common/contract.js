@@ -13,7 +13,7 @@
  * @property {[number, number, number, number]} box  x, y, width, height in pixels of the picture
  *
  * @typedef {object} Reading
- * @property {string} text  lines joined by "\n"; "?" is ink that is not a digit; "" is a blank picture
+ * @property {string} text  lines joined by "\n"; "?" for ink that is not a digit, "" if blank
  * @property {number} confidence
  * @property {boolean} uncertain
  * @property {Digit[]} digits
@@ -115,7 +115,8 @@
  * @property {(explain: Explain, answer: (answer: ExplanationAnswer) => void) => void} explain
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} watch_history
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} list_history
- * @property {(correction: CorrectEntry, answer: (answer: EntryAnswer) => void) => void} correct_entry
+ * @property {(correction: CorrectEntry,
+ *   answer: (answer: EntryAnswer) => void) => void} correct_entry
  * @property {(deletion: DeleteEntry, answer: (answer: Done) => void) => void} delete_entry
  *
  * @typedef {object} ServerEvents

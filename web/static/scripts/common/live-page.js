@@ -13,14 +13,21 @@ import { UpdateNotice } from "./update-notice.js";
 export class LivePage {
   connection = Connection.open();
   message = new MessageLine();
+  #leaving = new AbortController();
 
   constructor() {
-    followSignIn();
-    // A page closes its parts when it is left, so one from the back/forward cache starts anew.
+    followSignIn(this.signal);
+    addEventListener("pagehide", () => this.#leaving.abort());
+    // What was closed stays closed: a page from the back/forward cache starts anew.
     addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     this.connection.socket.on("slow_down", () =>
       this.message.tellBriefly("You are sending too fast; the server is slowing you down."),
     );
+  }
+
+  /** Aborts when the page is left, and closes what the parts of the page have opened. */
+  get signal() {
+    return this.#leaving.signal;
   }
 
   /** @param {Problem} failure */
@@ -33,7 +40,7 @@ export class LivePage {
    */
   watch(rules) {
     const { socket } = this.connection;
-    new UpdateNotice(socket, rules);
+    new UpdateNotice(socket, rules, this.signal);
     return new ConnectionBadge(socket, rules.untilPenUp);
   }
 }

@@ -17,8 +17,11 @@ export class Shortcuts {
   #singleKeys = find("#single-keys", HTMLInputElement);
   /** @type {Map<string, () => void>} */ #actions = new Map();
 
-  /** @param {Shortcut[]} shortcuts */
-  constructor(shortcuts) {
+  /**
+   * @param {Shortcut[]} shortcuts
+   * @param {AbortSignal} signal
+   */
+  constructor(shortcuts, signal) {
     const list = find("#shortcuts", HTMLElement);
     for (const { keys, does, act } of shortcuts) {
       list.append(row(keys, does));
@@ -34,7 +37,7 @@ export class Shortcuts {
       "click",
       ({ target }) => target === this.#help && this.#help.close(),
     );
-    addEventListener("keydown", (event) => this.#press(event));
+    addEventListener("keydown", (event) => this.#press(event), { signal });
   }
 
   /** @param {KeyboardEvent} event */

@@ -5,12 +5,12 @@ import { find } from "./find.js";
  *
  * @typedef {object} ReloadRules
  * @property {() => Promise<void>} untilPenUp  resolves when nobody is drawing
- * @property {() => boolean} losesNothing  whether a reload would lose nothing, an undo included
+ * @property {() => boolean} losesNothing  whether a reload loses nothing, not even an undo
  */
 
 /**
- * The line that says the server has been updated, with a button to reload the page. The page reloads
- * by itself if that loses nothing: at once, or when it is next hidden.
+ * The line that says the server has been updated, with a button to reload the page. The page
+ * reloads by itself if that loses nothing: at once, or when it is next hidden.
  */
 export class UpdateNotice {
   #line = find("#outdated", HTMLElement);
@@ -22,12 +22,14 @@ export class UpdateNotice {
   /**
    * @param {DigitsSocket} socket
    * @param {ReloadRules} rules
+   * @param {AbortSignal} signal
    */
-  constructor(socket, rules) {
+  constructor(socket, rules, signal) {
     this.#rules = rules;
     socket.on("outdated", ({ version }) => this.#tell(version));
     find("#reload", HTMLButtonElement).addEventListener("click", () => location.reload());
-    document.addEventListener("visibilitychange", () => document.hidden && this.#reloadIfIdle());
+    const reloadIfHidden = () => document.hidden && this.#reloadIfIdle();
+    document.addEventListener("visibilitychange", reloadIfHidden, { signal });
   }
 
   /** @param {number} version */

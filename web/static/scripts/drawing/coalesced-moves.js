@@ -5,8 +5,9 @@
  * @param {() => boolean} isWanted
  * @param {(predicted: PointerEvent[]) => void} onPredicted  called at each screen frame with the
  *   positions that the browser predicts, soonest first
+ * @param {AbortSignal} signal
  */
-export function replayCoalescedMoves(isWanted, onPredicted) {
+export function replayCoalescedMoves(isWanted, onPredicted, signal) {
   const isEarly = "onpointerrawupdate" in globalThis;
   const replay = (/** @type {PointerEvent} */ event) => {
     const coalesced = event.getCoalescedEvents?.() ?? [];
@@ -19,6 +20,7 @@ export function replayCoalescedMoves(isWanted, onPredicted) {
     if (!isEarly) replay(event);
     onPredicted(event.getPredictedEvents?.() ?? []);
   };
-  addEventListener("pointermove", follow, { capture: true });
-  if (isEarly) addEventListener("pointerrawupdate", /** @type {EventListener} */ (replay));
+  addEventListener("pointermove", follow, { capture: true, signal });
+  if (!isEarly) return;
+  addEventListener("pointerrawupdate", /** @type {EventListener} */ (replay), { signal });
 }

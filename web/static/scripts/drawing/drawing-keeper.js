@@ -9,7 +9,7 @@ import { Outbox } from "./outbox.js";
  *
  * @typedef {object} Listener
  * @property {() => void} onSaving
- * @property {(entry: Entry | null) => void} onSaved  the entry of the drawing on the pad; null: it is not saved
+ * @property {(entry: Entry | null) => void} onSaved  as what the pad is saved; null: it is not
  * @property {(failure: Problem) => void} onFailure
  *
  * @typedef {{sketch: Sketch | null, isPut: boolean}} StoredDrawing
@@ -23,7 +23,7 @@ export function storedDrawing() {
   return sessionStore.get(NAME, { sketch: null, isPut: false });
 }
 
-/** Saves the drawing when the pen rests, when the page is left, or when asked; it survives a reload. */
+/** Saves the drawing after a pause, when the page is left, or when asked; keeps it over a reload. */
 export class DrawingKeeper {
   #pad;
   #outbox;
@@ -31,8 +31,7 @@ export class DrawingKeeper {
   #timer = 0;
   /** @type {Sketch | null} */ #sent;
   /** @type {Sketch | null} */ #asked = null;
-  /** The last sketch that was saved, and its entry. @type {[Sketch, Entry] | null} */ #saved =
-    null;
+  /** The last saved sketch and its entry. @type {[Sketch, Entry] | null} */ #saved = null;
 
   /**
    * @param {Connection} connection

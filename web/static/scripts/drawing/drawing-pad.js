@@ -14,7 +14,7 @@ import { Timeline } from "./timeline.js";
 
 /**
  * The canvas to draw on. Fires `pendown` and `penup`; `ink` at every change, also while the pen is
- * down and has made more than a dot; `rest` when a change is complete (a stroke, undo, redo, clear);
+ * down and has made more than a dot; `rest` when a change is complete (stroke, undo, redo, clear);
  * and `tap`, with the place as its `detail`, before a dot is made. Preventing it makes no dot.
  */
 export class DrawingPad extends EventTarget {
@@ -31,12 +31,13 @@ export class DrawingPad extends EventTarget {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Sketch | null} sketch  a drawing to continue
+   * @param {AbortSignal} signal
    */
-  constructor(canvas, sketch) {
+  constructor(canvas, sketch, signal) {
     super();
     this.#canvas = canvas;
     this.#ink = new InkCanvas(canvas);
-    this.#pen = new Pen(canvas);
+    this.#pen = new Pen(canvas, signal);
     this.#timeline = new Timeline(sketch ?? this.#blank());
     this.#place();
     this.#pen.addEventListener("down", () => this.#fire("pendown"));
@@ -44,8 +45,11 @@ export class DrawingPad extends EventTarget {
     this.#pen.addEventListener("up", (event) =>
       this.#endStroke(/** @type {CustomEvent} */ (event).detail),
     );
-    new ResizeObserver(() => this.#fit()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
+    const resizes = new ResizeObserver(() => this.#fit());
+    resizes.observe(canvas);
+    signal.addEventListener("abort", () => resizes.disconnect());
+    const darkTheme = matchMedia("(prefers-color-scheme: dark)");
+    darkTheme.addEventListener("change", () => this.#paint(), { signal });
   }
 
   /** The drawing after its last complete stroke. */

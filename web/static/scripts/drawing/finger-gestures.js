@@ -25,14 +25,16 @@ export class FingerGestures {
   /**
    * @param {HTMLElement} element  contains the canvas that is drawn on
    * @param {Listener} listener
+   * @param {AbortSignal} signal
    */
-  constructor(element, listener) {
+  constructor(element, listener, signal) {
+    const options = { capture: true, signal };
     this.#listener = listener;
-    element.addEventListener("pointerdown", (event) => this.#press(event), { capture: true });
-    addEventListener("pointermove", (event) => this.#move(event), { capture: true });
+    element.addEventListener("pointerdown", (event) => this.#press(event), options);
+    addEventListener("pointermove", (event) => this.#move(event), options);
     for (const type of ["pointerup", "pointercancel"]) {
       const lift = (/** @type {Event} */ event) => this.#lift(/** @type {PointerEvent} */ (event));
-      addEventListener(type, lift, { capture: true });
+      addEventListener(type, lift, options);
     }
   }
 

@@ -4,8 +4,8 @@ import { trace } from "./trace.js";
 /**
  * @import { Box, Size, Stroke } from "./geometry.js"
  *
- * The format of a picture: at most `width_px` wide and `height_px` high. Its shorter side is at most
- * `shortSide_px`, or longer if the thinnest line would be under `line_px`.
+ * The format of a picture: at most `width_px` wide and `height_px` high. Its shorter side is at
+ * most `shortSide_px`, or longer if the thinnest line would be under `line_px`.
  * @typedef {object} Format
  * @property {number} width_px
  * @property {number} height_px

@@ -28,14 +28,17 @@ export class PaperRoll {
    * @param {HTMLElement} sheet  the visible part of the paper, which scrolls
    * @param {HTMLElement} surface  the paper
    * @param {DrawingPad} pad
+   * @param {AbortSignal} signal
    */
-  constructor(sheet, surface, pad) {
+  constructor(sheet, surface, pad, signal) {
     this.#sheet = sheet;
     this.#surface = surface;
     this.#pad = pad;
     pad.addEventListener("pendown", () => this.#hold());
     pad.addEventListener("rest", () => this.#rest());
-    new ResizeObserver(() => this.#lay()).observe(sheet);
+    const resizes = new ResizeObserver(() => this.#lay());
+    resizes.observe(sheet);
+    signal.addEventListener("abort", () => resizes.disconnect());
     sheet.addEventListener("scroll", () => sheet.classList.toggle("rolled", sheet.scrollLeft > 0));
     this.#lay();
   }

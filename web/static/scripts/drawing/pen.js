@@ -14,16 +14,18 @@ const PREDICTED_MS = 16;
 export class Pen extends EventTarget {
   #canvas;
   #pad;
-  /** The event that began the stroke, while the pen is down. @type {PointerEvent | null} */ #press =
-    null;
+  /** The press, while the pen is down. @type {PointerEvent | null} */ #press = null;
   #cancelled = false;
   /** The predicted next points. @type {Point[]} */ predicted = [];
 
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {AbortSignal} signal
+   */
+  constructor(canvas, signal) {
     super();
     this.#canvas = canvas;
-    // Its own lines are invisible: the pad draws the strokes as they are sent.
+    // Its own lines are invisible: the drawing pad paints the strokes.
     this.#pad = new SignaturePad(canvas, { throttle: 0, minDistance: 1, penColor: "transparent" });
     this.#pad.addEventListener("beginStroke", (event) =>
       this.#begin(/** @type {CustomEvent} */ (event).detail.event),
@@ -33,6 +35,7 @@ export class Pen extends EventTarget {
     replayCoalescedMoves(
       () => this.isDown,
       (predicted) => this.#predict(predicted),
+      signal,
     );
   }
 

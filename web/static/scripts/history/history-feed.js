@@ -23,7 +23,7 @@ export class HistoryFeed {
   /**
    * @param {Connection} connection
    * @param {HistoryList} list
-   * @param {(failure: Problem | null) => void} onAnswer  called after each request; null: it succeeded
+   * @param {(failure: Problem | null) => void} onAnswer  null: the request succeeded
    */
   constructor(connection, list, onAnswer) {
     this.#connection = connection;

@@ -8,30 +8,26 @@ import { EntryCard } from "./entry-card.js";
 const REFRESH_MS = 30_000;
 
 /**
- * The entries on the page: each once, newest first. Fires `count` after each change, with the number
- * of entries shown as its `detail`, and `delete`, with an id, when the user wants to delete an entry.
+ * The entries on the page: each once, newest first. Fires `count` after each change, with the
+ * number of visible entries as its `detail`, and `delete`, with an id, when the user deletes one.
  */
 export class HistoryList extends EventTarget {
   #list;
   #actions;
-  #timer;
   /** @type {Map<string, EntryCard>} */ #cards = new Map();
   /** @type {Set<string>} */ #hidden = new Set();
 
   /**
    * @param {HTMLElement} list
    * @param {Actions["correct"]} correct
+   * @param {AbortSignal} signal
    */
-  constructor(list, correct) {
+  constructor(list, correct, signal) {
     super();
     this.#list = list;
     this.#actions = { correct, remove: (/** @type {string} */ id) => this.#fire("delete", id) };
-    this.#timer = setInterval(() => this.#refreshTimes(), REFRESH_MS);
-  }
-
-  /** Stops updating the entries' times. */
-  close() {
-    clearInterval(this.#timer);
+    const timer = setInterval(() => this.#refreshTimes(), REFRESH_MS);
+    signal.addEventListener("abort", () => clearInterval(timer));
   }
 
   get size() {

@@ -16,12 +16,12 @@ import { UploadFailed } from "./uploader.js";
  * @property {UploadRow} row
  *
  * @typedef {object} Listener
- * @property {(entry: Entry | null) => void} onShow  the entry of the photo that is shown; null: the paper is shown
+ * @property {(entry: Entry | null) => void} onShow  the photo that is shown; null: the paper
  * @property {(position: number | null) => void} onPoint  a digit of the photo is pointed at
  * @property {(sentence: string) => void} onProgress  "" when it has succeeded
  * @property {(sentence: string) => void} onFailure
- * @property {(id: string) => void} onReplaced  another entry replaces this one: the photo was cropped
- *   and read again
+ * @property {(id: string) => void} onReplaced  another entry replaces this one: the photo was
+ *   cropped and read again
  */
 
 /** The photos of this visit: a list over the paper, and one of them large. */
