@@ -17,6 +17,8 @@ from tests.wire.conftest import Client
 from tests.wire.made_up import payloads
 from tests.wire.test_memory import LIMIT_BYTES, memory_bytes
 
+pytestmark = pytest.mark.alone
+
 PROMPT_S = 1
 CODES = {"ok"} | {error.code for error in errors.DigitsError.__subclasses__()} - {"internal"}
 
