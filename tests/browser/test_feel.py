@@ -12,6 +12,8 @@ from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
 from tests.conftest import ServerProcess, wait_until
 
+pytestmark = pytest.mark.alone
+
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
 # Predict the pen 40 px further right.
 PREDICT = """

@@ -14,6 +14,8 @@ from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, drawn, paths, write
 from tests.conftest import ServerProcess, wait_until
 
+pytestmark = pytest.mark.alone
+
 FRAME_INTERVAL_MS = 33
 ANSWER_WAIT_MS = 500
 DIGIT_SIDE_PX = 56

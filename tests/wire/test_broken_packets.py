@@ -17,6 +17,8 @@ from tests.conftest import ServerProcess, wait_until
 from tests.wire.conftest import Client
 from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 
+pytestmark = pytest.mark.alone
+
 PROMPT_S = 1
 MANY = 100
 TOO_LONG_BYTES = 41_000_000  # four times the largest upload are taken, and no more

@@ -16,6 +16,8 @@ from tests.wire.conftest import Client
 from tests.wire.strategies import arguments
 from tests.wire.test_memory import LIMIT_BYTES, memory_bytes
 
+pytestmark = pytest.mark.alone
+
 MAX_ANSWER_S = 1
 CODES = {"ok"} | {error.code for error in errors.DigitsError.__subclasses__()} - {"internal"}
 

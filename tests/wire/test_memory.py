@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psutil
+import pytest
 
 from tests.conftest import ServerProcess
 from tests.pictures import draw, encode, png
 from tests.wire.conftest import Client
+
+pytestmark = pytest.mark.alone
 
 FRAMES = 1_000
 LIMIT_BYTES = 200_000_000

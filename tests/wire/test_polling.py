@@ -72,4 +72,4 @@ def test_client_by_polling_uploads_and_is_refused(server: ServerProcess) -> None
     long = client.call("upload", {"image": bytes(TOO_LONG_BYTES)}, timeout=WAIT_S)
     assert long["error"]["code"] == "image_too_large"
     assert client.call("upload", {"image": png("7")}, timeout=WAIT_S)["ok"]
-    client.disconnect()
+    client.eio.disconnect(abort=True)  # without waiting for the next ping
