@@ -14,6 +14,8 @@ from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser, Open, bearer
 from tests.wire.conftest import AT_ONCE_S, Client
 
+Serve = Callable[..., ServerProcess]
+
 
 @pytest.mark.parametrize("remember", [True, False])
 def test_remembered_session_outlasts_the_browser(
@@ -126,6 +128,21 @@ def test_expired_session_is_refused(ann: Browser, server: ServerProcess) -> None
         )
     database.close()
     assert ann.http.get("/api/predictions").status_code == 401
+
+
+def test_page_of_a_user_answers_503_without_the_database(
+    server: ServerProcess, serve: Serve
+) -> None:
+    own = serve(async_mode=server.settings["async_mode"])
+    browser = Browser(own).sign_up()
+    with sqlite3.connect(own.data_dir / "history.db") as database:
+        database.execute("ALTER TABLE keys RENAME TO lost")
+    database.close()
+    html = {"Accept": "text/html"}
+    assert browser.http.get("/", headers=html).status_code == 503
+    assert browser.http.get("/nothing", headers=html).status_code == 404
+    browser.http.close()
+    own.stop()
 
 
 def test_account_page_describes_the_device_of_a_session(ann: Browser) -> None:
