@@ -17,7 +17,7 @@ from server.errors import DigitsError, InvalidPayload
 from server.services.operations import OPERATIONS, Operation
 from server.settings import PROJECT
 
-DIGESTS = {1: "c1152d7cbe6a756f"}  # of every version of the contract
+DIGESTS = {1: "c1152d7cbe6a756f"}  # by version, the start of a sha256
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 DIGITS_ONLY = "only digits, ? and line breaks"
 TEXT = (PROJECT / "server" / "CONTRACT.md").read_text()
