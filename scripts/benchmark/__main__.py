@@ -65,9 +65,11 @@ def parse_arguments() -> argparse.Namespace:
         "scripts/bench.py",
         description="Measure the server and its pages against a bare echo server.",
     )
-    parser.add_argument("--rounds", type=int, default=3, help="of each load")
+    parser.add_argument("--rounds", type=int, default=3, help="repetitions of each load")
     parser.add_argument("--seconds", type=float, default=5, help="duration of each load")
-    parser.add_argument("--endurance", type=float, default=60, help="seconds of steady drawing")
+    parser.add_argument(
+        "--endurance", type=float, default=60, help="duration of the steady drawing"
+    )
     parser.add_argument("--entries", type=int, default=1_000_000, help="size of the history")
     parser.add_argument("--write", action="store_true", help="write the table into the README")
     return parser.parse_args()
