@@ -28,7 +28,7 @@ export class Connection {
     socket.on("connect_error", () => this.#reconnect());
   }
 
-  /** Connects to the page's own server. */
+  /** Connect to the page's own server. */
   static open() {
     /** @type {Auth} */ const auth = { contract: CONTRACT };
     const options = {
@@ -50,7 +50,7 @@ export class Connection {
   }
 
   /**
-   * Sends a request once. Rejects if no answer comes.
+   * Send a request once. Rejects if no answer comes.
    * @template {Request} R
    * @param {R} event
    * @param {Parameters<ClientEvents[R]>[0]} payload
@@ -64,7 +64,7 @@ export class Connection {
   }
 
   /**
-   * Sends a request until the server answers. Every request of the contract is idempotent.
+   * Send a request until the server answers. Every request of the contract is idempotent.
    * @template {Request} R
    * @param {R} event
    * @param {Parameters<ClientEvents[R]>[0]} payload
@@ -89,7 +89,7 @@ export class Connection {
   }
 
   /**
-   * Reloads the page when the server has ended the connection: the session has ended. After a
+   * Reload the page when the server has ended the connection: the session has ended. After a
    * sign-out on this page, the page is left before that.
    * @param {string} reason
    */
@@ -98,7 +98,7 @@ export class Connection {
     else this.#reconnect();
   }
 
-  /** Connects again after the server refused the connection: Socket.IO does not do that. */
+  /** Connect again after the server refused the connection: Socket.IO does not do that. */
   #reconnect() {
     if (!this.socket.active) setTimeout(() => this.socket.connect(), RETRY_MS);
   }

@@ -34,7 +34,7 @@ export class LivePage {
   warn = (failure) => this.message.warn(failure.message);
 
   /**
-   * Shows the lines about the connection and about an update of the server.
+   * Show the lines about the connection and about an update of the server.
    * @param {ReloadRules} rules
    * @returns {ConnectionBadge}
    */

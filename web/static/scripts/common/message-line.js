@@ -12,7 +12,7 @@ export class MessageLine {
     this.#show("status", sentence);
   }
 
-  /** Shows a sentence that soon goes by itself. @param {string} sentence */
+  /** Show a sentence that soon goes by itself. @param {string} sentence */
   tellBriefly(sentence) {
     this.#show("status", sentence);
     this.#timer = setTimeout(() => this.clear(), BRIEF_MS);

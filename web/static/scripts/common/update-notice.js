@@ -40,7 +40,8 @@ export class UpdateNotice {
   }
 
   /**
-   * Reloads at most once for a version: servers of two versions, met in turn, start no loop.
+   * Reload if that loses nothing, and at most once for a version, so that servers of two versions
+   * behind one address start no loop.
    * @returns {boolean} whether it reloads
    */
   #reloadIfIdle() {

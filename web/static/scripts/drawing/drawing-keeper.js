@@ -23,7 +23,7 @@ export function storedDrawing() {
   return sessionStore.get(NAME, { sketch: null, isPut: false });
 }
 
-/** Saves the drawing after a pause, when the page is left, or when asked; keeps it over a reload. */
+/** The drawing on its way to be saved: after a pause, when the page is left, or when asked. */
 export class DrawingKeeper {
   #pad;
   #outbox;
@@ -56,7 +56,7 @@ export class DrawingKeeper {
     this.#rest();
   }
 
-  /** Saves the drawing now. */
+  /** Save the drawing now. */
   save() {
     this.#asked = this.#pad.sketch;
     this.#send();
@@ -96,7 +96,7 @@ export class DrawingKeeper {
   }
 
   /**
-   * Reports a failure, except that a drawing saved by itself is not a digit.
+   * Report a failure, unless a drawing that was saved by itself is not a digit.
    * @param {Sketch} sketch
    * @param {Problem} failure
    */

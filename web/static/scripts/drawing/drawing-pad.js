@@ -99,22 +99,22 @@ export class DrawingPad extends EventTarget {
     this.#change(() => this.#timeline.redo());
   }
 
-  /** Starts a new drawing. Undo brings the old one back. */
+  /** Start a new drawing. Undo brings the old one back. */
   clear() {
     if (this.sketch.strokes.length > 0) this.#change(() => this.#timeline.push(this.#blank()));
   }
 
-  /** Discards the stroke under the pen. */
+  /** Discard the stroke under the pen. */
   cancelStroke() {
     this.#pen.cancel();
   }
 
-  /** Completes the stroke under the pen where it is. */
+  /** Complete the stroke under the pen where it is. */
   finishStroke() {
     this.#pen.lift();
   }
 
-  /** Resolves when no stroke is being made. @returns {Promise<void>} */
+  /** Resolve when no stroke is being made. @returns {Promise<void>} */
   untilPenUp() {
     if (!this.#pen.isDown) return Promise.resolve();
     return new Promise((resolve) =>
@@ -142,7 +142,7 @@ export class DrawingPad extends EventTarget {
     this.#fire("rest");
   }
 
-  /** Scales the remaining strokes of the sketch to this canvas. */
+  /** Scale the remaining strokes of the sketch to this canvas. */
   #place() {
     this.#placed = this.#remaining.map((stroke) => scale(stroke, this.#scale));
   }
@@ -179,7 +179,7 @@ export class DrawingPad extends EventTarget {
   }
 
   /**
-   * Makes the next sketch from the remaining strokes and a new one.
+   * Make the next sketch from the remaining strokes and a new one.
    * @param {Stroke[]} remaining
    * @param {Stroke | null} stroke  in pixels of this canvas
    */
@@ -190,7 +190,7 @@ export class DrawingPad extends EventTarget {
     this.#change(() => this.#timeline.push({ drawing, height, strokes: [...remaining, ...added] }));
   }
 
-  /** Hides the strokes under the eraser's newest move. */
+  /** Hide the strokes under the eraser's newest move. */
   #erase() {
     const path = this.#pen.stroke;
     if (!path) return;
@@ -210,7 +210,7 @@ export class DrawingPad extends EventTarget {
     this.#paint();
   }
 
-  /** Draws all ink, and the predicted path of the pen ahead of it. */
+  /** Draw all ink, and the predicted path of the pen ahead of it. */
   #paint() {
     const growing = this.#underPen.map(({ radius_px, points }) => ({
       radius_px,

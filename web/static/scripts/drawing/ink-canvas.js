@@ -27,7 +27,7 @@ export class InkCanvas {
     return { width: this.#canvas.clientWidth || 1, height: this.#canvas.clientHeight || 1 };
   }
 
-  /** Resizes to the canvas's box. All ink must be painted again. */
+  /** Resize to the canvas's box. All ink must be painted again. */
   fit() {
     const { width, height } = this.size;
     for (const canvas of [this.#canvas, this.#still]) {

@@ -33,7 +33,7 @@ export class Outbox {
   }
 
   /**
-   * Saves a drawing. A newer sketch replaces one of the same drawing that still waits.
+   * Save a drawing. A newer sketch replaces one of the same drawing that still waits.
    * @param {Sketch} sketch
    */
   put(sketch) {

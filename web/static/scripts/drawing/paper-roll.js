@@ -44,7 +44,7 @@ export class PaperRoll {
   }
 
   /**
-   * Takes note of the digits on the paper.
+   * Take note of the digits on the paper.
    * @param {Reading} reading
    * @param {Box} crop  the part of the pad that was read
    */
@@ -57,7 +57,7 @@ export class PaperRoll {
     return this.#starts.length > 1;
   }
 
-  /** Stops scrolling under the pen. */
+  /** Stop scrolling under the pen. */
   #hold() {
     clearTimeout(this.#timer);
     this.#sheet.scrollTo({ left: this.#sheet.scrollLeft, behavior: "instant" });
@@ -85,7 +85,7 @@ export class PaperRoll {
     this.#sheet.scrollTo({ left });
   }
 
-  /** Sets the length of the paper by its ink. */
+  /** Set the length of the paper by its ink. */
   #lay() {
     const { clientWidth } = this.#sheet;
     const end = this.#inkEnd;

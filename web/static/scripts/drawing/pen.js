@@ -61,13 +61,13 @@ export class Pen extends EventTarget {
     return { radius_px: group.dotSize, points };
   }
 
-  /** Ends the stroke where it is. */
+  /** End the stroke where it is. */
   lift() {
     // A `pointerup` would add a point where the press was.
     if (this.#press) dispatchEvent(new PointerEvent("pointercancel", this.#press));
   }
 
-  /** Ends the stroke and discards it. */
+  /** End the stroke and discard it. */
   cancel() {
     this.#cancelled = true;
     this.lift();

@@ -39,7 +39,7 @@ export class Toolbar {
     this.#refresh();
   }
 
-  /** Selects a pen or the eraser. @param {number} index  from the left */
+  /** Select a pen or the eraser. @param {number} index  from the left */
   choose(index) {
     this.#pens[index]?.click();
   }
@@ -50,7 +50,7 @@ export class Toolbar {
     if (value !== "eraser") this.#pad.penWidth_px = Number(value);
   }
 
-  /** Disables the buttons that would do nothing. */
+  /** Disable the buttons that would do nothing. */
   #refresh() {
     this.#undo.disabled = !this.#pad.canUndo;
     this.#redo.disabled = !this.#pad.canRedo;

@@ -8,7 +8,7 @@ import { Toast } from "./toast.js";
 
 const UNDO_MS = 6_000;
 
-/** Deletes entries after a few seconds, in which the deletion can be undone. */
+/** Deletions that wait a few seconds, in which they can be undone. */
 export class Deletions {
   #connection;
   #list;
@@ -57,7 +57,7 @@ export class Deletions {
     this.#waiting.delete(id);
   }
 
-  /** Deletes all waiting entries at once: the page is being left. */
+  /** Delete all waiting entries at once: the page is being left. */
   #flush() {
     for (const id of this.#waiting.keys()) {
       this.#settle(id);

@@ -60,7 +60,7 @@ export class EntryCard {
     time.textContent = ago(moment);
   }
 
-  /** Highlights a new or changed entry once. */
+  /** Highlight a new or changed entry once. */
   highlight() {
     this.element.classList.add("fresh");
   }

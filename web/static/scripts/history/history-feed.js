@@ -9,7 +9,7 @@ import { matches } from "./filter.js";
 const PAGE_LIMIT = 20;
 const MAX_LIMIT = 100;
 
-/** Keeps a list up to date with the server: new entries live, older ones on demand. */
+/** The source of the list: new entries live from the server, older ones on demand. */
 export class HistoryFeed {
   #connection;
   #list;
@@ -36,13 +36,13 @@ export class HistoryFeed {
     socket.on("history_removed", ({ id }) => this.#apply(() => list.remove(id)));
   }
 
-  /** Shows only the entries that match. @param {Filter} filter */
+  /** Show only the entries that match. @param {Filter} filter */
   filter(filter) {
     this.#filter = filter;
     this.#watch();
   }
 
-  /** Loads the next older entries, if there are any and nothing is being loaded. */
+  /** Load the next older entries, if there are any and nothing is being loaded. */
   older() {
     if (!this.#next || this.#early) return;
     const query = { ...this.#filter, limit: PAGE_LIMIT, before: this.#next };

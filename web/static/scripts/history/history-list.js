@@ -34,21 +34,21 @@ export class HistoryList extends EventTarget {
     return this.#cards.size;
   }
 
-  /** Shows these and no others. @param {Entry[]} entries */
+  /** Show these and no others. @param {Entry[]} entries */
   replace(entries) {
     const ids = new Set(entries.map(({ id }) => id));
     for (const id of this.#cards.keys()) if (!ids.has(id)) this.#drop(id);
     this.extend(entries);
   }
 
-  /** Shows these too. @param {Entry[]} entries */
+  /** Show these too. @param {Entry[]} entries */
   extend(entries) {
     for (const entry of entries) this.#place(entry);
     this.#count();
   }
 
   /**
-   * Shows an entry that was just added or changed. One older than all that are shown is left to
+   * Show an entry that was just added or changed. One older than all that are shown is left to
    * its page, unless all pages are loaded.
    * @param {Entry} entry
    * @param {{isComplete: boolean}} pages
@@ -68,7 +68,7 @@ export class HistoryList extends EventTarget {
   }
 
   /**
-   * Hides an entry, or shows it again.
+   * Hide an entry, or show it again.
    * @param {string} id
    * @param {boolean} isHidden
    */
@@ -95,7 +95,7 @@ export class HistoryList extends EventTarget {
     return card;
   }
 
-  /** Returns the element that an entry of this age belongs before. @param {string} timestamp */
+  /** Return the element that an entry of this age belongs before. @param {string} timestamp */
   #firstOlder(timestamp) {
     const elements = /** @type {HTMLElement[]} */ ([...this.#list.children]);
     return elements.find(({ dataset }) => (dataset.timestamp ?? "") < timestamp) ?? null;

@@ -27,7 +27,7 @@ export class HistorySearch extends EventTarget {
     return Object.keys(this.#filter).length > 0;
   }
 
-  /** Shows or hides the notices. @param {number} shown  the number of entries on the list */
+  /** Show or hide the notices. @param {number} shown  the number of entries on the list */
   count(shown) {
     this.#empty.hidden = shown > 0 || this.isFiltered;
     this.#nothingFound.hidden = shown > 0 || !this.isFiltered;

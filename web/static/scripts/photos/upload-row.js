@@ -75,7 +75,7 @@ export class UploadRow {
     find(".show", HTMLButtonElement, this.element).ariaPressed = String(isShown);
   }
 
-  /** Releases the file's thumbnail. */
+  /** Release the file's thumbnail. */
   close() {
     URL.revokeObjectURL(this.#url);
   }

@@ -58,7 +58,7 @@ export class UploadTray {
     return !this.#tray.hidden;
   }
 
-  /** Uploads files, and shows each when it has been read. @param {Iterable<File>} files */
+  /** Upload files, and show each when it has been read. @param {Iterable<File>} files */
   add(files) {
     for (const file of files) {
       const upload = this.#enter(file);
@@ -73,7 +73,7 @@ export class UploadTray {
     if (this.#shown) this.#show(this.#shown);
   }
 
-  /** Shows the paper again. The list is kept and can be reopened. */
+  /** Show the paper again. The list is kept and can be reopened. */
   close() {
     if (!this.#isOpen) return;
     this.#tray.hidden = true;
@@ -121,7 +121,7 @@ export class UploadTray {
   }
 
   /**
-   * Lets the user rotate or crop the photo, and reads the result. Until then the old reading stays.
+   * Let the user rotate or crop the photo, and read the result. Until then the old reading stays.
    * @param {Upload} upload
    */
   async #crop(upload) {
@@ -153,7 +153,7 @@ export class UploadTray {
     if (this.isEmpty) this.close();
   }
 
-  /** Shows the last photo that has been read, if any. */
+  /** Show the last photo that has been read, if any. */
   #showAnother() {
     const other = [...this.#uploads].findLast(({ entry }) => entry);
     if (other) return this.#show(other);

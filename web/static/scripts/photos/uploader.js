@@ -25,7 +25,7 @@ export class UploadFailed extends Error {
   }
 }
 
-/** Uploads photos one after another, fitted to the server's limits. */
+/** A queue of uploads, one after another, fitted to the server's limits. */
 export class Uploader {
   #connection;
   #limits;
@@ -41,7 +41,7 @@ export class Uploader {
   }
 
   /**
-   * Uploads a file after those before it.
+   * Upload a file after those before it.
    * @param {File} file
    * @param {string} id  of the new entry
    * @param {(share: number) => void} onProgress  the share that has been sent, 0 to 1

@@ -34,7 +34,7 @@ export class DigitBoxes {
   }
 
   /**
-   * Shows the digits of a reading.
+   * Show the digits of a reading.
    * @param {Reading} reading
    * @param {Box} picture  the place of the picture, in units of the container's height
    */
@@ -60,13 +60,13 @@ export class DigitBoxes {
     this.#point(-1);
   }
 
-  /** Removes the focus from a digit. */
+  /** Remove the focus from a digit. */
   release() {
     if (this.#focused >= 0) /** @type {HTMLElement} */ (document.activeElement).blur();
   }
 
   /**
-   * Focuses the digit whose button is at this place of the window, if any.
+   * Focus the digit whose button is at this place of the window, if any.
    * @param {number} x
    * @param {number} y
    * @returns {boolean} whether there is one

@@ -16,8 +16,8 @@ const FRAME_INTERVAL_MS = 33;
 const ANSWER_WAIT_MS = 500;
 
 /**
- * Sends frames of the drawing and passes on the predictions: at most one frame in flight until its
- * prediction arrives or ANSWER_WAIT_MS passes, and never two within FRAME_INTERVAL_MS.
+ * The live reading of the drawing. At most one frame is in flight until its prediction arrives or
+ * ANSWER_WAIT_MS passes, and no two are sent within FRAME_INTERVAL_MS.
  */
 export class LiveReader {
   #socket;
@@ -48,7 +48,7 @@ export class LiveReader {
     pad.addEventListener("ink", () => this.#read());
   }
 
-  /** Reads the drawing even if it has not changed. */
+  /** Read the drawing even if it has not changed. */
   #readAgain() {
     this.#sent = null;
     this.#read();
@@ -110,7 +110,7 @@ export class LiveReader {
     else if (reading && this.#sent) this.#listener.onReading(reading, this.#sent);
   }
 
-  /** Returns whether this picture was sent last. @param {InkPicture} picture */
+  /** Return whether this picture was sent last. @param {InkPicture} picture */
   #isSent({ image }) {
     const sent = this.#sent?.image;
     return sent?.length === image.length && sent.every((byte, index) => byte === image[index]);

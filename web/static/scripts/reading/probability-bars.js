@@ -34,7 +34,7 @@ export class ProbabilityBars {
     });
   }
 
-  /** Deselects all. */
+  /** Deselect all. */
   reset() {
     for (const { input } of this.#bars) input.checked = false;
   }

@@ -51,13 +51,13 @@ export class ReadingPanel {
         : "";
   }
 
-  /** Announces the reading to screen readers. */
+  /** Announce the reading to screen readers. */
   announce() {
     const parts = [inOneLine(this.#text.textContent), this.#confidence.textContent];
     this.#announcement.textContent = [...parts, this.#doubt.textContent].filter(Boolean).join(". ");
   }
 
-  /** Makes the text as large as fits. @param {string[]} lines */
+  /** Make the text as large as fits. @param {string[]} lines */
   #fit(lines) {
     const columns = Math.max(...lines.map(({ length }) => length));
     this.#text.style.setProperty("--columns", String(columns));
@@ -65,7 +65,7 @@ export class ReadingPanel {
   }
 
   /**
-   * Shows the text and marks the digit in doubt.
+   * Show the text and mark the digit in doubt.
    * @param {string} text
    * @param {number} position  of the digit in doubt, or -1
    */

@@ -46,7 +46,7 @@ export class WhyPanel {
     else this.#clear();
   }
 
-  /** Shows the evidence for this digit beside the answer. @param {number} digit */
+  /** Show the evidence for this digit beside the answer. @param {number} digit */
   compareWith(digit) {
     this.#chosen = digit;
     this.#open(true);
@@ -72,7 +72,7 @@ export class WhyPanel {
     this.#panel.classList.add("empty");
   }
 
-  /** Asks one question at a time; of those that wait, only the newest. */
+  /** Ask one question at a time; of those that wait, only the newest. */
   async #ask() {
     if (this.#asking) return;
     this.#asking = true;
