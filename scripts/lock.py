@@ -2,10 +2,10 @@
 
 import sys
 
-from _setup import PROJECT, SERVING, VENV, ensure_venv, pip, run, with_stamp
+from _setup import SERVING, VENV, ensure_venv, run, uv_command
 
-UV = "uv==0.13.9"
 OPTIONS = ["--universal", "--python-version", "3.11", "--quiet"]
+OPTIONS += ["--custom-compile-command", "python3 scripts/lock.py"]  # named in their headers
 # Each file agrees with those compiled before it that are installed beside it.
 FILES = {
     "requirements.txt": ["pyproject.toml"],
@@ -17,9 +17,7 @@ FILES = {
     ],
 }
 
-python = ensure_venv(VENV, SERVING)
-with_stamp(VENV / "installed-uv", [PROJECT / "scripts/lock.py"], lambda: pip(python, UV))
+uv = uv_command(ensure_venv(VENV, SERVING))
 for file, source in FILES.items():
     print(f"Compiling {file} …", flush=True)
-    command = [str(python), "-m", "uv", "pip", "compile", *source, "-o", file, *OPTIONS]
-    run([*command, "--custom-compile-command", "python3 scripts/lock.py", *sys.argv[1:]])
+    run([*uv, "pip", "compile", *source, "-o", file, *OPTIONS, *sys.argv[1:]])
