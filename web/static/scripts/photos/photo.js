@@ -66,9 +66,9 @@ async function decode(file) {
  * @param {PhotoLimits} limits
  */
 function tooLarge(file, { maxBytes }) {
-  const megabytes = (/** @type {number} */ bytes) => `${Math.round(bytes / 1e5) / 10} MB`;
+  const size_mb = Math.ceil(file.size / 1e5) / 10; // rounded up, so that it is over the limit
   return (
-    `“${file.name}” has ${megabytes(file.size)}; the limit is ${megabytes(maxBytes)}, ` +
+    `“${file.name}” has ${size_mb} MB; the limit is ${maxBytes / 1e6} MB, ` +
     "and this browser cannot make it smaller. Try a JPEG or PNG."
   );
 }
