@@ -45,5 +45,5 @@ def test_account_pages_write_nothing_to_the_console(page: Page, console: list[st
     page.goto("/sign-in")
     sign_up(page)
     page.goto("/account")
-    expect(page.get_by_role("heading", name="Delete the account")).to_be_visible()
+    expect(page.get_by_role("heading", name="Delete account")).to_be_visible()
     assert console == []
