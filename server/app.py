@@ -32,10 +32,7 @@ from server.http.middleware import (
     trust_proxies,
     wrap,
 )
-from server.http.pages.account import AccountPages
-from server.http.pages.public import PublicPages
 from server.http.pages.routes import page_routes, password_paths, register_pages
-from server.http.pages.sign_in import SignInPages
 from server.http.pages.templates import set_up_templates
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
@@ -109,31 +106,25 @@ def create_app(settings: Settings) -> Server:
     socketio = _create_socketio(app, settings, origins)
     publisher = SocketPublisher(socketio)
     rate_limits = _create_rate_limits(settings)
-    off_loop = choose_off_loop(settings.async_mode)
-    engine, lane = open_database(database_url(settings)), Lane(off_loop)
 
+    engine, off_loop = open_database(database_url(settings)), choose_off_loop(settings.async_mode)
+    lane = Lane(off_loop)
     accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
+    history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
+    reader = Reader(Classifier(settings.model), settings.max_pixels)
+    live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
+    predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
+    services = Services(predictions, history, live, ExportService(accounts, history))
+    dispatcher = Dispatcher(services, rate_limits)
+
     identity = Identity(accounts, settings.guests)
+    identity.register(app)
     connections = Connections(socketio, identity, accounts, publisher)
     accounts.on_keys_ended(connections.close_ended)
-
-    reader = Reader(Classifier(settings.model), settings.max_pixels)
-    max_bytes = settings.max_upload_bytes
-    history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
-    predictions = PredictionService(reader, history, off_loop, max_bytes)
-    live = LiveService(reader, off_loop, publisher, max_bytes)
-    services = Services(predictions, history, live, ExportService(accounts, history))
-
-    dispatcher = Dispatcher(services, rate_limits)
     Events(socketio, dispatcher, connections, publisher, live).register()
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
-    identity.register(app)
-    pages = page_routes(
-        PublicPages(identity, history),
-        SignInPages(identity, accounts, history, rate_limits),
-        AccountPages(identity, accounts, rate_limits),
-    )
+    pages = page_routes(identity, accounts, history, rate_limits)
     register_pages(app, pages)
     set_up_templates(app, settings, reader.threshold)
 

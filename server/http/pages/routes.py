@@ -8,9 +8,13 @@ from typing import Any
 
 from flask import Flask
 
+from server.accounts.identity import Identity
+from server.accounts.service import AccountService
 from server.http.pages.account import AccountPages
 from server.http.pages.public import PublicPages
 from server.http.pages.sign_in import SignInPages
+from server.rate_limits import RateLimits
+from server.services.history import HistoryService
 
 GET = ("GET",)
 POST = ("POST",)
@@ -27,9 +31,12 @@ class PageRoute:
 
 
 def page_routes(
-    public: PublicPages, sign_in: SignInPages, account: AccountPages
+    identity: Identity, accounts: AccountService, history: HistoryService, rate_limits: RateLimits
 ) -> tuple[PageRoute, ...]:
     """Return the routes of all pages."""
+    public = PublicPages(identity, history)
+    sign_in = SignInPages(identity, accounts, history, rate_limits)
+    account = AccountPages(identity, accounts, rate_limits)
     return (
         PageRoute("/", public.draw),
         PageRoute("/history", public.history),
