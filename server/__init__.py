@@ -1,1 +1,1 @@
-"""Live Digits: reads handwriting while the pen still moves. Run it with `python -m server`."""
+"""Live Digits, which reads handwriting while it is written. Run it with `python -m server`."""

@@ -1,14 +1,16 @@
-"""Real servers for the tests: `python -m server` as a process, with a database file of its own."""
+"""Real servers for the tests: processes of `python -m server`, each with its own database."""
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +19,19 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).resolve().parent.parent
-START_S = 30
+START_S = 60  # on a machine that runs other tests beside this one
+STOP_S = 15
+PORTS = range(20_000, 32_000)  # below those that systems give to outgoing connections
 
-# What Hypothesis makes up: the same in every run, or much more with --hypothesis-profile=thorough.
-MADE_UP: dict[str, Any] = {
+# Hypothesis makes the same examples in every run; --hypothesis-profile=thorough makes many more.
+HYPOTHESIS: dict[str, Any] = {
     "deadline": None,
     "database": None,
     "suppress_health_check": list(HealthCheck),
 }
-settings.register_profile("thorough", max_examples=2_000, **MADE_UP)
-settings.register_profile("usual", max_examples=40, derandomize=True, **MADE_UP)
+settings.register_profile("thorough", max_examples=2_000, **HYPOTHESIS)
+settings.register_profile("usual", max_examples=40, derandomize=True, **HYPOTHESIS)
 settings.load_profile("usual")
-STOP_S = 15
 
 
 class ServerProcess:
@@ -53,7 +56,7 @@ class ServerProcess:
         wait_until(self.answers, START_S, self.log)
 
     def stop(self) -> None:
-        """Ask the server to end, and wait until it has."""
+        """Ask the server to end, and wait for that."""
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(STOP_S)
@@ -68,7 +71,7 @@ class ServerProcess:
             return False
 
     def run(self, *arguments: str) -> str:
-        """Run `python -m server` with arguments on the same data; returns what it prints."""
+        """Run `python -m server` with arguments on the same data; return its output."""
         command = [sys.executable, "-m", "server", *arguments]
         environment = os.environ | {"DIGITS_DATA_DIR": str(self.data_dir)}
         done = subprocess.run(
@@ -81,15 +84,18 @@ class ServerProcess:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that is free, and that no outgoing connection takes before its server does."""
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(
     condition: Callable[[], object], seconds: float = 5, explain: Callable[[], str] = str
 ) -> None:
-    """Wait for a condition; fail with an explanation when it does not come true in time."""
+    """Wait for a condition; fail with an explanation if it does not come true in time."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not so within {seconds} s\n{explain()}"
@@ -97,7 +103,7 @@ def wait_until(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With CI set, a skipped test is a failure."""
+    """Fail if a test was skipped and CI is set."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -107,7 +113,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def serve(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[..., ServerProcess]]:
-    """Start servers with settings of their own; all are stopped at the end."""
+    """Start servers with given settings; stop all at the end."""
     started: list[ServerProcess] = []
 
     def start(**settings: str) -> ServerProcess:

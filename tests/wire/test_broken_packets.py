@@ -1,4 +1,4 @@
-"""What is no message of Socket.IO harms nobody: it is ignored or refused, the server goes on."""
+"""Malformed messages: each is ignored or refused, and the server goes on serving others."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 pytestmark = pytest.mark.alone
 
 PROMPT_S = 1
-MANY = 100
-TOO_LONG_BYTES = 41_000_000  # four times the largest upload are taken, and no more
+MANY_CONNECTIONS = 100
+TOO_LONG_BYTES = 41_000_000  # the limit is four times the largest upload
 PICTURE = '{"_placeholder":true,"num":0}'
 ASK, ASKED = '427["list_history",{"limit":1}]', '437[{"ok":true'
 
@@ -65,7 +65,7 @@ REFUSED: list[list[Packet]] = [
 
 
 def open_raw(server: ServerProcess, joined: bool = True) -> WebSocket:
-    """A WebSocket that speaks Engine.IO as far as the test makes it."""
+    """Open a WebSocket on which the test itself speaks Engine.IO."""
     address = server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
     raw = create_connection(address, timeout=10)
     assert raw.recv().startswith("0{")
@@ -91,10 +91,10 @@ def bystander(server: ServerProcess) -> Iterator[Client]:
 
 @pytest.fixture(autouse=True)
 def others_are_served(server: ServerProcess, bystander: Client) -> Iterator[None]:
-    """After each test another client is answered at once, and nothing failed or grew."""
+    """Check after each test that another client is answered and that nothing failed or grew."""
     yield
     answered_promptly(bystander)
-    if server.settings["async_mode"] == "eventlet":  # Werkzeug logs each handshake that is none
+    if server.settings["async_mode"] == "eventlet":  # Werkzeug logs each broken handshake
         assert "Traceback" not in server.log()
     assert memory_bytes(server) < LIMIT_WITH_PHOTOS_BYTES
 
@@ -111,7 +111,7 @@ def send(raw: WebSocket, packets: list[Packet]) -> None:
 
 
 def answer_to_question(raw: WebSocket) -> list[str]:
-    """Ask for the history on a raw connection; what came until it was answered."""
+    """Ask for the history on a raw connection; return the packets before its answer."""
     raw.send(ASK)
     came = [raw.recv()]
     while not came[-1].startswith(ASKED):
@@ -121,23 +121,19 @@ def answer_to_question(raw: WebSocket) -> list[str]:
 
 
 @pytest.mark.parametrize("packets", IGNORED, ids=lambda packets: repr(packets)[:40])
-def test_packet_that_is_none_when_sent_then_ignored_and_still_connected(
-    raw: WebSocket, packets: list[Packet]
-) -> None:
+def test_malformed_packet_is_ignored(raw: WebSocket, packets: list[Packet]) -> None:
     send(raw, packets)
     assert not [came for came in answer_to_question(raw) if came.startswith("43")]
 
 
 @pytest.mark.parametrize("packets", REFUSED, ids=lambda packets: repr(packets)[:40])
-def test_broken_request_when_sent_then_refused_and_still_connected(
-    raw: WebSocket, packets: list[Packet]
-) -> None:
+def test_broken_request_is_refused(raw: WebSocket, packets: list[Packet]) -> None:
     send(raw, packets)
     [refusal] = answer_to_question(raw)
     assert refusal.startswith('430[{"ok":false,"error":{"code":"invalid_payload","message":"')
 
 
-def test_packets_when_made_up_then_the_server_goes_on(server: ServerProcess) -> None:
+def test_made_up_packets_do_not_stop_the_server(server: ServerProcess) -> None:
     start = st.sampled_from(["", "2", "3", "4", "42", "420", "45", "451-", "451-0", "452-0", "b"])
     rest = st.sampled_from(["[", '["save"', '["frame",', '["list_history",{}]', "/none,", PICTURE])
     text = st.tuples(start, st.lists(rest | st.text(max_size=9), max_size=4).map("".join))
@@ -145,32 +141,30 @@ def test_packets_when_made_up_then_the_server_goes_on(server: ServerProcess) -> 
     raw = open_raw(server)
 
     @given(st.lists(packet, max_size=20))
-    def nobody_minds(packets: list[Packet]) -> None:
+    def send_packets(packets: list[Packet]) -> None:
         nonlocal raw
         try:
             send(raw, packets)
         except OSError:  # a packet may ask to close the connection
             raw = open_raw(server)
 
-    nobody_minds()
+    send_packets()
     raw.shutdown()
 
 
-def test_message_when_too_long_then_connection_is_closed(raw: WebSocket) -> None:
+def test_long_message_closes_the_connection(raw: WebSocket) -> None:
     assert closes(raw, [ABNF.create_frame(bytes(TOO_LONG_BYTES), ABNF.OPCODE_BINARY).format()] * 2)
 
 
 @pytest.mark.parametrize("part_bytes", [1_000_000, 2_000])
-def test_message_when_its_parts_never_end_then_connection_is_closed(
-    raw: WebSocket, part_bytes: int
-) -> None:
+def test_endless_message_closes_the_connection(raw: WebSocket, part_bytes: int) -> None:
     first = ABNF.create_frame(b"x", ABNF.OPCODE_BINARY, fin=0).format()
     part = ABNF.create_frame(bytes(part_bytes), ABNF.OPCODE_CONT, fin=0).format()
     assert closes(raw, [first] + [part] * (2 * TOO_LONG_BYTES // part_bytes))
 
 
 def closes(raw: WebSocket, frames: list[bytes]) -> bool:
-    """Whether the server closes the connection while it is sent frames."""
+    """Return whether the server closes the connection while frames are sent to it."""
     try:
         for frame in frames:
             raw.sock.sendall(frame)
@@ -179,17 +173,17 @@ def closes(raw: WebSocket, frames: list[bytes]) -> bool:
     return False
 
 
-def test_connections_when_many_come_and_go_then_nothing_is_left(server: ServerProcess) -> None:
+def test_closed_connections_leave_nothing_open(server: ServerProcess) -> None:
     process = psutil.Process(server.process.pid if server.process else None)
     before = process.num_fds()
-    for number in range(MANY):
+    for number in range(MANY_CONNECTIONS):
         raw = open_raw(server, joined=number % 2 == 0)
         send(raw, ['452-0["save"]', b"x"] if number % 3 else ['42["save"'])
         raw.shutdown()
     wait_until(lambda: process.num_fds() <= before, explain=lambda: str(process.num_fds()))
 
 
-def test_handshakes_when_never_finished_then_others_are_served(
+def test_unfinished_handshakes_hold_nobody_up(
     server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
     halves = [b"", b"G", b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n",
@@ -208,12 +202,12 @@ def test_handshakes_when_never_finished_then_others_are_served(
 @pytest.mark.parametrize(
     "query", ["", "EIO=3", "EIO=4&transport=smoke", "EIO=4&j=x", "EIO=4&sid=1"]
 )
-def test_request_when_not_of_engine_io_then_refused(server: ServerProcess, query: str) -> None:
+def test_request_of_another_protocol_is_refused(server: ServerProcess, query: str) -> None:
     assert httpx.get(f"{server.url}/socket.io/?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("content", [b"9", b"\xff", b"d=", b"\x1e".join([b"3"] * 17)])
-def test_post_when_it_holds_no_packets_then_refused(server: ServerProcess, content: bytes) -> None:
+def test_post_without_packets_is_refused(server: ServerProcess, content: bytes) -> None:
     address = f"{server.url}/socket.io/?EIO=4&transport=polling"
     session = httpx.get(address).text.split('"')[3]
     assert httpx.post(f"{address}&sid={session}", content=content).status_code == 400

@@ -1,4 +1,4 @@
-"""The serving process stays small."""
+"""Memory of the serving process."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ PHOTO_PX, PHOTOS_AT_ONCE, ROUNDS = 3_400, 4, 8
 LIMIT_WITH_PHOTOS_BYTES = 300_000_000
 
 
-def test_memory_when_1000_frames_are_read_then_under_200_mb(
-    server: ServerProcess, client: Client
-) -> None:
+def test_memory_after_1000_frames_is_under_200_mb(server: ServerProcess, client: Client) -> None:
     drawing, image = str(uuid4()), png("7")
     for seq in range(FRAMES):
         client.tell("frame", {"drawing": drawing, "seq": seq, "image": image})
@@ -33,7 +31,7 @@ def test_memory_when_1000_frames_are_read_then_under_200_mb(
     assert memory < LIMIT_BYTES
 
 
-def test_memory_when_large_photos_are_uploaded_at_once_then_it_is_given_back(
+def test_memory_of_large_photos_is_returned(
     server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
     photo = encode(draw("4872").resize((PHOTO_PX, PHOTO_PX)).convert("RGB"), "JPEG")
