@@ -15,6 +15,7 @@ from tests.pictures import BLANK, draw, encode, png
 from tests.wire.conftest import Client
 
 API = "/api/predictions"
+UNKNOWN_ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 
 
 @pytest.fixture
@@ -124,10 +125,10 @@ BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("GET", f"{API}?search=%00", {}, 400, "invalid_payload"),
     ("GET", API, {"headers": {"Host": "[::1"}}, 403, "forbidden"),
     ("GET", f"{API}/5", {}, 404, "not_found"),
-    ("GET", f"{API}/{uuid4()}", {}, 404, "not_found"),
-    ("GET", f"/images/{uuid4()}", {}, 404, "not_found"),
-    ("PATCH", f"{API}/{uuid4()}", {"content": b"{"}, 400, "invalid_payload"),
-    ("PATCH", f"{API}/{uuid4()}", {"json": {"text": 7}}, 400, "invalid_payload"),
+    ("GET", f"{API}/{UNKNOWN_ID}", {}, 404, "not_found"),
+    ("GET", f"/images/{UNKNOWN_ID}", {}, 404, "not_found"),
+    ("PATCH", f"{API}/{UNKNOWN_ID}", {"content": b"{"}, 400, "invalid_payload"),
+    ("PATCH", f"{API}/{UNKNOWN_ID}", {"json": {"text": 7}}, 400, "invalid_payload"),
     ("PUT", API, {}, 405, "invalid_payload"),
     ("GET", "/api/nothing", {}, 404, "not_found"),
 ]
