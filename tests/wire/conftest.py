@@ -39,7 +39,7 @@ class Client:
         self.socket.emit(event, payload)
 
     def wait_for(self, event: str, seconds: float = ANSWER_TIMEOUT_S) -> Any:
-        """Return the payload of the oldest event of this name, and remove the event."""
+        """Wait for an event of this name; remove the oldest and return its payload."""
         wait_until(lambda: any(name == event for name, *_ in self.events), seconds)
         index = next(i for i, (name, *_) in enumerate(self.events) if name == event)
         return self.events.pop(index)[1]

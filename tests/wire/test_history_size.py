@@ -1,4 +1,4 @@
-"""Cost and exactness of history pages and searches in a large table."""
+"""Query plans and exactness of history pages and searches."""
 
 from __future__ import annotations
 
