@@ -1,4 +1,4 @@
-"""What is hardened on one Socket.IO server, and on no other."""
+"""The hardening of one Socket.IO server, without effect on any other."""
 
 from __future__ import annotations
 
