@@ -34,11 +34,12 @@ def start(tmp_path: Path) -> Iterator[Callable[[int], int]]:
         server.start()
         http = make_server("127.0.0.1", 0, server.app, threaded=True)
         threading.Thread(target=http.serve_forever).start()
-        started.append(http)
+        started.append((server, http))
         return int(http.port)
 
     yield start_server
-    for http in started:
+    for server, http in started:
+        server.stop()
         http.shutdown()
         http.server_close()
 
