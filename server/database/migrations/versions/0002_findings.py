@@ -6,7 +6,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-LONGEST = 4
+MAX_LENGTH = 4
 AT_ONCE = 1_000
 
 
@@ -20,7 +20,7 @@ def upgrade() -> None:
     )
     findings = op.create_table(
         "findings",
-        sa.Column("text", sa.String(LONGEST), primary_key=True),
+        sa.Column("text", sa.String(MAX_LENGTH), primary_key=True),
         sa.Column("input_type", sa.String(10), primary_key=True),
         sa.Column("timestamp", sa.String(24), primary_key=True),
         sa.Column(
@@ -61,7 +61,7 @@ def _texts_within(text: str) -> set[str]:
     return {""} | {
         text[start : start + length]
         for start in range(len(text))
-        for length in range(1, LONGEST + 1)
+        for length in range(1, MAX_LENGTH + 1)
     }
 
 
