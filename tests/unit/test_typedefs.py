@@ -81,8 +81,9 @@ def test_typedef_of_an_answer_has_its_fields(form: type[Struct]) -> None:
 
 def test_client_events_are_those_of_the_table() -> None:
     [block] = re.findall(r"@typedef {object} ClientEvents\n(.*?)\n \*\n", TEXT, re.DOTALL)
+    one_line = re.sub(r"\n \*  +", " ", block)
     handler = r"\(\w+: (\w+)(?:, answer: \(answer: (\w+)\) => void)?\) => void} (\w+)"
-    found = re.findall(handler, block)
+    found = re.findall(handler, one_line)
     assert [(name, payload, answer) for payload, answer, name in found] == [
         (each.name, each.payload.__name__, each.answer.__name__ if each.answer else "")
         for each in EVENTS
