@@ -18,7 +18,10 @@ from _setup import (
     ensure_venv,
 )
 
-PASSES = (["-n", "2", "--dist", "loadfile", "-m", "not alone"], ["-m", "alone"])
+PASSES = (
+    ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not alone"],
+    ["-m", "alone"],
+)
 NO_TESTS = 5  # pytest's exit status if the arguments select none
 
 python = ensure_venv(VENV, TESTING)
