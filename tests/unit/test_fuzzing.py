@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.fuzzing.bombs import make_bomb
 from tests.fuzzing.campaign import run
 from tests.fuzzing.worker import Worker
-
-pytestmark = pytest.mark.alone
 
 SEED, INPUTS = 1, 2_000
 MAX_MS = 2_000  # twice the limit of scripts/fuzz.py, since tests run on slower machines too
