@@ -13,6 +13,8 @@ from tests.conftest import ServerProcess, wait_until
 
 ANSWER = ".bar.answer .digit"
 
+COLUMNS = 5  # two are left free: a full paper rolls on half a second after the last stroke
+
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
@@ -23,7 +25,7 @@ def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
 @pytest.fixture
 def number(page: Page) -> Page:
     """The draw page with 407 on it."""
-    write(page, "407")
+    write(page, "407", columns=COLUMNS)
     expect(page.locator("#reading")).to_have_text("407")
     expect(page.locator("#boxes li")).to_have_count(3)
     return page
@@ -33,7 +35,7 @@ def test_boxes_lie_around_the_digits(number: Page) -> None:
     for column, digit in enumerate("407"):
         box = number.locator("#boxes li").nth(column).bounding_box()
         assert box
-        points = [point for path in paths(number, digit, column, 3) for point in path]
+        points = [point for path in paths(number, digit, column, COLUMNS) for point in path]
         for start, length, places in (
             (box["x"], box["width"], [x for x, _ in points]),
             (box["y"], box["height"], [y for _, y in points]),
