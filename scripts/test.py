@@ -5,6 +5,7 @@ The tests that measure time or memory run last, with no other test beside them.
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from _setup import (
     MODEL_VENV,
@@ -18,17 +19,25 @@ from _setup import (
     ensure_venv,
 )
 
-PASSES = (
-    ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not alone"],
-    ["-m", "alone"],
-)
+# Those in a row run at the same time, one for each of two cores.
+PASSES = (("browser and not alone", "not browser and not alone"), ("alone",))
 NO_TESTS = 5  # pytest's exit status if the arguments select none
 
 python = ensure_venv(VENV, TESTING)
 ensure_venv(MODEL_VENV, MODELLING)
 ensure_browser_libraries(checks=True)
 ensure_programs(TEST_PROGRAMS)
-commands = [[str(python), "-m", "pytest", *options, *sys.argv[1:]] for options in PASSES]
-statuses = [subprocess.run(command, cwd=PROJECT, check=False).returncode for command in commands]
+
+
+def run_tests(markers: str) -> int:
+    """Run the tests with these markers; print the output at the end, and return the status."""
+    command = [str(python), "-m", "pytest", "-m", markers, *sys.argv[1:]]
+    done = subprocess.run(command, cwd=PROJECT, check=False, stdout=subprocess.PIPE, text=True)
+    print(done.stdout, flush=True)
+    return done.returncode
+
+
+with ThreadPoolExecutor() as pool:
+    statuses = [status for row in PASSES for status in [*pool.map(run_tests, row)]]
 failed = [status for status in statuses if status not in (0, NO_TESTS)]
 sys.exit(failed[0] if failed else min(statuses))

@@ -102,6 +102,14 @@ def wait_until(
         time.sleep(0.01)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser, which scripts/test.py runs beside the others."""
+    for item in items:
+        if item.path.is_relative_to(PROJECT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail if a test was skipped and CI is set."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
