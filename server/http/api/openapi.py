@@ -14,13 +14,13 @@ from flask import Flask, Response, request
 
 from server.contract import VERSION, Failure
 from server.errors import DigitsError
+from server.http.api.routes import MULTIPART
 from server.services.operations import JSON, OPERATIONS, PLACEHOLDER, Operation, Route
 
 Schema = dict[str, Any]
 
 HOUR_S = 3600
 REFERENCE = "#/components/schemas/{name}"
-MULTIPART = "multipart/form-data"
 ANY_PICTURE = "image/*"
 FILE = {"type": "string", "format": "binary"}
 
