@@ -32,6 +32,7 @@ CONFIDENCE_THRESHOLD = 0.9  # a reading below it is uncertain
 PARITY_INPUTS = 2_000
 PARITY_TOLERANCE = 1e-5
 PARITY_WIDTH_PX = 64  # of the pictures of touching digits
+INK_PARITY_INPUTS, INK_PARITY_SHAPE = 64, (64, 96, 3)
 INPUT_SHAPES = ((FIELD_PX, FIELD_PX, 1), (FIELD_PX, FIELD_PX), (FIELD_PX**2,))
 LIBRARIES = ("keras", "tensorflow", "tf2onnx", "onnx", "onnxruntime")
 LABELS = {10: list(DIGITS), 11: [*DIGITS, NO_DIGIT]}
@@ -111,18 +112,37 @@ def convert_touching(source: Path, output: Path, temperature: float) -> None:
     write_card(output, {**card, "temperature": temperature})
 
 
-def export(serve: Any, output: Path, shape: tuple[int, int]) -> dict[str, Any]:
+def convert_ink(source: Path, output: Path) -> None:
+    """Convert a model that finds ink, and write its card.
+
+    The ONNX model maps `pictures` [N, H, W, 3], 0 to 1, H and W multiples of 32, to
+    `probabilities` [N, H, W] of ink.
+    """
+    model = load(source)
+
+    def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
+        logits = tf.nn.depth_to_space(model(pictures, training=False), 2)
+        return {"probabilities": tf.sigmoid(tf.squeeze(logits, -1))}
+
+    signature = tf.TensorSpec([None, None, None, 3], tf.float32, "pictures")
+    traced = tf.function(serve, input_signature=[signature])
+    write_card(output, export(traced, output, INK_PARITY_SHAPE, INK_PARITY_INPUTS))
+
+
+def export(
+    serve: Any, output: Path, shape: tuple[int, ...], inputs: int = PARITY_INPUTS
+) -> dict[str, Any]:
     """Write the ONNX file, and return its card fields; raise UnsupportedModel."""
     output.parent.mkdir(parents=True, exist_ok=True)
     tf2onnx.convert.from_function(
         serve, serve.input_signature, opset=OPSET, output_path=str(output)
     )
-    difference = compare(serve, output, sample_pictures(PARITY_INPUTS, shape))
+    difference = compare(serve, output, sample_pictures(inputs, shape))
     return {
         "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
         "opset": OPSET,
         "versions": {name: version(name) for name in LIBRARIES},
-        "parity": {"inputs": PARITY_INPUTS, "largest_difference": difference},
+        "parity": {"inputs": inputs, "largest_difference": difference},
     }
 
 
@@ -202,11 +222,11 @@ def compare(serve: Any, output: Path, pictures: Pictures) -> float:
     return difference
 
 
-def sample_pictures(count: int, shape: tuple[int, int] = (FIELD_PX, FIELD_PX)) -> Pictures:
+def sample_pictures(count: int, shape: tuple[int, ...] = (FIELD_PX, FIELD_PX)) -> Pictures:
     """Return noise pictures [count, *shape], from nearly blank to full, the same in every run."""
     rng = np.random.default_rng(0)
     noise = rng.random((count, *shape), dtype=np.float32)
-    coverage = np.linspace(0.02, 1, count, dtype=np.float32)[:, None, None]
+    coverage = np.linspace(0.02, 1, count, dtype=np.float32).reshape(-1, *[1] * len(shape))
     return np.where(rng.random(noise.shape, dtype=np.float32) < coverage, noise, 0)
 
 

@@ -71,7 +71,14 @@ class _GlobalAveragePool2d(nn.Module):
         return x.mean((2, 3))
 
 
+class _Add(nn.Module):
+    def forward(self, first: Tensor, second: Tensor) -> Tensor:
+        return first + second
+
+
 CONVERTERS: dict[type[keras.layers.Layer], Callable[[Any], nn.Module]] = {
+    keras.layers.Add: lambda _: _Add(),
+    keras.layers.UpSampling2D: lambda layer: nn.Upsample(scale_factor=layer.size, mode="nearest"),
     keras.layers.Conv2D: _Conv2d,
     keras.layers.BatchNormalization: _BatchNorm2d,
     keras.layers.Dense: _Linear,
@@ -81,10 +88,32 @@ CONVERTERS: dict[type[keras.layers.Layer], Callable[[Any], nn.Module]] = {
 }
 
 
-def to_torch(model: keras.Model) -> nn.Sequential:
-    """Convert a sequence of Keras layers, with its weights; channels come second."""
-    layers = [_convert(layer) for layer in model.layers[1:]]
-    return nn.Sequential(*layers).to(memory_format=torch.channels_last)
+class TorchNetwork(nn.Module):
+    """A Keras network of one input in PyTorch, with its weights; channels come second."""
+
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__()
+        [pictures] = model.inputs
+        places = {id(pictures): 0}  # of each tensor among those computed
+        self._inputs: list[list[int]] = []
+        self.layers = nn.ModuleList()
+        for place, layer in enumerate(model.layers[1:], 1):
+            tensors = layer.input if isinstance(layer.input, list) else [layer.input]
+            self._inputs.append([places[id(tensor)] for tensor in tensors])
+            self.layers.append(_convert(layer))
+            places[id(layer.output)] = place
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        computed = [pictures]
+        for layer, inputs in zip(self.layers, self._inputs, strict=True):
+            computed.append(layer(*(computed[place] for place in inputs)))
+        return computed[-1]
+
+
+def to_torch(model: keras.Model) -> TorchNetwork:
+    network = TorchNetwork(model)
+    network.to(memory_format=torch.channels_last)
+    return network
 
 
 def _convert(layer: keras.layers.Layer) -> nn.Module:
@@ -94,8 +123,8 @@ def _convert(layer: keras.layers.Layer) -> nn.Module:
     raise TypeError(f"A {type(layer).__name__} layer cannot be converted to PyTorch.")
 
 
-def copy_weights(network: nn.Sequential, model: keras.Model) -> None:
+def copy_weights(network: TorchNetwork, model: keras.Model) -> None:
     """Copy the weights of a converted network back to its Keras model."""
-    for layer, converted in zip(model.layers[1:], network, strict=True):
+    for layer, converted in zip(model.layers[1:], network.layers, strict=True):
         if layer.weights:
             layer.set_weights(converted.keras_weights())

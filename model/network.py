@@ -14,6 +14,8 @@ from server.recognition.labels import TOUCHING_LABEL_COUNT
 from server.recognition.reading.normalization import FIELD_PX
 from server.recognition.reading.touching import TOUCHING_HEIGHT_PX
 
+INK_CHANNELS = (16, 32, 48, 64, 96)  # at 1/2, 1/4, … 1/32 of the resolution
+
 
 def build_handwritten(classes: int, dropout: float, batch_norm_momentum: float) -> keras.Model:
     """Map pictures [28, 28, 1], 0 to 1, to logits [classes].
@@ -50,6 +52,27 @@ def build_touching(dropout: float, batch_norm_momentum: float) -> keras.Model:
     x = layers.Dropout(dropout)(x)
     logits = layers.Conv2D(TOUCHING_LABEL_COUNT, 1, name="logits", dtype="float32")(x)
     return keras.Model(pictures, logits, name="touching")
+
+
+def build_ink(batch_norm_momentum: float) -> keras.Model:
+    """Map pictures [H, W, 3], 0 to 1, to logits [H / 2, W / 2, 4] of ink: those of 2×2 pixels.
+
+    H and W are multiples of INK_STEP_PX. After O. Ronneberger et al. 2015, U-Net,
+    arXiv:1505.04597, with sums in place of concatenations, and W. Shi et al. 2016,
+    arXiv:1609.05158, for the last step to full resolution.
+    """
+    conv = _ConvBlock(batch_norm_momentum)
+    pictures = keras.Input((None, None, 3), name="pictures")
+    levels = [conv(pictures, INK_CHANNELS[0], size=5, strides=2)]
+    for channels in INK_CHANNELS[1:]:
+        x = conv(levels[-1], channels, strides=2)
+        levels.append(conv(x, channels))
+    x = conv(levels.pop(), INK_CHANNELS[-1])
+    for skip, channels in zip(reversed(levels), reversed(INK_CHANNELS[:-1]), strict=True):
+        x = layers.UpSampling2D(2)(conv(x, channels, size=1))
+        x = conv(layers.Add()([x, skip]), channels)
+    logits = layers.Conv2D(4, 3, padding="same", name="logits", dtype="float32")(x)
+    return keras.Model(pictures, logits, name="ink")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Training, conversion, quantization and measurement of the networks, in about three hours.
 
-    python3 scripts/train.py [handwritten | touching]
+    python3 scripts/train.py [handwritten | touching | ink]
 
-Writes handwritten.* (single digits) and touching.* (touching digits), each as .keras, .onnx,
-.int8.onnx and .json, beside this file. An interrupted run resumes after its last epoch. The exit
-status is 1 if the accuracy is under 99.3% on MNIST or 97% on held-out writers.
+Writes handwritten.* (single digits), touching.* (touching digits) and ink.* (ink on photos), each
+as .keras, .onnx and .json, and the first two as .int8.onnx too, beside this file. An interrupted
+run resumes after its last epoch. The exit status is 1 if the accuracy is under 99.3% on MNIST or
+97% on held-out writers.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import keras
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
 
 from model.accuracy import measure_onto_card
 from model.batches import SoftTargets, make_digit_batches, make_string_batches, to_tensor
@@ -28,7 +28,8 @@ from model.calibration import (
     calibrate_temperature,
 )
 from model.card import update_card
-from model.convert import convert, convert_touching
+from model.convert import convert, convert_ink, convert_touching
+from model.datasets import has_strokes
 from model.examples import (
     NO_DIGIT_LABEL,
     DigitMix,
@@ -37,8 +38,10 @@ from model.examples import (
     make_digit_epoch,
     make_plain,
 )
-from model.keras_to_torch import to_torch
-from model.network import build_handwritten, build_touching
+from model.ink import make_ink_batches, make_ink_epoch
+from model.keras_to_torch import TorchNetwork, to_torch
+from model.network import build_handwritten, build_ink, build_touching
+from model.paper.writing import load_hands
 from model.quantization import quantize
 from model.touching import StringMix, make_string_epoch
 from model.trainer import Schedule, Trainer
@@ -85,16 +88,30 @@ STRING_MIX = StringMix(
     mixed_strings=3_000,
     augmented_share=0.5,
 )
+INK_SCHEDULE = Schedule(
+    epochs=100,
+    epochs_per_sample=1,
+    peak_learning_rate=3e-3,
+    final_share=0.02,
+    warmup_share=0.05,
+    weight_decay=1e-4,
+    float32_share=1,
+)
+INK_SCENES, INK_SCENE_PX = 1_000, 192  # of an epoch
+INK_BATCH_SIZE = 16
 
 PREDICTION_BATCH_SIZE = 512
 
 FOLDER = Path(__file__).parent
 CACHE = FOLDER / ".cache"
 HANDWRITTEN, TOUCHING = FOLDER / "handwritten.keras", FOLDER / "touching.keras"
+INK = FOLDER / "ink.keras"
 
 
 def main() -> None:
-    networks = sys.argv[1:] or ["handwritten", "touching"]
+    networks = sys.argv[1:] or ["handwritten", "touching", "ink"]
+    if "ink" in networks and has_strokes():
+        train_ink()
     train_sources, val_sources = load_sources("train"), load_sources("validation")
     if "handwritten" in networks:
         train_handwritten(train_sources, val_sources)
@@ -129,7 +146,7 @@ def _teacher(sources: Sources, seed: int) -> keras.Model:
     return keras.models.load_model(file, compile=False)
 
 
-def _fit_handwritten(sources: Sources, seed: int, teachers: list[nn.Sequential]) -> keras.Model:
+def _fit_handwritten(sources: Sources, seed: int, teachers: list[TorchNetwork]) -> keras.Model:
     keras.utils.set_random_seed(seed)
     classes = NO_DIGIT_LABEL + 1 if sources.non_digits else NO_DIGIT_LABEL
     model = build_handwritten(classes, DROPOUT, BATCH_NORM_MOMENTUM)
@@ -164,7 +181,20 @@ def train_touching(train_sources: Sources, val_sources: Sources) -> None:
     quantize(onnx, x_val)
 
 
-def _predict(network: nn.Sequential, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def train_ink() -> None:
+    keras.utils.set_random_seed(SEED)
+    model = build_ink(BATCH_NORM_MOMENTUM)
+    Trainer(
+        partial(make_ink_epoch, load_hands("train"), INK_SCENES, INK_SCENE_PX),
+        partial(make_ink_batches, batch_size=INK_BATCH_SIZE),
+        INK_SCHEDULE,
+        CACHE / "ink.pt",
+    ).fit(model, SEED)
+    model.save(INK)
+    convert_ink(INK, INK.with_suffix(".onnx"))
+
+
+def _predict(network: TorchNetwork, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """Return the logits [N, classes] of images [N, 28, 28], 0 to 255."""
     starts = range(0, len(images), PREDICTION_BATCH_SIZE)
     parts = [images[start : start + PREDICTION_BATCH_SIZE] for start in starts]
