@@ -22,11 +22,13 @@ from model.datasets import has_strokes
 from model.evaluation_sets import Samples
 from model.sudoku_photos import Photo
 from server.contract import Reading
+from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.labels import NO_DIGIT
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 
 ONNX = Path(__file__).with_name("handwritten.onnx")
+INK_ONNX = Path(__file__).with_name("ink.onnx")
 MIN_ACCURACY = {"mnist_test": 0.993, "held_out_writers": 0.97}
 HELD_OUT = ("held_out_sites", "held_out_writers")
 MAX_PIXELS = 40_000_000
@@ -137,7 +139,7 @@ def available_sets() -> tuple[EvaluationSet, ...]:
 
 
 def open_reader(onnx: Path) -> Reader:
-    return Reader(Classifier(onnx), max_pixels=MAX_PIXELS)
+    return Reader(Classifier(onnx), InkFinder(INK_ONNX), MAX_PIXELS)
 
 
 def read(reader: Reader, samples: Samples) -> Iterator[Outcome]:

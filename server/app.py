@@ -37,6 +37,7 @@ from server.http.pages.templates import set_up_templates
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
 from server.rate_limits import RateLimit, RateLimits
+from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.runtime.off_loop import Lane, choose_off_loop
@@ -59,6 +60,7 @@ from server.sockets.publisher import SocketPublisher
 from server.sockets.strict_packets import packet_class
 
 WEB = PROJECT / "web"
+INK_MODEL = PROJECT / "model" / "ink.onnx"
 BUFFER_FACTOR = 4  # times the largest upload: a larger message is refused with a sentence
 PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
 FORM_OVERHEAD_BYTES = 100_000  # for the other fields of a multipart form
@@ -111,7 +113,7 @@ def create_app(settings: Settings) -> Server:
     lane = Lane(off_loop)
     accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
     history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
-    reader = Reader(Classifier(settings.model), settings.max_pixels)
+    reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
     services = Services(predictions, history, live, ExportService(accounts, history))

@@ -9,6 +9,9 @@ from cv2.typing import MatLike
 Gray = npt.NDArray[np.uint8]
 """A grayscale picture [H, W], 0 (black) to 255 (white)."""
 
+Color = npt.NDArray[np.uint8]
+"""A color picture [H, W, 3] of red, green and blue, 0 to 255."""
+
 Ink = npt.NDArray[np.uint8]
 """Ink [H, W], 0 (paper) to 255 (full ink)."""
 
@@ -19,7 +22,8 @@ ComponentIds = npt.NDArray[np.integer]
 """The number of each pixel's connected component [H, W], 0 where there is none."""
 
 Normalized = npt.NDArray[np.float32]
-"""Ink as a network takes it, 0 to 1: [28, 28] for one digit, [28, W] for touching digits."""
+"""What a network takes, 0 to 1: [28, 28] for one digit, [28, W] for touching digits, [H, W, 3] for
+the ink on a photo."""
 
 Probabilities = npt.NDArray[np.floating]
 """Probabilities, 0 to 1, of the labels along the last axis."""

@@ -15,9 +15,12 @@ import numpy as np
 
 from server.contract import Digit, Explanation, Reading
 from server.errors import DigitsError, NoInk
+from server.recognition.decoding.color import to_color
 from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import ColorPicture, Picture, decode, open_picture
-from server.recognition.ink.extraction import extract_ink
+from server.recognition.ink.drawing import extract_drawn_ink, is_drawing
+from server.recognition.ink.ink_finder import InkFinder
+from server.recognition.ink.page import InkPage
 from server.recognition.ink.pieces import Components, find_components, trim
 from server.recognition.occlusion import find_evidence
 from server.recognition.reading.classifier import Classifier
@@ -47,21 +50,22 @@ Unread = Unfinished | DigitsError  # takes no further step with its batch
 
 @dataclass(frozen=True)
 class _Inked:
-    picture: Picture
+    page: InkPage
     components: Components
 
 
 @dataclass(frozen=True)
 class _Segmented:
-    picture: Picture
+    page: InkPage
     lines: list[Line]
 
 
 class Reader:
     """A reader of pictures. Several threads may share it; it knows no event loop and no socket."""
 
-    def __init__(self, classifier: Classifier, max_pixels: int) -> None:
+    def __init__(self, classifier: Classifier, ink_finder: InkFinder, max_pixels: int) -> None:
         self._classifier = classifier
+        self._ink_finder = ink_finder
         self._max_pixels = max_pixels
         cv2.setNumThreads(1)  # on small pictures a second thread only spins
 
@@ -78,7 +82,7 @@ class Reader:
         """Decode a picture file. Raise UnreadableImage or ImageTooLarge."""
         return decode(open_picture(image, self._max_pixels))
 
-    def read_picture(self, picture: Picture) -> Reading:
+    def read_picture(self, picture: ColorPicture) -> Reading:
         """Read a picture that was decoded."""
         reading, _ = self._read_with_symbols(picture)
         return reading
@@ -102,12 +106,24 @@ class Reader:
             evidence=evidence.round(2).tolist(),
         )
 
-    def _read_with_symbols(self, picture: Picture) -> tuple[Reading, list[Symbol]]:
+    def _read_with_symbols(self, picture: ColorPicture) -> tuple[Reading, list[Symbol]]:
         started = perf_counter()
-        segmented = _Segmented(picture, segment(extract_ink(picture.gray)))
-        [lines] = read_lines([segmented.lines], self._classifier)
-        reading = self._compose(picture, lines, perf_counter() - started)
+        return self._read_page(self._find_ink(picture), started)
+
+    def _find_ink(self, picture: ColorPicture) -> InkPage:
+        if is_drawing(picture.gray):
+            return _to_page(picture)
+        page = self._ink_finder.find(to_color(picture.upright))
+        return page.enlarge(picture.scale)
+
+    def _read_page(self, page: InkPage, started: float) -> tuple[Reading, list[Symbol]]:
+        [lines] = read_lines([segment(page.ink)], self._classifier)
+        reading = self._compose(page, lines, perf_counter() - started)
         return reading, [symbol for line in lines for symbol in line.symbols]
+
+    def _finish(self, page: InkPage) -> Reading:
+        reading, _ = self._read_page(page, perf_counter())
+        return reading
 
     def read_batch(self, images: Sequence[bytes]) -> list[Reading | Unread]:
         """Read small picture files together, in about half a millisecond each.
@@ -116,48 +132,54 @@ class Reader:
         pictures take each step before the next one, which keeps the step's code in the CPU's cache.
         """
         started = perf_counter()
-        pictures = _each(self._decode_fast, images)
-        inked = _each(self._find_components, pictures)
-        pages = _each(self._arrange, inked)
-        segmented = [page for page in pages if isinstance(page, _Segmented)]
+        pages = _each(self._decode_fast, images)
+        inked = _each(self._find_components, pages)
+        arranged = _each(self._arrange, inked)
+        segmented = [each for each in arranged if isinstance(each, _Segmented)]
         readings = iter(self._read_segmented(segmented, started))
-        return [next(readings) if isinstance(page, _Segmented) else page for page in pages]
+        return [next(readings) if isinstance(each, _Segmented) else each for each in arranged]
 
-    def _decode_fast(self, image: bytes) -> Picture | Unread:
+    def _decode_fast(self, image: bytes) -> InkPage | Unread:
         try:
-            if len(image) <= MAX_FAST_BYTES:
-                picture = decode_fast_webp(image, MAX_FAST_PX)
-                if picture:
-                    return picture
-                opened = open_picture(image, self._max_pixels)
-                if opened.width * opened.height <= MAX_FAST_PX:
-                    return decode(opened)
+            picture = self._decode_small(image)
         except DigitsError as error:
             return error
+        if picture and is_drawing(picture.gray):
+            return _to_page(picture)
         return Unfinished(partial(self.read, image))
 
-    def _find_components(self, picture: Picture) -> _Inked | Unread:
-        components = find_components(extract_ink(picture.gray))
+    def _decode_small(self, image: bytes) -> Picture | None:
+        """Decode a file of few bytes and pixels. Raise UnreadableImage or ImageTooLarge."""
+        if len(image) > MAX_FAST_BYTES:
+            return None
+        picture = decode_fast_webp(image, MAX_FAST_PX)
+        if picture:
+            return picture
+        opened = open_picture(image, self._max_pixels)
+        return decode(opened) if opened.width * opened.height <= MAX_FAST_PX else None
+
+    def _find_components(self, page: InkPage) -> _Inked | Unread:
+        components = find_components(page.ink)
         if len(components.pieces) > MAX_FAST_PIECES:
-            return Unfinished(partial(self.read_picture, picture))
-        return _Inked(picture, components)
+            return Unfinished(partial(self._finish, page))
+        return _Inked(page, components)
 
     def _arrange(self, inked: _Inked) -> _Segmented | Unread:
         lines = arrange(inked.components)
         if sum(len(line.candidates) for line in lines) > MAX_FAST_CANDIDATES:
-            return Unfinished(partial(self.read_picture, inked.picture))
-        return _Segmented(inked.picture, lines)
+            return Unfinished(partial(self._finish, inked.page))
+        return _Segmented(inked.page, lines)
 
     def _read_segmented(self, segmented: Sequence[_Segmented], started: float) -> list[Reading]:
         read = read_lines([each.lines for each in segmented], self._classifier)
         seconds = (perf_counter() - started) / max(len(segmented), 1)
         return [
-            self._compose(each.picture, lines, seconds)
+            self._compose(each.page, lines, seconds)
             for each, lines in zip(segmented, read, strict=True)
         ]
 
-    def _compose(self, picture: Picture, lines: list[InkReading], seconds: float) -> Reading:
-        rows = [[compose_digit(symbol, picture.scale) for symbol in line.symbols] for line in lines]
+    def _compose(self, page: InkPage, lines: list[InkReading], seconds: float) -> Reading:
+        rows = [[compose_digit(symbol, page) for symbol in line.symbols] for line in lines]
         digits = tuple(chain.from_iterable(rows))
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(
@@ -165,10 +187,14 @@ class Reader:
             confidence=round(confidence, 4),
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
-            size=picture.size,
+            size=page.size,
             milliseconds=round(seconds * 1000, 3),
             model=self._classifier.name,
         )
+
+
+def _to_page(drawing: Picture) -> InkPage:
+    return InkPage(extract_drawn_ink(drawing.gray), drawing.size, drawing.scale)
 
 
 def _each(

@@ -14,6 +14,7 @@ from time import process_time
 import numpy as np
 from PIL import Image
 
+from server.app import INK_MODEL
 from server.errors import ImageTooLarge, NoInk, UnreadableImage
 from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import (
@@ -22,6 +23,7 @@ from server.recognition.decoding.picture import (
     ColorPicture,
     encode_preview,
 )
+from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import MAX_FAST_PX, Reader
 from server.recognition.reading.classifier import Classifier
 from server.settings import load_settings
@@ -90,7 +92,7 @@ class Worker:
 def work(connection: Connection, max_ms: float) -> None:
     """Answer files with Outcomes until the other end closes. Warnings count as errors."""
     warnings.simplefilter("error")
-    reader = Reader(Classifier(SETTINGS.model), SETTINGS.max_pixels)
+    reader = Reader(Classifier(SETTINGS.model), InkFinder(INK_MODEL), SETTINGS.max_pixels)
     while True:
         try:
             image = connection.recv_bytes()

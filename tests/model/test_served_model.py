@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from onnxruntime import InferenceSession
 
-from server.recognition.ink.extraction import extract_ink
+from server.recognition.ink.drawing import extract_drawn_ink
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.normalization import normalize
 from tests.conftest import PROJECT
@@ -98,7 +98,7 @@ def test_quantized_model_agrees_with_the_original() -> None:
     assert CARD["quantized"]["same_answer"] >= 0.995
     classifier = Classifier(MODEL)
     original = InferenceSession(MODEL, providers=["CPUExecutionProvider"])
-    digits = [normalize(extract_ink(np.asarray(draw(text).convert("L")))) for text in "0123478"]
+    digits = [normalize(extract_drawn_ink(np.asarray(draw(text).convert("L")))) for text in "0123478"]
     fields = np.array(digits)
     actual, [expected] = classifier.classify(fields), original.run(None, {"pictures": fields})
     assert 0 < np.abs(actual - expected).max() < 0.05

@@ -1,134 +1,163 @@
-"""Extraction of ink from screens, paper and photos."""
+"""Ink of drawings and of photos."""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from server.recognition.ink.extraction import extract_ink
+from server.recognition.arrays import Color, Gray, Ink
+from server.recognition.ink.drawing import extract_drawn_ink, is_drawing
+from server.recognition.ink.ink_finder import InkFinder
+from tests.conftest import PROJECT
 from tests.pictures import draw
 
-PAGE = np.asarray(draw("7", digit_px=300, pen_px=16).convert("L"))
+
+def drawn(text: str, **options: float) -> Gray:
+    return np.asarray(draw(text, **options).convert("L"))
+
+
+PAGE = drawn("7", digit_px=300, pen_px=16)
+TRANSPARENT_MARGIN = np.pad(
+    np.random.default_rng(0).normal(200, 6, (80, 80)).clip(0, 255).astype(np.uint8), 10
+)
+
+
+def cut(page: Gray) -> Gray:
+    """Cut a page to its ink, without a margin."""
+    rows, columns = np.nonzero(page < 128)
+    return page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_extract_ink_of_flat_paper_is_blank(level: int) -> None:
-    assert not extract_ink(np.full((50, 60), level, np.uint8)).any()
+def test_drawn_ink_of_flat_paper_is_blank(level: int) -> None:
+    assert not extract_drawn_ink(np.full((50, 60), level, np.uint8)).any()
 
 
-def test_extract_ink_of_noisy_paper_is_blank() -> None:
-    noise = np.random.default_rng(0).normal(200, 2, (200, 300))
-    assert not extract_ink(noise.clip(0, 255).astype(np.uint8)).any()
-
-
-def test_extract_ink_of_shaded_paper_is_blank() -> None:
-    shade = np.tile(np.linspace(90, 220, 400), (300, 1))
-    assert not extract_ink(shade.astype(np.uint8)).any()
-
-
-def test_extract_ink_finds_only_writing_on_shaded_paper() -> None:
-    shade = np.linspace(0.35, 1, PAGE.shape[1])
-    noise = np.random.default_rng(0).normal(0, 2, PAGE.shape)
-    photo = ((60 + PAGE * 0.7) * shade + noise).clip(0, 255).astype(np.uint8)
-    ink, written = extract_ink(photo) > 127, PAGE < 127
-    assert (ink & ~written).mean() < 0.005
-    assert (ink & written).sum() > 0.8 * written.sum()
-
-
-def test_extract_ink_keeps_mnist_picture() -> None:
+def test_drawn_ink_keeps_mnist_picture() -> None:
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 10:18] = np.linspace(0, 255, 8, dtype=np.uint8)
-    ink = extract_ink(picture)
-    assert np.abs(ink.astype(int) - picture).max() <= 2
+    assert is_drawing(picture)
+    assert np.abs(extract_drawn_ink(picture).astype(int) - picture).max() <= 2
 
 
-def test_extract_ink_drops_printed_border() -> None:
-    page = np.full((200, 200), 255, np.uint8)
-    page[40:160, 40:160] = np.asarray(draw("7").convert("L"))
-    framed = page.copy()
-    framed[10:14, 10:190] = framed[186:190, 10:190] = 0
-    framed[10:190, 10:14] = framed[10:190, 186:190] = 0
-    assert (extract_ink(framed) == extract_ink(page)).mean() > 0.999
-
-
-def photographed(page: np.ndarray) -> np.ndarray:
-    noise = np.random.default_rng(0).normal(0, 3, page.shape)
-    return (40 + page * 0.7 + noise).clip(0, 255).astype(np.uint8)
-
-
-def test_extract_ink_keeps_only_inside_of_cell() -> None:
-    page = np.full((200, 200), 255, np.uint8)
-    page[40:160, 40:160] = np.asarray(draw("7").convert("L"))
-    framed = page.copy()
-    for side in (framed, framed.T):
-        side[24:28] = side[172:176] = 0
-    framed[184:, 80:130] = 0
-    ink, written = extract_ink(photographed(framed)) > 127, page < 127
-    assert (ink & ~written).mean() < 0.01
-    assert (ink & written).sum() > 0.8 * written.sum()
-
-
-@pytest.mark.parametrize("turn", range(4))
-def test_extract_ink_drops_sliver_of_border_at_edge(turn: int) -> None:
-    page = np.full((120, 120), 255, np.uint8)
-    page[10:110, 10:110] = np.asarray(draw("3").convert("L").resize((100, 100)))
-    cut = page.copy()
-    np.rot90(cut, turn)[:, 2:6] = 0
-    ink, written = extract_ink(photographed(cut)) > 127, page < 127
-    assert (ink & ~written).mean() < 0.01
-    assert (ink & written).sum() > 0.8 * written.sum()
-
-
-@pytest.mark.parametrize("text", ["7", "4", "2", "3"])
-def test_extract_ink_keeps_digit_that_fills_photo(text: str) -> None:
-    page = np.asarray(draw(text, pen_px=14).convert("L"))
-    rows, columns = np.nonzero(page < 128)
-    cut = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    written = cut < 127
-    assert ((extract_ink(photographed(cut)) > 127) & written).sum() > 0.8 * written.sum()
-
-
-@pytest.mark.parametrize("rise", [-14, -12, 12, 14])
-@pytest.mark.parametrize("top", [2, 4, 6])
-def test_extract_ink_survives_line_that_leaves_photo(rise: int, top: int) -> None:
-    page = np.full((200, 200), 255, np.uint8)
-    page[60:180, 60:180] = np.asarray(draw("3").convert("L"))
-    lined = page.copy()
-    for x in range(200):
-        y = round(top + rise * (x - 100) / 200)
-        lined[max(y, 0) : max(y + 3, 0), x] = 0
-    ink, written = extract_ink(photographed(lined)) > 127, page < 127
-    assert (ink & written).sum() > 0.8 * written.sum()
-
-
-def test_extract_ink_keeps_empty_square() -> None:
-    page = np.full((200, 200), 255, np.uint8)
-    page[20:180, 20:180] = 0
-    page[26:174, 26:174] = 255
-    assert extract_ink(page).any()
-
-
-@pytest.mark.parametrize("text", ["1", "7", "101", "11", "4"])
-def test_extract_ink_keeps_digits_without_margin(text: str) -> None:
-    page = np.asarray(draw(text, pen_px=14).convert("L"))
-    rows, columns = np.nonzero(page < 128)
-    cut = page[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    assert ((extract_ink(cut) > 127) == (cut < 128)).mean() > 0.98
-
-
-def test_extract_ink_drops_ruled_lines() -> None:
-    photo = (60 + PAGE * 0.7) * np.linspace(0.5, 1, PAGE.shape[1])
-    ruled = photo.copy()
-    for top in range(20, 300, 60):
-        ruled[top : top + 3] *= 0.6
-    noise = np.random.default_rng(0).normal(0, 2, PAGE.shape)
-    ink = extract_ink((ruled + noise).clip(0, 255).astype(np.uint8)) > 127
-    written = PAGE < 127
-    assert (ink & ~written).mean() < 0.01
-    assert (ink & written).sum() > 0.8 * written.sum()
+@pytest.mark.parametrize("text", ["7", "101", "11", "4"])
+def test_drawn_ink_keeps_digits_without_margin(text: str) -> None:
+    page = cut(drawn(text, pen_px=14))
+    assert ((extract_drawn_ink(page) > 127) == (page < 128)).mean() > 0.98
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (4, 1), (1, 4), (1, 2048), (2048, 5)])
-def test_extract_ink_of_narrow_picture_is_blank(shape: tuple[int, int]) -> None:
+def test_drawn_ink_of_narrow_picture_is_blank(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(1).integers(256, size=shape, dtype=np.uint8)
-    assert not extract_ink(noise).any()
+    assert not extract_drawn_ink(noise).any()
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        pytest.param(PAGE // 2 + np.arange(PAGE.shape[1], dtype=np.uint8) // 4, id="shade"),
+        pytest.param(cv2.copyMakeBorder(PAGE, 9, 9, 9, 9, 0, None, 0)[4:-4, 4:-4], id="frame"),
+        pytest.param(TRANSPARENT_MARGIN, id="photo with a flat margin"),
+    ],
+)
+def test_photo_is_not_taken_for_a_drawing(picture: Gray) -> None:
+    assert not is_drawing(picture)
+
+
+@pytest.fixture(scope="module")
+def finder() -> InkFinder:
+    return InkFinder(PROJECT / "model" / "ink.onnx")
+
+
+def photograph(page: Gray, low: int = 50, high: int = 210, noise: float = 3) -> Color:
+    """Return a color photo of a page, lit from the left."""
+    light = np.linspace(1, 0.6, page.shape[1])
+    levels = (low + page / 255 * (high - low)) * light
+    levels += np.random.default_rng(0).normal(0, noise, page.shape)
+    gray = levels.clip(0, 255).astype(np.uint8)
+    return np.repeat(gray[..., None], 3, axis=2)
+
+
+def find(finder: InkFinder, picture: Color) -> Ink:
+    """Return the ink that is found, at its place on the whole picture."""
+    page = finder.find(picture)
+    height, width = page.ink.shape
+    size = (round(width * page.scale), round(height * page.scale))
+    placed = np.zeros(picture.shape[:2], np.uint8)
+    top, left = round(page.top), round(page.left)
+    part = cv2.resize(page.ink, size)[: placed.shape[0] - top, : placed.shape[1] - left]
+    placed[top : top + part.shape[0], left : left + part.shape[1]] = part
+    return placed
+
+
+def assert_only_writing(ink: Ink, page: Gray) -> None:
+    found, written = ink > 127, page < 127
+    near = cv2.dilate(written.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert (found & ~near).mean() < 0.002
+    assert (found & written).sum() > 0.75 * written.sum()
+
+
+def on_sheet(text: str = "72") -> Gray:
+    sheet = np.full((300, 400), 255, np.uint8)
+    digits = drawn(text, digit_px=60, pen_px=5)
+    sheet[100 : 100 + digits.shape[0], 120 : 120 + digits.shape[1]] = digits
+    return sheet
+
+
+@pytest.mark.parametrize("noise", [1, 3, 8])
+def test_finder_finds_only_writing_on_shaded_paper(finder: InkFinder, noise: float) -> None:
+    assert_only_writing(find(finder, photograph(on_sheet(), noise=noise)), on_sheet())
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_finder_finds_either_polarity(finder: InkFinder, inverted: bool) -> None:
+    picture = photograph(on_sheet())
+    assert_only_writing(find(finder, 255 - picture if inverted else picture), on_sheet())
+
+
+@pytest.mark.parametrize("pitch", [24, 40])
+def test_finder_drops_printed_rules_and_squares(finder: InkFinder, pitch: int) -> None:
+    picture = photograph(on_sheet())
+    picture[pitch // 2 :: pitch, :] = picture[pitch // 2 :: pitch, :] * 0.75
+    assert_only_writing(find(finder, picture), on_sheet())
+    picture[:, pitch // 2 :: pitch] = picture[:, pitch // 2 :: pitch] * 0.75
+    assert_only_writing(find(finder, picture), on_sheet())
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_finder_drops_the_desk_at_an_edge(finder: InkFinder, turn: int) -> None:
+    picture = photograph(on_sheet())
+    np.rot90(picture, turn)[:, :25] = (40, 30, 25)
+    assert_only_writing(find(finder, picture), on_sheet())
+
+
+def test_finder_drops_printed_boxes(finder: InkFinder) -> None:
+    page = np.full((160, 320), 255, np.uint8)
+    for left in (20, 110, 200):
+        digit = drawn("7", digit_px=60, pen_px=5)
+        page[40 : 40 + digit.shape[0], left + 5 : left + 5 + digit.shape[1]] = digit
+    boxed = page.copy()
+    for left in (15, 105, 195):
+        cv2.rectangle(boxed, (left, 20), (left + 88, 140), 0, 2)
+    assert_only_writing(find(finder, photograph(boxed)), page)
+
+
+@pytest.mark.parametrize("size_px", [30, 120, 900])
+def test_finder_finds_writing_of_any_size(finder: InkFinder, size_px: int) -> None:
+    page = np.full((1200, 1600), 255, np.uint8)
+    digits = drawn("7", digit_px=size_px, pen_px=max(3, size_px // 12))
+    page[60 : 60 + digits.shape[0], 80 : 80 + digits.shape[1]] = digits
+    assert_only_writing(find(finder, photograph(page)), page)
+
+
+@pytest.mark.parametrize("noise", [1, 4])
+def test_finder_finds_nothing_on_blank_paper(finder: InkFinder, noise: float) -> None:
+    assert not (
+        find(finder, photograph(np.full((300, 400), 255, np.uint8), noise=noise)) > 127
+    ).any()
+
+
+def test_finder_enlarges_a_small_picture(finder: InkFinder) -> None:
+    page = finder.find(photograph(drawn("7", digit_px=24, pen_px=2)))
+    assert page.scale < 1

@@ -24,7 +24,7 @@ from server.recognition.decoding.picture import (
     open_picture,
     prepare_pillow,
 )
-from server.recognition.ink.extraction import extract_ink
+from server.recognition.ink.drawing import extract_drawn_ink
 from tests.fuzzing.bombs import bmp_file, make_bomb, tiff_fax
 from tests.fuzzing.seeds import png_file
 from tests.pictures import draw, encode
@@ -38,7 +38,7 @@ def decode_file(image: bytes) -> ColorPicture:
 
 
 def ink_of(image: bytes) -> np.ndarray[Any, Any]:
-    return extract_ink(decode_file(image).gray)
+    return extract_drawn_ink(decode_file(image).gray)
 
 
 def assert_same_ink(image: bytes, wanted: bytes) -> None:

@@ -8,7 +8,8 @@ from PIL import ExifTags, Image
 
 from server.contract import Reading
 from server.errors import NoInk
-from server.recognition.ink.extraction import extract_ink
+from server.recognition.ink.drawing import extract_drawn_ink
+from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.labels import LABEL_COUNT, NO_DIGIT_LABEL
 from server.recognition.reader import Reader, Unfinished
 from server.recognition.reading.classifier import Classifier
@@ -19,7 +20,10 @@ from tests.pictures import BLANK, draw, encode, png
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(Classifier(PROJECT / "model" / "handwritten.onnx"), max_pixels=40_000_000)
+    models = PROJECT / "model"
+    return Reader(
+        Classifier(models / "handwritten.onnx"), InkFinder(models / "ink.onnx"), 40_000_000
+    )
 
 
 def read(reader: Reader, text: str, **options: float) -> Reading:
@@ -139,7 +143,7 @@ def test_explain_returns_same_reading(reader: Reader) -> None:
 def test_explain_shows_classified_ink(reader: Reader) -> None:
     seen = np.array(reader.explain(png("4"), 0).seen)
     left, top, width, height = reader.read(png("4")).digits[0].box
-    ink = extract_ink(np.asarray(draw("4").convert("L")))[top : top + height, left : left + width]
+    ink = extract_drawn_ink(np.asarray(draw("4").convert("L")))[top : top + height, left : left + width]
     assert (seen == np.rint(normalize(ink) * 255)).all()
 
 

@@ -7,14 +7,14 @@ import pytest
 from PIL import ImageDraw
 
 from server.recognition.arrays import Ink
-from server.recognition.ink.extraction import extract_ink
+from server.recognition.ink.drawing import extract_drawn_ink
 from server.recognition.ink.pieces import Box, trim
 from server.recognition.reading.segmentation import Line, segment
 from tests.pictures import draw
 
 
 def ink_of(text: str) -> Ink:
-    return extract_ink(np.asarray(draw(text).convert("L")))
+    return extract_drawn_ink(np.asarray(draw(text).convert("L")))
 
 
 def boxes(line: Line) -> list[Box]:
@@ -66,7 +66,7 @@ def test_segment_keeps_tall_neighbors_apart() -> None:
 def test_segment_drops_specks() -> None:
     page = draw("7").convert("L")
     ImageDraw.Draw(page).point([(5, 5), (110, 60)], fill=0)
-    [line] = segment(extract_ink(np.asarray(page)))
+    [line] = segment(extract_drawn_ink(np.asarray(page)))
     assert len(line.pieces) == 1
 
 

@@ -40,13 +40,19 @@ def _stretch(levels: npt.NDArray[np.generic]) -> Gray:
 
 def _lay_on_paper(rgba: npt.NDArray[np.uint8]) -> Gray:
     """Lay a transparent picture on paper, white or black, that contrasts with its ink."""
-    gray = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
     alpha = rgba[..., 3].astype(np.float32) / 255
     if alpha.min() > MIN_OPAQUE:
         return _clearest_gray(Image.fromarray(rgba))
+    gray = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
+    return (gray * alpha + find_paper_level(rgba) * (1 - alpha)).astype(np.uint8)
+
+
+def find_paper_level(rgba: npt.NDArray[np.uint8]) -> float:
+    """Return white or black, whichever contrasts with a transparent picture [H, W, 4]."""
+    gray = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY)
+    alpha = rgba[..., 3].astype(np.float32) / 255
     mean = float((gray * alpha).sum() / max(alpha.sum(), 1e-6))
-    paper = 255.0 if mean < 128 else 0.0
-    return (gray * alpha + paper * (1 - alpha)).astype(np.uint8)
+    return 255.0 if mean < 128 else 0.0
 
 
 def _clearest_gray(image: Image.Image) -> Gray:

@@ -10,8 +10,8 @@ import numpy as np
 from server.errors import ConfigurationError
 from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.labels import DIGITS, LABEL_COUNT, NO_DIGIT, TOUCHING_LABEL_COUNT
+from server.recognition.onnx_model import ModelCard, OnnxModel, open_model, read_card
 from server.recognition.reading.normalization import FIELD_PX
-from server.recognition.reading.onnx_model import ModelCard, OnnxModel, open_model, read_card
 from server.recognition.reading.touching import TOUCHING_HEIGHT_PX, TouchingReading
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.contract import Digit
+from server.recognition.ink.page import InkPage
 from server.recognition.labels import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
 from server.recognition.reading.symbols import Symbol
 
 
-def compose_digit(symbol: Symbol, scale: float) -> Digit:
-    """Return a symbol as the contract has it; `scale` is that of the picture (see `Picture`)."""
+def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
+    """Return a symbol of a page as the contract has it."""
     box, label = symbol.box, symbol.label
     probabilities = [round(p, 4) for p in symbol.probabilities.tolist()]
     return Digit(
@@ -18,10 +19,10 @@ def compose_digit(symbol: Symbol, scale: float) -> Digit:
         confidence=probabilities[label],
         probabilities=tuple(probabilities[: len(DIGITS)]),
         box=(
-            round(box.left * scale),
-            round(box.top * scale),
-            round(box.width * scale),
-            round(box.height * scale),
+            round(page.left + box.left * page.scale),
+            round(page.top + box.top * page.scale),
+            round(box.width * page.scale),
+            round(box.height * page.scale),
         ),
     )
 
