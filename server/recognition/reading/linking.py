@@ -9,8 +9,10 @@ Then the slope at each piece is estimated from its neighbors on the chain, and a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from server.recognition.ink.pieces import Box
 from server.recognition.reading.slopes import common_slope, local_slopes
@@ -25,6 +27,7 @@ MAX_ROUNDS = 3
 PRIOR_HEIGHTS = 1.0  # between pieces: their own slope counts as much as the page's
 
 Chain = list[int]  # indices of boxes
+Costs = dict[tuple[int, int], float]  # of the links that may be made, the cheapest first
 
 
 @dataclass(frozen=True)
@@ -75,34 +78,59 @@ def _link_along(boxes: Sequence[Box], links: Links) -> Links:
 
 def _link(boxes: Sequence[Box], page: float, slopes: Sequence[float]) -> Links:
     """Link boxes, given the slopes of the page and at each box."""
-    chain_of: list[Chain] = [[index] for index in range(len(boxes))]
+    costs = {(a, b): cost for cost, a, b in sorted(_find_links(boxes, slopes))}
     right: dict[int, int] = {}
     left: dict[int, int] = {}
-    total = 0.0
-    for cost, a, b in sorted(_find_links(boxes, slopes)):
+    for a, b in costs:
         if a not in right and b not in left:
             right[a], left[b] = b, a
-        elif not _are_parts(boxes, b, right.get(a)) and not _are_parts(boxes, a, left.get(b)):
-            continue
-        if chain_of[a] is not chain_of[b]:
-            _merge(chain_of, a, b)
-            total += cost
-    chains = [sorted(chain) for index, chain in enumerate(chain_of) if min(chain) == index]
-    return Links(chains, page, total + LINE_COST * len(chains))
+    chains = [_follow(index, right) for index in range(len(boxes)) if index not in left]
+    chains = _interleave(chains, costs)
+    return Links(_join_parts(chains, costs, boxes), page, _cost(chains, costs))
 
 
-def _are_parts(boxes: Sequence[Box], index: int, rival: int | None) -> bool:
-    """Return whether two boxes that are level with the same neighbor are above each other."""
-    if rival is None:
-        return False
-    a, b = boxes[index], boxes[rival]
+def _follow(start: int, right: dict[int, int]) -> Chain:
+    chain = [start]
+    while chain[-1] in right:
+        chain.append(right[chain[-1]])
+    return chain
+
+
+def _interleave(chains: list[Chain], costs: Costs) -> list[Chain]:
+    """Merge chains that cost less as one, such as one that fits into a gap of another."""
+    merged: list[Chain] = []
+    for chain in sorted(chains, key=len, reverse=True):
+        for place, other in enumerate(merged):
+            both = sorted(chain + other)
+            if _cost([both], costs) < _cost([chain, other], costs):
+                merged[place] = both
+                break
+        else:
+            merged.append(chain)
+    return merged
+
+
+def _cost(chains: Sequence[Chain], costs: Costs) -> float:
+    links = (costs.get(pair, math.inf) for chain in chains for pair in pairwise(chain))
+    return sum(links) + LINE_COST * len(chains)
+
+
+def _join_parts(chains: list[Chain], costs: Costs, boxes: Sequence[Box]) -> list[Chain]:
+    """Join chains whose boxes have a common neighbor, if these boxes are above each other."""
+    chain_of = {index: joined for joined in map(list, chains) for index in joined}
+    links = [pair for chain in chains for pair in pairwise(chain)]
+    right, left = dict(links), {b: a for a, b in links}
+    for a, b in costs:
+        for own, rival in ((a, left.get(b, a)), (b, right.get(a, b))):
+            chain, other = chain_of[own], chain_of[rival]
+            if chain is not other and _are_parts(boxes[own], boxes[rival]):
+                other += chain
+                chain_of |= dict.fromkeys(chain, other)
+    return [sorted(chain) for index, chain in sorted(chain_of.items()) if min(chain) == index]
+
+
+def _are_parts(a: Box, b: Box) -> bool:
     return a.shared_width(b) > MIN_PART_OVERLAP * min(a.width, b.width)
-
-
-def _merge(chain_of: list[Chain], a: int, b: int) -> None:
-    chain_of[a] += chain_of[b]
-    for index in chain_of[b]:
-        chain_of[index] = chain_of[a]
 
 
 def _find_links(boxes: Sequence[Box], slopes: Sequence[float]) -> Iterator[tuple[float, int, int]]:
