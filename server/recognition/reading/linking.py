@@ -17,8 +17,8 @@ from itertools import pairwise
 from server.recognition.ink.pieces import Box
 from server.recognition.reading.slopes import common_slope, local_slopes
 
-PAGE_SLOPES = (0.18, -0.18, 0.36, -0.36)  # tangents of ±10 and ±20 degrees
-MAX_OFFSET = 0.6  # of the lower of two level pieces, above or below the other one
+PAGE_SLOPES = (0.06, -0.06, 0.12, -0.12, 0.18, -0.18, 0.27, -0.27, 0.36, -0.36)  # up to 20 degrees
+MAX_OFFSET = 0.7  # of the lower of two level pieces, above or below the other one
 FAR_COST = 0.6  # of a link over a gap that is much wider than the pieces are high
 LINE_COST = 1.0  # of a chain: a link that costs more is not made
 CLEAR_COST = 0.25  # of the links on average: no other slope is tried
