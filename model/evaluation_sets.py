@@ -14,7 +14,6 @@ import numpy as np
 from model.composed_numbers import compose
 from model.datasets import (
     Drawing,
-    Drawings,
     load_drawings,
     load_mnist,
     load_triangles,
@@ -22,10 +21,13 @@ from model.datasets import (
     without_dots,
     without_look_alikes,
 )
+from model.page_layouts import TABLES, Layout
+from model.pages import compose_page
 from model.photo_augmentation import render_photo
 from model.rendering import render, render_each
 from model.styles import truncate
 from model.sudoku_photos import Photo, cut_cells
+from model.table_pages import compose_table
 from server.recognition.arrays import Ink
 from server.recognition.labels import NO_DIGIT
 
@@ -44,6 +46,7 @@ LINES, LINE_LENGTHS = (2, 3), (1, 4)  # of a list; digits of a line
 LINE_GAPS = (0.1, 0.5)  # between the ink of two lines, in heights of a digit
 LINE_HEIGHT_PX = 60
 MAX_INDENT = 0.6  # of a line, in its heights
+PAGES = 300  # of each layout
 SHAPES = 200  # of each kind
 FRAME_PX, FRAME_INK_PX = 140, 100
 PHOTOS = 30
@@ -84,7 +87,7 @@ def written_numbers() -> Samples:
 def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
     """Yield numbers of 2 to 8 digits, each composed of the digits of one writer."""
     rng = np.random.default_rng(SEED)
-    writers = _group_by_writer(without_dots(select(load_drawings("strokes_digits"), split)))
+    writers = group_by_writer(split)
     for _ in range(NUMBERS):
         writer_digits = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(*LENGTHS, endpoint=True))
@@ -95,7 +98,7 @@ def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
 def lists(split: str) -> Samples:
     """Yield two or three numbers below each other, composed of the digits of one writer."""
     rng = np.random.default_rng(SEED)
-    writers = _group_by_writer(without_dots(select(load_drawings("strokes_digits"), split)))
+    writers = group_by_writer(split)
     for _ in range(NUMBERS):
         writer_digits = writers[int(rng.integers(len(writers)))]
         sheet, texts, top = [], [], 0.0
@@ -109,6 +112,22 @@ def lists(split: str) -> Samples:
             top += float(np.ptp(points[:, 1])) + NUMBER_PEN + rng.uniform(*LINE_GAPS)
         [ink] = render_each([sheet], LINE_HEIGHT_PX, LINE_HEIGHT_PX * NUMBER_PEN)
         yield to_canvas(np.pad(ink, 20)), "\n".join(texts)
+
+
+def pages(split: str, layout: Layout) -> Samples:
+    """Yield pages of a layout, each composed of the digits of one writer."""
+    rng, writers = np.random.default_rng(SEED), group_by_writer(split)
+    for _ in range(PAGES):
+        page = compose_page(layout, writers[int(rng.integers(len(writers)))], rng)
+        yield to_canvas(np.pad(page.render(LINE_HEIGHT_PX), 20)), page.text
+
+
+def tables(split: str) -> Samples:
+    """Yield tables, each composed of the digits of one writer."""
+    rng, writers = np.random.default_rng(SEED), group_by_writer(split)
+    for _ in range(PAGES):
+        page = compose_table(TABLES, writers[int(rng.integers(len(writers)))], rng)
+        yield to_canvas(np.pad(page.render(LINE_HEIGHT_PX), 20)), page.text
 
 
 def letters(*splits: str) -> Samples:
@@ -146,8 +165,7 @@ def to_canvas(ink: Ink) -> Ink:
 def live_frames(length: int) -> Iterator[Ink]:
     """Yield frames as the page sends them: numbers of `length` validation digits, 140 px high."""
     rng = np.random.default_rng(SEED)
-    writers = _group_by_writer(without_dots(select(load_drawings("strokes_digits"), "validation")))
-    for writer_digits in writers:
+    for writer_digits in group_by_writer("validation"):
         number, _ = _compose_number(writer_digits, length, SPACED_GAPS, rng)
         height = float(np.ptp(np.concatenate(number), axis=0)[1])
         [ink] = render_each([number], FRAME_INK_PX / max(height, 1e-6), PEN_PX / 2)
@@ -158,9 +176,7 @@ def live_frames(length: int) -> Iterator[Ink]:
 def photos_of_numbers() -> Samples:
     """Yield synthetic 12-megapixel photos of a small number on paper."""
     rng = np.random.default_rng(SEED)
-    writers = _group_by_writer(
-        without_dots(select(load_drawings("strokes_digits"), "held_out_writers"))
-    )
+    writers = group_by_writer("held_out_writers")
     for _ in range(PHOTOS):
         writer_digits = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(3, 7))
@@ -188,8 +204,9 @@ def _number_on_canvas(drawing: Drawing) -> Ink:
     return to_canvas(np.pad(ink, 20))
 
 
-def _group_by_writer(drawings: Drawings) -> list[list[LabeledDrawing]]:
-    """Return the labeled drawings of each writer."""
+def group_by_writer(split: str) -> list[list[LabeledDrawing]]:
+    """Return the labeled digits of each writer of a split."""
+    drawings = without_dots(select(load_drawings("strokes_digits"), split))
     writers: dict[tuple[str, str], list[LabeledDrawing]] = defaultdict(list)
     for drawing, label, site, writer in zip(
         drawings.drawings, drawings.labels, drawings.sites, drawings.writers, strict=True

@@ -11,6 +11,7 @@ Points = list[tuple[float, float]]
 
 # Points of strokes on a page of 100 × 100, y down.
 STROKES: dict[str, list[Points]] = {
+    " ": [],
     "0": [[(50, 12), (34, 20), (26, 40), (26, 62), (35, 82), (50, 88), (65, 82), (74, 62),
            (74, 40), (66, 20), (50, 12)]],
     "1": [[(50, 12), (50, 30), (50, 50), (50, 70), (50, 88)]],
@@ -42,7 +43,8 @@ def draw(
 ) -> Image.Image:
     """Draw the symbols of `text` on a canvas, one row for each of its lines.
 
-    `pitch` is the distance of neighbors in digit_px; at 0.5 most of them touch.
+    `pitch` is the distance of neighbors in digit_px; at 0.5 most of them touch. A space leaves the
+    place of a symbol free.
     """
     lines = text.split("\n")
     across = 1 + pitch * (max(map(len, lines)) - 1)
@@ -50,16 +52,37 @@ def draw(
     canvas = Image.new("RGBA" if paper is None else "RGB", size, paper or (0, 0, 0, 0))
     pen = ImageDraw.Draw(canvas)
     for row, line in enumerate(lines):
-        for column, digit in enumerate(line):
-            for stroke in STROKES[digit]:
-                corner = (column * digit_px * pitch, row * digit_px)
-                path = [tuple(c + p * digit_px / 100 for c, p in zip(corner, point, strict=True))
-                        for point in stroke]  # fmt: skip
-                pen.line(path, fill=ink, width=pen_px, joint="curve")
-                for x, y in (path[0], path[-1]):
-                    pen.ellipse((x - pen_px / 2, y - pen_px / 2, x + pen_px / 2, y + pen_px / 2),
-                                fill=ink)  # fmt: skip
+        for column, symbol in enumerate(line):
+            corner = (column * digit_px * pitch, row * digit_px)
+            _draw_strokes(pen, _place(symbol, corner, digit_px), pen_px, ink)
     return canvas
+
+
+def draw_along(path: list[tuple[float, float]], text: str, digit_px: int = 60) -> Image.Image:
+    """Draw the symbols of `text` with their top left corners along a path, in digit_px."""
+    size = [round((max(side) + 1) * digit_px) for side in zip(*path, strict=True)]
+    canvas = Image.new("RGB", (size[0], size[1]), "white")
+    pen = ImageDraw.Draw(canvas)
+    for symbol, (x, y) in zip(text, path, strict=True):
+        strokes = _place(symbol, (x * digit_px, y * digit_px), digit_px)
+        _draw_strokes(pen, strokes, digit_px // 12, "black")
+    return canvas
+
+
+def _place(symbol: str, corner: tuple[float, float], size_px: float) -> list[Points]:
+    """Return the strokes of a symbol with its top left corner at a place."""
+    left, top = corner
+    return [
+        [(left + x * size_px / 100, top + y * size_px / 100) for x, y in stroke]
+        for stroke in STROKES[symbol]
+    ]
+
+
+def _draw_strokes(pen: ImageDraw.ImageDraw, strokes: list[Points], pen_px: int, ink: Any) -> None:
+    for stroke in strokes:
+        pen.line(stroke, fill=ink, width=pen_px, joint="curve")
+        for x, y in (stroke[0], stroke[-1]):
+            pen.ellipse((x - pen_px / 2, y - pen_px / 2, x + pen_px / 2, y + pen_px / 2), fill=ink)
 
 
 def encode(picture: Image.Image, format: str = "PNG", **options: Any) -> bytes:

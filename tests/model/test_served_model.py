@@ -98,7 +98,8 @@ def test_quantized_model_agrees_with_the_original() -> None:
     assert CARD["quantized"]["same_answer"] >= 0.995
     classifier = Classifier(MODEL)
     original = InferenceSession(MODEL, providers=["CPUExecutionProvider"])
-    digits = [normalize(extract_drawn_ink(np.asarray(draw(text).convert("L")))) for text in "0123478"]
+    pages = [np.asarray(draw(text).convert("L")) for text in "0123478"]
+    digits = [normalize(extract_drawn_ink(page)) for page in pages]
     fields = np.array(digits)
     actual, [expected] = classifier.classify(fields), original.run(None, {"pictures": fields})
     assert 0 < np.abs(actual - expected).max() < 0.05

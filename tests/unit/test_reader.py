@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
@@ -15,7 +17,7 @@ from server.recognition.reader import Reader, Unfinished
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.normalization import normalize
 from tests.conftest import PROJECT
-from tests.pictures import BLANK, draw, encode, png
+from tests.pictures import BLANK, draw, draw_along, encode, png
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,39 @@ def read(reader: Reader, text: str, **options: float) -> Reading:
 @pytest.mark.parametrize("text", ["7", "2048", "123478012347", "10\n23", "1\n2\n3"])
 def test_read_spaced_number(reader: Reader, text: str) -> None:
     assert read(reader, text).text == text
+
+
+@pytest.mark.parametrize("slope", [-0.35, -0.15, 0.15, 0.35])
+def test_read_rising_and_falling_line(reader: Reader, slope: float) -> None:
+    path = [(k * 0.9, 3 + slope * (k - 4) * 0.9) for k in range(8)]
+    assert reader.read(encode(draw_along(path, "48721037"))).text == "48721037"
+
+
+def test_read_curved_lines(reader: Reader) -> None:
+    paths = [[(k * 0.9, top + 0.04 * (k - 4) ** 2) for k in range(8)] for top in (0, 1.2)]
+    picture = draw_along(paths[0] + paths[1], "4872103773012784")
+    assert reader.read(encode(picture)).text == "48721037\n73012784"
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("47  23  108", "47 23 108"),
+        ("1  0  7  4", "1074"),
+        ("4 7", "47"),
+        ("47   8\n2   30", "47 8\n2 30"),
+        ("47  8  1\n2      30\n20  3  7", "47\t8\t1\n2\t\t30\n20\t3\t7"),
+    ],
+)
+def test_read_numbers_and_cells_apart(reader: Reader, written: str, text: str) -> None:
+    assert read(reader, written, pitch=0.75).text == text
+
+
+def test_reading_is_as_sure_as_all_its_lines(reader: Reader) -> None:
+    reading = read(reader, "10\n2A\n73")
+    assert [line.text for line in reading.lines] == ["10", "2?", "73"]
+    product = math.prod(line.confidence for line in reading.lines)
+    assert reading.confidence == pytest.approx(product, abs=1e-3)
 
 
 @pytest.mark.parametrize("text", ["20", "38", "80", "83", "208", "3023"])
@@ -65,7 +100,8 @@ def test_text_is_no_surer_than_its_least_sure_digit(
 
 def test_read_blank_picture_is_empty_and_certain(reader: Reader) -> None:
     reading = reader.read(encode(Image.new("L", (100, 100), "white")))
-    assert (reading.text, reading.digits, reading.uncertain) == ("", (), False)
+    assert (reading.text, reading.digits, reading.lines) == ("", (), ())
+    assert not reading.uncertain
 
 
 def test_read_batch_equals_read(reader: Reader) -> None:
@@ -143,7 +179,8 @@ def test_explain_returns_same_reading(reader: Reader) -> None:
 def test_explain_shows_classified_ink(reader: Reader) -> None:
     seen = np.array(reader.explain(png("4"), 0).seen)
     left, top, width, height = reader.read(png("4")).digits[0].box
-    ink = extract_drawn_ink(np.asarray(draw("4").convert("L")))[top : top + height, left : left + width]
+    ink = extract_drawn_ink(np.asarray(draw("4").convert("L")))
+    ink = ink[top : top + height, left : left + width]
     assert (seen == np.rint(normalize(ink) * 255)).all()
 
 

@@ -1,13 +1,15 @@
-"""Composition of the contract's digits and texts from the symbols that were read."""
+"""Composition of the contract's digits and lines from the symbols that were read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from server.contract import Digit
+from server.contract import Digit, Line
 from server.recognition.ink.page import InkPage
 from server.recognition.labels import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
-from server.recognition.reading.symbols import Symbol
+from server.recognition.reading.spacing import find_separators
+from server.recognition.reading.symbols import InkReading, Symbol
 
 
 def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
@@ -27,6 +29,15 @@ def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
     )
 
 
-def compose_text(digits: Sequence[Digit]) -> str:
-    """Return digits as text, with "?" for ink that is not a digit."""
-    return "".join(NO_DIGIT if d.digit is None else DIGITS[d.digit] for d in digits)
+def compose_lines(lines: Sequence[InkReading]) -> tuple[Line, ...]:
+    """Return the lines of a page as the contract has them, with "?" for what is not a digit."""
+    separators = find_separators([[symbol.box for symbol in line.symbols] for line in lines])
+    return tuple(
+        Line(_compose_text(line.symbols, between), round(line.confidence, 4))
+        for line, between in zip(lines, separators, strict=True)
+    )
+
+
+def _compose_text(symbols: Sequence[Symbol], separators: Sequence[str]) -> str:
+    signs = [NO_DIGIT if s.label == NO_DIGIT_LABEL else DIGITS[s.label] for s in symbols]
+    return "".join(part for pair in zip_longest(separators, signs, fillvalue="") for part in pair)

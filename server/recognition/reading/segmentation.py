@@ -15,12 +15,11 @@ from itertools import pairwise
 from server.recognition.arrays import ComponentIds, Ink
 from server.recognition.ink.pieces import Box, Components, Piece, find_components
 from server.recognition.reading.candidates import Candidate, find_candidates, find_stack
+from server.recognition.reading.line_finding import find_lines
 
 MIN_DIGIT_HEIGHT = 0.5  # of the taller piece: a lower piece is a bar or a hook, not a digit
 MIN_COVERED_WIDTH = 0.8  # of the narrower piece: pieces that share so much width are one digit
 MAX_PART_GAP = 0.35  # of the taller piece's height, between a digit and a small part of it
-MAX_NEIGHBOR_GAP = 0.4  # of a piece's height, between it and a small piece beside it
-MIN_SHARED_HEIGHT = 0.5  # of a piece: it is level with a neighbor that shares so much
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def segment(ink: Ink) -> list[Line]:
 def arrange(components: Components) -> list[Line]:
     """Return the lines of connected components from top to bottom."""
     ink, ids = components.ink, components.component_ids
-    rows = _find_rows(_join_stacked(components.pieces))
+    rows = find_lines(_join_stacked(components.pieces))
     stacks = [None, *(find_stack(ink, ids, upper, lower) for upper, lower in pairwise(rows))]
     return [
         Line(ink, ids, row, find_candidates(ink, ids, row), stack)
@@ -76,29 +75,3 @@ def _are_stacked(a: Box, b: Box) -> bool:
     lower, taller = sorted((a.height, b.height))
     max_gap = MAX_PART_GAP if lower < MIN_DIGIT_HEIGHT * taller else 0.0
     return is_covered and -a.shared_height(b) < max_gap * taller
-
-
-def _find_rows(pieces: list[Piece]) -> list[list[Piece]]:
-    """Return rows of pieces from top to bottom, each from left to right."""
-    rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda piece: -piece.box.height):
-        row = next((row for row in rows if _is_level(piece.box, row)), None)
-        if row is None:
-            rows.append([piece])
-        else:
-            row.append(piece)
-    rows.sort(key=lambda row: row[0].box.top + row[0].box.bottom)
-    return [sorted(row, key=lambda piece: piece.box.left + piece.box.right) for row in rows]
-
-
-def _is_level(box: Box, row: list[Piece]) -> bool:
-    """Return whether a box is level with its neighbor in a row of taller pieces.
-
-    A small one, such as the bar of a 5, may also lie a little above or below.
-    """
-    neighbor = min(row, key=lambda piece: -piece.box.shared_width(box)).box
-    shared = neighbor.shared_height(box)
-    is_small = box.height < MIN_DIGIT_HEIGHT * max(piece.box.height for piece in row)
-    is_beside = -neighbor.shared_width(box) < MAX_NEIGHBOR_GAP * neighbor.height
-    is_near = -shared < MAX_PART_GAP * neighbor.height
-    return shared > MIN_SHARED_HEIGHT * box.height or (is_small and is_beside and is_near)

@@ -1,6 +1,14 @@
 import { find } from "../common/find.js";
 import { ProbabilityBars } from "./probability-bars.js";
-import { confidenceInWords, doubt, inOneLine, leastSure, percent, placeInText } from "./words.js";
+import {
+  confidenceInWords,
+  doubt,
+  inOneLine,
+  leastSure,
+  percent,
+  placeInText,
+  widthOf,
+} from "./words.js";
 
 /**
  * @import { Reading } from "../common/contract.js"
@@ -59,7 +67,7 @@ export class ReadingPanel {
 
   /** Make the text as large as fits. @param {string[]} lines */
   #fit(lines) {
-    const columns = Math.max(...lines.map(({ length }) => length));
+    const columns = Math.max(...lines.map(widthOf));
     this.#text.style.setProperty("--columns", String(columns));
     this.#text.style.setProperty("--lines", String(lines.length));
   }

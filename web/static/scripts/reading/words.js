@@ -6,6 +6,7 @@
 
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", roundingMode: "trunc" });
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const TAB_SIZE = 4; // as in the style sheets
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -29,7 +30,7 @@ export function confidenceInWords({ text, confidence, uncertain }) {
 
 /** Return whether there is ink, but no digit. @param {string} text */
 function isNoDigit(text) {
-  return /^\?[?\n]*$/.test(text);
+  return /^\s*\?[?\s]*$/.test(text);
 }
 
 /** @param {number} share @returns {string} "99%": never rounded up, and never 100% */
@@ -56,23 +57,31 @@ export function leastSure(digits) {
   return confidences.indexOf(Math.min(...confidences));
 }
 
-/** @param {string} text */
+/** @param {string} text @returns {string} "40 / 7" for "40\n7" */
 export function inOneLine(text) {
-  return text.replaceAll("\n", " ");
+  return text.replaceAll("\n", " / ");
 }
 
-/** Split a typed line at its spaces into lines. @param {string} text */
+/** Split what was typed in one line at each "/". @param {string} text */
 export function inLines(text) {
-  return text.trim().replaceAll(/\s+/g, "\n");
+  const lines = text.split("/").map((line) => line.replaceAll(/ +/g, " ").replaceAll(/^ | $/g, ""));
+  return lines.filter(Boolean).join("\n");
+}
+
+/** Return the width of a line in characters; a tab reaches to the next stop. @param {string} line */
+export function widthOf(line) {
+  const toStop = (/** @type {number} */ width) => width + TAB_SIZE - (width % TAB_SIZE);
+  const [first = "", ...cells] = line.split("\t");
+  return cells.reduce((width, { length }) => toStop(width) + length, first.length);
 }
 
 /**
- * Return the index in the text of the digit at a position of the reading; line ends do not count.
+ * Return the index in the text of the digit at a position of the reading; blanks do not count.
  * @param {string} text
  * @param {number} position
  */
 export function placeInText(text, position) {
-  const places = [...text].map((_, place) => place).filter((place) => text[place] !== "\n");
+  const places = [...text].map((_, place) => place).filter((place) => /\S/.test(text.charAt(place)));
   return places[position] ?? -1;
 }
 
