@@ -4,7 +4,6 @@ import {
   ago,
   confidenceInWords,
   doubt,
-  inLines,
   inOneLine,
   leastSure,
   percent,
@@ -24,7 +23,8 @@ const DOUBTS = [
   { text: "4", digits: [digit(4, 0.6, 9)], sentence: "Perhaps 4, or 9?" },
   { text: "4", digits: [digit(4, 0.99, 9)], uncertain: false, sentence: "" },
   { text: "40", digits: [digit(4, 0.99), digit(0, 0.5, 6)], sentence: "Perhaps 40, or 46?" },
-  { text: "4\n1", digits: [digit(4, 0.99), digit(1, 0.5, 7)], sentence: "Perhaps 4 1, or 4 7?" },
+  { text: "4 1", digits: [digit(4, 0.99), digit(1, 0.5, 7)], sentence: "Perhaps 4 1, or 4 7?" },
+  { text: "4\t1", digits: [digit(4, 0.99), digit(1, 0.5, 7)], sentence: "Perhaps 4 1, or 4 7?" },
   { text: "?", digits: [digit(null, 0.9)], sentence: "This does not look like a digit." },
   {
     text: "4?",
@@ -47,7 +47,7 @@ const CONFIDENCES = [
   ["4", 0.6, true, "Not sure · 60%"],
   ["4?", 0.999, false, "Very sure · 99%"],
   ["?", 0.999, false, "No digit · 99%"],
-  ["?\n??", 0.999, false, "No digit · 99%"],
+  ["? ??", 0.999, false, "No digit · 99%"],
 ];
 
 for (const [text, confidence, uncertain, words] of CONFIDENCES) {
@@ -70,16 +70,15 @@ test("rival is the likeliest other digit", () => {
   assert.equal(rivalOf(digit(null, 0.9, 8)), 8);
 });
 
-test("place in the text skips line ends", () => {
+test("place in the text skips white space", () => {
   assert.deepEqual(
-    [0, 1, 2, 3].map((position) => placeInText("4\n17", position)),
-    [0, 2, 3, -1],
+    [0, 1, 2, 3, 4].map((position) => placeInText("4 1\t7\n8", position)),
+    [0, 2, 4, 6, -1],
   );
 });
 
-test("typed spaces are line ends", () => {
-  assert.equal(inLines("  40 \t 7 "), "40\n7");
-  assert.equal(inOneLine("40\n7"), "40 7");
+test("text in one line has spaces for tabs and line ends", () => {
+  assert.equal(inOneLine("40 1\t7\n8"), "40 1 7 8");
 });
 
 const AGES = [

@@ -157,6 +157,7 @@ const shortcuts = [
   { keys: "U", does: "Upload photos", act: () => find("#upload", HTMLInputElement).click() },
   { keys: "P", does: "Take a photo", act: takePhoto },
   { keys: "W", does: "Show why", act: () => view.toggleWhy() },
+  { keys: "Shift+Enter", does: "New line in a correction" },
   { keys: "Escape", does: "Back from a photo to the paper", act: () => tray.close() },
 ];
 new Shortcuts(shortcuts, page.signal);

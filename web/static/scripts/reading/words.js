@@ -28,8 +28,8 @@ export function confidenceInWords({ text, confidence, uncertain }) {
 }
 
 /** Return whether there is ink, but no digit. @param {string} text */
-function isNoDigit(text) {
-  return /^\?[?\n]*$/.test(text);
+export function isNoDigit(text) {
+  return /^\?[?\s]*$/.test(text);
 }
 
 /** @param {number} share @returns {string} "99%": never rounded up, and never 100% */
@@ -39,7 +39,7 @@ export function percent(share) {
 
 /**
  * Return a sentence about an uncertain reading or about ink that is not a digit; "" otherwise.
- * @param {Reading} reading
+ * @param {Pick<Reading, "text" | "uncertain" | "digits">} reading
  * @returns {string} "Perhaps 4, or 9?"
  */
 export function doubt(reading) {
@@ -58,27 +58,22 @@ export function leastSure(digits) {
 
 /** @param {string} text */
 export function inOneLine(text) {
-  return text.replaceAll("\n", " ");
-}
-
-/** Split a typed line at its spaces into lines. @param {string} text */
-export function inLines(text) {
-  return text.trim().replaceAll(/\s+/g, "\n");
+  return text.replaceAll(/\s/g, " ");
 }
 
 /**
- * Return the index in the text of the digit at a position of the reading; line ends do not count.
+ * Return the index in the text of the digit at a position of the reading; white space between
+ * digits, numbers, cells and lines does not count.
  * @param {string} text
  * @param {number} position
  */
 export function placeInText(text, position) {
-  const places = [...text].map((_, place) => place).filter((place) => text[place] !== "\n");
-  return places[position] ?? -1;
+  return [...text.matchAll(/\S/g)][position]?.index ?? -1;
 }
 
 /**
  * Return the text with its least sure digit replaced by the second likeliest.
- * @param {Reading} reading
+ * @param {Pick<Reading, "text" | "digits">} reading
  */
 function runnerUp({ text, digits }) {
   const position = leastSure(digits);
