@@ -1,6 +1,8 @@
 import { find } from "../common/find.js";
 import { imageUrl } from "../common/image-url.js";
-import { confidenceInWords, inOneLine } from "../reading/words.js";
+import { THRESHOLD } from "../common/settings.js";
+import { writeLines } from "../reading/line-text.js";
+import { areUncertain, certaintyInWords, linesOf } from "../reading/lines.js";
 
 /**
  * @import { Entry } from "../common/contract.js"
@@ -57,8 +59,12 @@ export class UploadRow {
   showEntry(entry) {
     this.element.classList.remove("unseen");
     this.#thumbnail.src = imageUrl(entry);
-    this.#become("read", `${inOneLine(entry.predicted)} · ${confidenceInWords(entry.reading)}`);
-    this.element.classList.toggle("uncertain", entry.uncertain);
+    this.#become("read", "");
+    const lines = linesOf(entry.reading, THRESHOLD);
+    const state = find(".state", HTMLElement, this.element);
+    writeLines(state, lines);
+    state.append(` · ${certaintyInWords(lines)}`);
+    this.element.classList.toggle("uncertain", areUncertain(lines));
   }
 
   /**
