@@ -16,18 +16,18 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.errors import InvalidPayload, NotFound
 
-VERSION = 1  # raise it with every change: a page left open across the upgrade must reload then
+VERSION = 2  # raise it with every change: a page left open across the upgrade must reload then
 
 MAX_TEXT_LENGTH = 400  # characters of a correction or a search
 MAX_SEQ = 2**53 - 1  # the largest integer that every JSON parser reads exactly
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
 
-DIGITS_PATTERN = r"^[0-9?\n]*$"
+DIGITS_PATTERN = r"^[0-9? \t\n]*$"
 TEXT_PATTERN = r"^[^\x00]*$"  # PostgreSQL text cannot contain NUL
 CURSOR_PATTERN = r"^[0-9T:.-]{23}Z~[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 PATTERNS = {  # as an error message describes them
-    DIGITS_PATTERN: "only digits, ? and line breaks",
+    DIGITS_PATTERN: "only digits, ?, spaces, tabs and line breaks",
     TEXT_PATTERN: "text without NUL characters",
     CURSOR_PATTERN: "the `next` of an earlier answer",
 }
@@ -57,16 +57,26 @@ class Digit(Struct, frozen=True):
     box: tuple[int, int, int, int]
 
 
+class Line(Struct, frozen=True):
+    """A line of a reading; `confidence` is the probability that its whole text is right."""
+
+    text: str
+    confidence: float
+
+
 class Reading(Struct, frozen=True):
     """A picture as it was read; `confidence` is the probability that the whole text is right.
 
-    `size` is [width, height] of the picture that was sent, turned upright, in pixels.
+    `text` is that of its lines, joined by "\\n". In a line, a space parts two numbers, and a tab
+    two cells of a table. `digits` are in the order of the text. `size` is [width, height] of the
+    picture that was sent, turned upright, in pixels.
     """
 
     text: str
     confidence: float
     uncertain: bool
     digits: tuple[Digit, ...]
+    lines: tuple[Line, ...]
     size: tuple[int, int]
     milliseconds: float
     model: str

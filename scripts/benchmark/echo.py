@@ -29,6 +29,7 @@ READING = {
             "box": [12, 12, 71, 116],
         }
     ],
+    "lines": [{"text": "4", "confidence": 0.9931}],
     "size": [96, 140],
     "milliseconds": 0.731,
     "model": "a1b2c3d4",

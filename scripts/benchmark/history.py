@@ -22,7 +22,7 @@ from sqlalchemy.dialects import sqlite
 
 from scripts.benchmark.load import node
 from scripts.benchmark.servers import Server
-from server.contract import Reading
+from server.contract import Line, Reading
 from server.database.engine import open_database
 from server.database.schema import entries, findings
 from server.history.findings import PUBLIC, texts_within
@@ -55,7 +55,7 @@ def _make_entries(count: int) -> Iterator[dict[str, Any]]:
         length = int(rng.integers(*LENGTHS, endpoint=True))
         text = str(rng.integers(10**length)).zfill(length)
         time_of_entry = FIRST_TIME + timedelta(seconds=k)
-        reading = Reading(text, 0.99, False, (), (28, 28), 1.0, "0" * 8)
+        reading = Reading(text, 0.99, False, (), (Line(text, 0.99),), (28, 28), 1.0, "0" * 8)
         yield {
             "id": rng.bytes(16).hex(),
             "input_type": "upload" if k % ENTRIES_PER_UPLOAD == 0 else "canvas",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+import msgspec
 
 from server.contract import Entry, InputType, Reading
 
@@ -47,3 +49,16 @@ class EntryPage:
 
     entries: list[Entry]
     next: str | None
+
+
+def restore_reading(stored: dict[str, Any]) -> Reading:
+    """Return a stored reading. One from before version 2 of the contract gets its lines here.
+
+    Each of them is at least as sure as the whole.
+    """
+    return msgspec.convert({"lines": _split_lines(stored)} | stored, Reading)
+
+
+def _split_lines(stored: dict[str, Any]) -> list[dict[str, Any]]:
+    texts = stored["text"].split("\n") if stored["text"] else []
+    return [{"text": text, "confidence": stored["confidence"]} for text in texts]

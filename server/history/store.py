@@ -11,12 +11,12 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.contract import Entry, HistoryQuery, Reading
+from server.contract import Entry, HistoryQuery
 from server.database.engine import now, transaction
 from server.database.schema import entries, findings, pictures
 from server.errors import Forbidden, NotFound, SignInRequired
 from server.history.access import Viewer, made_by, refuse_others, seen_by
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture, restore_reading
 from server.history.findings import find, forget, note
 
 
@@ -205,5 +205,5 @@ def _picture_sha256(connection: Connection, id: UUID) -> str | None:
 
 def _entry(row: Row[Any]) -> Entry:
     values = dict(row._mapping)
-    values["reading"] = msgspec.convert(values["reading"], Reading)
+    values["reading"] = restore_reading(values["reading"])
     return Entry(**values)

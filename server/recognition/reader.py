@@ -21,7 +21,7 @@ from server.recognition.ink.extraction import extract_ink
 from server.recognition.ink.pieces import Components, find_components, trim
 from server.recognition.occlusion import find_evidence
 from server.recognition.reading.classifier import Classifier
-from server.recognition.reading.composition import compose_digit, compose_text
+from server.recognition.reading.composition import compose_digit, compose_lines
 from server.recognition.reading.lines import read_lines
 from server.recognition.reading.normalization import normalize
 from server.recognition.reading.segmentation import Line, arrange, segment
@@ -157,14 +157,16 @@ class Reader:
         ]
 
     def _compose(self, picture: Picture, lines: list[InkReading], seconds: float) -> Reading:
-        rows = [[compose_digit(symbol, picture.scale) for symbol in line.symbols] for line in lines]
-        digits = tuple(chain.from_iterable(rows))
+        symbols = chain.from_iterable(line.symbols for line in lines)
+        digits = tuple(compose_digit(symbol, picture.scale) for symbol in symbols)
+        composed = compose_lines(lines)
         confidence = math.prod(line.confidence for line in lines) if lines else 0.0
         return Reading(
-            text="\n".join(map(compose_text, rows)),
+            text="\n".join(line.text for line in composed),
             confidence=round(confidence, 4),
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
+            lines=composed,
             size=picture.size,
             milliseconds=round(seconds * 1000, 3),
             model=self._classifier.name,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { correctionProblem, tidied } from "../../web/static/scripts/reading/correction.js";
 
-for (const text of ["407", "4?\n7", "4 7", "4\t7", "?", ""]) {
+for (const text of ["407", "4?\n7", "4 7", "40 7\n\t1", "?", ""]) {
   test(`correction ${JSON.stringify(text)} has no problem`, () => {
     assert.equal(correctionProblem(text), "");
   });

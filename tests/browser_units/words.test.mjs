@@ -47,7 +47,7 @@ const CONFIDENCES = [
   ["4", 0.6, true, "Not sure · 60%"],
   ["4?", 0.999, false, "Very sure · 99%"],
   ["?", 0.999, false, "No digit · 99%"],
-  ["? ??", 0.999, false, "No digit · 99%"],
+  ["\t? ??", 0.999, false, "No digit · 99%"],
 ];
 
 for (const [text, confidence, uncertain, words] of CONFIDENCES) {

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from server.accounts.visitor import Visitor
-from server.contract import Entry, HistoryQuery, Prediction, Reading
+from server.contract import Entry, HistoryQuery, Line, Prediction, Reading
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
@@ -123,7 +123,7 @@ def call_here(call: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def make_reading(text: str) -> Reading:
-    return Reading(text, 0.99, False, (), (28, 28), 1.0, "0" * 8)
+    return Reading(text, 0.99, False, (), (Line(text, 0.99),), (28, 28), 1.0, "0" * 8)
 
 
 def make_entry(draft: Draft, viewer: Viewer) -> Entry:

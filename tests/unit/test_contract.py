@@ -17,9 +17,9 @@ from server.errors import DigitsError, InvalidPayload
 from server.services.operations import OPERATIONS, Operation
 from server.settings import PROJECT
 
-DIGESTS = {1: "c1152d7cbe6a756f"}  # by version, the start of a sha256
+DIGESTS = {1: "c1152d7cbe6a756f", 2: "34c845c38b727832"}  # by version, the start of a sha256
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
-DIGITS_ONLY = "only digits, ? and line breaks"
+DIGITS_ONLY = "only digits, ?, spaces, tabs and line breaks"
 TEXT = (PROJECT / "server" / "CONTRACT.md").read_text()
 
 

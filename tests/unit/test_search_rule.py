@@ -9,12 +9,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
-from server.contract import HistoryQuery, Reading
+from server.contract import HistoryQuery
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.store import HistoryStore
 from tests.conftest import PROJECT
+from tests.unit.fakes import make_reading
 
 CASES = json.loads((PROJECT / "tests" / "browser_units" / "search-cases.json").read_text())
 ME = Viewer("me")
@@ -28,7 +29,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 @pytest.mark.parametrize("case", CASES, ids=json.dumps)
 def test_search_finds_what_the_filter_passes(engine: Engine, case: dict[str, Any]) -> None:
     history = HistoryStore(engine, max_entries=len(CASES))
-    reading = Reading(case["predicted"], 1.0, False, (), (28, 28), 1.0, "0" * 8)
+    reading = make_reading(case["predicted"])
     draft = Draft(uuid4(), "canvas", reading, b"picture", "0" * 64, replaces=True)
     id = history.save(draft, ME).entry.id
     if "corrected" in case:

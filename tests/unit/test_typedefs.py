@@ -15,7 +15,10 @@ from server.settings import PROJECT
 TEXT = (PROJECT / "web/static/scripts/common/contract.js").read_text()
 EVENTS = [operation for operation in OPERATIONS if operation.event]
 ANSWERS = {operation.answer for operation in EVENTS if operation.answer}
-VALUES = (contract.Digit, contract.Reading, contract.Entry, contract.Explanation, contract.Problem)
+VALUES = (
+    contract.Digit, contract.Line, contract.Reading, contract.Entry, contract.Explanation,
+    contract.Problem,
+)  # fmt: skip
 FORMS = {*VALUES, *(operation.payload for operation in EVENTS), *SERVER_EVENTS.values()}
 SIMPLE: dict[type[inspect.Type], str] = {
     inspect.StrType: "string",

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from server.contract import HistoryQuery, Reading
+from server.contract import HistoryQuery, Line, Reading
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
@@ -60,7 +60,7 @@ def test_page_query_reads_one_range_of_the_primary_key(
 
 
 def save(history: HistoryStore, digits: str) -> UUID:
-    reading = Reading(digits, 1.0, False, (), (28, 28), 1.0, "0" * 8)
+    reading = Reading(digits, 1.0, False, (), (Line(digits, 1.0),), (28, 28), 1.0, "0" * 8)
     draft = Draft(uuid4(), "canvas", reading, b"picture", "0" * 64, replaces=True)
     return history.save(draft, ME).entry.id
 

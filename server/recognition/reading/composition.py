@@ -1,12 +1,12 @@
-"""Composition of the contract's digits and texts from the symbols that were read."""
+"""Composition of the contract's digits and lines from the symbols that were read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.contract import Digit
+from server.contract import Digit, Line
 from server.recognition.labels import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
-from server.recognition.reading.symbols import Symbol
+from server.recognition.reading.symbols import InkReading, Symbol
 
 
 def compose_digit(symbol: Symbol, scale: float) -> Digit:
@@ -26,6 +26,10 @@ def compose_digit(symbol: Symbol, scale: float) -> Digit:
     )
 
 
-def compose_text(digits: Sequence[Digit]) -> str:
-    """Return digits as text, with "?" for ink that is not a digit."""
-    return "".join(NO_DIGIT if d.digit is None else DIGITS[d.digit] for d in digits)
+def compose_lines(lines: Sequence[InkReading]) -> tuple[Line, ...]:
+    """Return the lines of a page as the contract has them, with "?" for what is not a digit."""
+    return tuple(Line(_compose_text(line.symbols), round(line.confidence, 4)) for line in lines)
+
+
+def _compose_text(symbols: Sequence[Symbol]) -> str:
+    return "".join(NO_DIGIT if s.label == NO_DIGIT_LABEL else DIGITS[s.label] for s in symbols)

@@ -12,11 +12,16 @@
  * @property {number[]} probabilities  of the digits 0 to 9
  * @property {[number, number, number, number]} box  x, y, width, height in pixels of the picture
  *
+ * @typedef {object} Line
+ * @property {string} text  numbers joined by " ", cells of a table by "\t"
+ * @property {number} confidence
+ *
  * @typedef {object} Reading
  * @property {string} text  lines joined by "\n"; "?" for ink that is not a digit, "" if blank
  * @property {number} confidence
  * @property {boolean} uncertain
- * @property {Digit[]} digits
+ * @property {Digit[]} digits  in the order of the text
+ * @property {Line[]} lines
  * @property {[number, number]} size  width and height of the picture, to which the boxes refer
  * @property {number} milliseconds
  * @property {string} model

@@ -6,20 +6,18 @@ import { confidenceInWords, doubt, isNoDigit } from "./words.js";
  * @import { Reading } from "../common/contract.js"
  *
  * @typedef {Pick<Reading, "text" | "confidence" | "uncertain" | "digits">} LineReading  of one line
- * @typedef {{lines?: {text: string, confidence: number}[]}} Lines
  */
 
 /**
  * Return the lines of a reading with their digits.
- * @param {Reading & Lines} reading
+ * @param {Reading} reading
  * @param {number} threshold  the confidence below which one of several lines is uncertain
  * @returns {LineReading[]}
  */
 export function linesOf(reading, threshold) {
-  const lines = reading.lines ?? linesOfText(reading);
-  if (lines.length < 2) return [reading];
+  if (reading.lines.length < 2) return [reading];
   let end = 0;
-  return lines.map(({ text, confidence }) => {
+  return reading.lines.map(({ text, confidence }) => {
     const start = end;
     end += text.replaceAll(/\s/g, "").length;
     const digits = reading.digits.slice(start, end);
@@ -61,9 +59,4 @@ export function doubtInLines(lines) {
   const line = leastSureFirst.find((each) => doubt(each));
   if (!line) return "";
   return lines.length === 1 ? doubt(line) : `Line ${lines.indexOf(line) + 1}: ${doubt(line)}`;
-}
-
-/** @param {Reading} reading */
-function linesOfText({ text, confidence }) {
-  return text.split("\n").map((line) => ({ text: line, confidence }));
 }

@@ -29,7 +29,7 @@ export function confidenceInWords({ text, confidence, uncertain }) {
 
 /** Return whether there is ink, but no digit. @param {string} text */
 export function isNoDigit(text) {
-  return /^\?[?\s]*$/.test(text);
+  return /^\s*\?[?\s]*$/.test(text);
 }
 
 /** @param {number} share @returns {string} "99%": never rounded up, and never 100% */
