@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.accounts import PASSWORD, sign_up
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, write
-from tests.browser.photos import choose, photo
+from tests.browser.photos import choose, desk, photo
 from tests.conftest import PROJECT, ServerProcess, wait_until
 from tests.pictures import png
 
@@ -55,7 +55,8 @@ def correcting(page: Page) -> None:
 
 
 def uploads(page: Page) -> None:
-    choose(page, photo(png("407")), photo(b"not a picture", "notes.png"))
+    choose(page, desk(), photo(png("407\n814")), photo(b"not a picture", "notes.png"))
+    expect(page.get_by_role("button", name="Crop to the numbers")).to_be_visible()
     expect(page.locator(".upload-row[data-state=failed]")).to_be_visible()
 
 

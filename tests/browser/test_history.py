@@ -92,7 +92,7 @@ def test_correction_with_letters_says_what_to_type(page: Page, open_page: OpenPa
     entry.get_by_role("button", name="Correct").click()
     entry.get_by_role("textbox").fill("seven")
     entry.get_by_role("button", name="Save").click()
-    expect(problem).to_have_text("Type only digits, ? and spaces. A / starts a new line.")
+    expect(problem).to_have_text("Type only digits and ?, and spaces between numbers.")
     expect(entry.get_by_role("textbox")).to_be_focused()
     expect(entry.locator(".text")).to_have_text("7")
     entry.get_by_role("textbox").fill("1")

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import write
-from tests.browser.photos import choose, drop, paste, photo
+from tests.browser.photos import choose, desk, drop, paste, photo
 from tests.conftest import ServerProcess
 from tests.pictures import draw, encode, png
 
@@ -196,11 +196,23 @@ def test_crop_without_ink_keeps_the_old_reading(page: Page, open_page: OpenPage)
     choose(page, photo(encode(wide)))
     expect(page.locator("#reading")).to_have_text("407")
     crop(page, right=0.6, bottom=0)
-    expect(page.locator(f"{ROW} .state")).to_contain_text("Nothing is written")
+    expect(page.locator(f"{ROW} .state")).to_contain_text("No writing found")
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["407"])
     crop(page, right=0, bottom=0)
     expect(page.locator("#reading")).to_have_text("407")
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["407"])
+
+
+def test_small_number_is_cropped_to_by_one_button(page: Page) -> None:
+    choose(page, desk())
+    advice = page.locator(f"{ROW} .advice")
+    expect(advice).to_contain_text("The numbers are small on this photo.")
+    page.get_by_role("button", name="Crop to the numbers").click()
+    expect(page.locator("#kept-size")).not_to_have_text("1200 × 900 px")
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("#reading")).to_have_text("407")
+    expect(advice).to_be_empty()
+    expect(page.get_by_role("button", name="Crop to the numbers")).to_be_hidden()
 
 
 def test_failed_photo_can_be_tried_again(

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drag, isWhole, span, turn, WHOLE } from "../../web/static/scripts/photos/crop-box.js";
+import {
+  around,
+  drag,
+  grow,
+  isWhole,
+  span,
+  turn,
+  WHOLE,
+} from "../../web/static/scripts/photos/crop-box.js";
 
 const MIN_SIZE = { x: 0.125, y: 0.125 };
 const ALL_SIDES = new Set(["left", "top", "right", "bottom"]);
@@ -33,6 +41,29 @@ test("span between two points is in order and within the picture", () => {
 
 test("span below the minimum size is the whole picture", () => {
   assert.equal(span({ x: 0.5, y: 0 }, { x: 0.6, y: 1 }, MIN_SIZE), WHOLE);
+});
+
+test("box around boxes has a margin and stays within the picture", () => {
+  const boxes = [
+    [10, 20, 10, 20],
+    [90, 25, 10, 20],
+  ];
+  assert.deepEqual(around(boxes, 15, [200, 100]), {
+    left: 0,
+    top: 0.05,
+    right: 0.575,
+    bottom: 0.6,
+  });
+});
+
+test("grown box keeps its center", () => {
+  const box = grow({ ...MIDDLE, left: 0.375, right: 0.625 }, { x: 0.5, y: 0.5 });
+  assert.deepEqual(box, MIDDLE);
+});
+
+test("box grown at the edge stays within the picture", () => {
+  const box = grow({ ...MIDDLE, left: 0.875, right: 1 }, { x: 0.25, y: 0.5 });
+  assert.deepEqual(box, { ...MIDDLE, left: 0.75, right: 1 });
 });
 
 test("turn right moves the left side to the top", () => {

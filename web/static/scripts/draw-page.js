@@ -23,6 +23,7 @@ import { SavedNote } from "./reading/saved-note.js";
 /**
  * @import { Entry } from "./common/contract.js"
  * @import { Box } from "./drawing/geometry.js"
+ * @import { Sides } from "./photos/crop-box.js"
  * @import { Subject } from "./reading/reading-view.js"
  */
 
@@ -39,10 +40,14 @@ const pad = new DrawingPad(canvas, storedDrawing().sketch, page.signal);
 const roll = new PaperRoll(sheet, find(".surface", HTMLElement), pad, page.signal);
 const boxes = new DigitBoxes(find("#boxes", HTMLElement), (position) => view.point(position));
 
-// The dialogs are loaded when they are first needed.
-const editPhoto = async (/** @type {File} */ file) => {
+/**
+ * The dialogs are loaded when they are first needed.
+ * @param {File} file
+ * @param {Sides} [box]  where the crop begins
+ */
+const editPhoto = async (file, box) => {
   const { PhotoEditor } = await import("./photos/photo-editor.js");
-  return new PhotoEditor().edit(file);
+  return new PhotoEditor().edit(file, box);
 };
 
 const tray = new UploadTray(new Uploader(connection, PHOTO_LIMITS), editPhoto, {
@@ -157,6 +162,7 @@ const shortcuts = [
   { keys: "U", does: "Upload photos", act: () => find("#upload", HTMLInputElement).click() },
   { keys: "P", does: "Take a photo", act: takePhoto },
   { keys: "W", does: "Show why", act: () => view.toggleWhy() },
+  { keys: "Shift+Enter", does: "New line in a correction" },
   { keys: "Escape", does: "Back from a photo to the paper", act: () => tray.close() },
 ];
 new Shortcuts(shortcuts, page.signal);

@@ -1,8 +1,10 @@
 import { find } from "../common/find.js";
 import { imageUrl } from "../common/image-url.js";
-import { MAKER } from "../common/settings.js";
+import { MAKER, THRESHOLD } from "../common/settings.js";
 import { CorrectionForm } from "../reading/correction-form.js";
-import { ago, confidenceInWords, inFull, inOneLine } from "../reading/words.js";
+import { writeLines } from "../reading/line-text.js";
+import { areUncertain, certaintyInWords, linesOf, typedLines } from "../reading/lines.js";
+import { ago, inFull, inOneLine } from "../reading/words.js";
 
 /**
  * @import { Entry, Problem } from "../common/contract.js"
@@ -40,13 +42,15 @@ export class EntryCard {
   /** @param {Entry} entry */
   show(entry) {
     const { predicted, corrected, reading } = entry;
+    const lines = linesOf(reading, THRESHOLD);
     this.#showPreview(entry);
     this.#entry = entry;
     this.element.dataset.timestamp = entry.timestamp;
-    this.element.classList.toggle("uncertain", entry.uncertain && corrected === null);
-    this.#write(".text", corrected ?? predicted);
+    this.element.classList.toggle("uncertain", areUncertain(lines) && corrected === null);
+    const text = find(".text", HTMLElement, this.element);
+    writeLines(text, corrected === null ? lines : typedLines(corrected));
     this.#write(".original", corrected === null ? "" : `read as ${inOneLine(predicted)}`);
-    this.#write(".confidence", confidenceInWords(reading));
+    this.#write(".confidence", certaintyInWords(lines));
     this.#write(".source", SOURCES[entry.input_type]);
     find(".actions", HTMLElement, this.element).hidden = !isOwn(entry);
     this.refreshTime();

@@ -48,6 +48,34 @@ export function span(from, to, minSize) {
 }
 
 /**
+ * Return the box around all boxes with a margin, within the picture.
+ * @param {[left: number, top: number, width: number, height: number][]} boxes  in pixels
+ * @param {number} margin_px
+ * @param {[width: number, height: number]} size  of the picture, in pixels
+ * @returns {Sides}
+ */
+export function around(boxes, margin_px, [width, height]) {
+  return {
+    left: within((Math.min(...boxes.map(([x]) => x)) - margin_px) / width),
+    top: within((Math.min(...boxes.map(([, y]) => y)) - margin_px) / height),
+    right: within((Math.max(...boxes.map(([x, , across]) => x + across)) + margin_px) / width),
+    bottom: within((Math.max(...boxes.map(([, y, , down]) => y + down)) + margin_px) / height),
+  };
+}
+
+/**
+ * Grow a box around its center to a minimum size, within the picture.
+ * @param {Sides} box
+ * @param {Point} minSize
+ * @returns {Sides}
+ */
+export function grow({ left, top, right, bottom }, minSize) {
+  const [newLeft, newRight] = stretch(left, right, minSize.x);
+  const [newTop, newBottom] = stretch(top, bottom, minSize.y);
+  return { left: newLeft, top: newTop, right: newRight, bottom: newBottom };
+}
+
+/**
  * Turn a box with its picture by a quarter.
  * @param {Sides} box
  * @param {"left" | "right"} way
@@ -73,11 +101,27 @@ function shift({ low, high, lowMoves, highMoves }, by, minSize) {
 }
 
 /**
+ * @param {number} low
+ * @param {number} high
+ * @param {number} minSize
+ * @returns {[number, number]}
+ */
+function stretch(low, high, minSize) {
+  const size = Math.max(minSize, high - low);
+  const start = Math.max(0, Math.min(1 - size, (low + high - size) / 2));
+  return [start, start + size];
+}
+
+/**
  * @param {number} one
  * @param {number} other
  * @returns {[number, number]} both within the picture, in order
  */
 function inOrder(one, other) {
-  const within = (/** @type {number} */ share) => Math.max(0, Math.min(1, share));
   return [within(Math.min(one, other)), within(Math.max(one, other))];
+}
+
+/** Return the nearest share within the picture. @param {number} share */
+function within(share) {
+  return Math.max(0, Math.min(1, share));
 }

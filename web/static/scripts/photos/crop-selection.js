@@ -1,5 +1,5 @@
 import { find } from "../common/find.js";
-import { drag, isWhole, span, WHOLE } from "./crop-box.js";
+import { drag, grow, isWhole, span, WHOLE } from "./crop-box.js";
 
 /**
  * @import { Sides } from "./crop-box.js"
@@ -51,6 +51,11 @@ export class CropSelection {
     }
     this.#frame.classList.toggle("whole", isWhole(box));
     this.#onChange();
+  }
+
+  /** Select a box, or more around it where the handles would cover it. @param {Sides} box */
+  select(box) {
+    this.box = grow(box, this.#minSize);
   }
 
   close() {

@@ -4,13 +4,14 @@ import { CropSelection } from "./crop-selection.js";
 import { keptPixels, paint } from "./photo-cut.js";
 
 /**
+ * @import { Sides } from "./crop-box.js"
  * @import { Cut } from "./photo-cut.js"
  */
 
 /** A large screen shows no more of it. */
 const MAX_SHOWN_PIXELS = 2_000_000;
 
-/** The photo that is being rotated and cropped in the editor. */
+/** The photo that is being rotated and cropped in the open editor. */
 export class OpenPhoto {
   #frame = find("#editor .crop-frame", HTMLElement);
   #canvas = find("#editor canvas", HTMLCanvasElement);
@@ -20,13 +21,17 @@ export class OpenPhoto {
   #bitmap;
   #turns = 0;
 
-  /** @param {ImageBitmap} bitmap */
-  constructor(bitmap) {
+  /**
+   * @param {ImageBitmap} bitmap
+   * @param {Sides} box  where the crop begins
+   */
+  constructor(bitmap, box) {
     this.#bitmap = bitmap;
     this.#onClick("#rotate-left", () => this.#turn("left"));
     this.#onClick("#rotate-right", () => this.#turn("right"));
     this.#onClick("#reset", () => this.#reset());
-    this.#reset();
+    this.#show();
+    this.#selection.select(box);
   }
 
   /** @returns {Cut} */

@@ -1,7 +1,12 @@
 import { find } from "../common/find.js";
 import { ask } from "../common/modal.js";
+import { WHOLE } from "./crop-box.js";
 import { OpenPhoto } from "./open-photo.js";
 import { cutPhoto } from "./photo-cut.js";
+
+/**
+ * @import { Sides } from "./crop-box.js"
+ */
 
 /** The dialog to rotate and crop a photo. */
 export class PhotoEditor {
@@ -9,15 +14,16 @@ export class PhotoEditor {
 
   /**
    * @param {File} file
+   * @param {Sides} box  where the crop begins
    * @returns {Promise<File | null>} null when cancelled; rejects with an Error, whose message is
    *   for the user, when this browser cannot open the file
    */
-  async edit(file) {
+  async edit(file, box = WHOLE) {
     const bitmap = await decode(file);
-    const photo = new OpenPhoto(bitmap);
+    const answer = ask(this.#dialog);
+    const photo = new OpenPhoto(bitmap, box);
     try {
-      const answer = await ask(this.#dialog);
-      return answer === "read" ? await cutPhoto(file, bitmap, photo.cut) : null;
+      return (await answer) === "read" ? await cutPhoto(file, bitmap, photo.cut) : null;
     } finally {
       photo.close();
     }

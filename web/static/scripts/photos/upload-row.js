@@ -1,18 +1,25 @@
 import { find } from "../common/find.js";
 import { imageUrl } from "../common/image-url.js";
-import { confidenceInWords, inOneLine } from "../reading/words.js";
+import { writeLines } from "../reading/line-text.js";
+import { areUncertain, certaintyInWords } from "../reading/lines.js";
 
 /**
  * @import { Entry } from "../common/contract.js"
+ * @import { LineReading } from "../reading/lines.js"
+ * @import { Help } from "./photo-help.js"
  *
  * @typedef {object} Actions
  * @property {() => void} show
  * @property {() => void} again
  * @property {() => void} crop
+ * @property {() => void} trim  crop it to its numbers
  * @property {() => void} remove
  */
 
-/** A photo on the list of uploads: its name, its progress, and the reading or the failure. */
+/**
+ * A photo on the list of uploads: its name, its progress, the reading or the failure, and what to
+ * do about a bad reading.
+ */
 export class UploadRow {
   element;
   #progress;
@@ -53,12 +60,21 @@ export class UploadRow {
     this.#become("sending", share < 1 ? "Sending" : "Reading");
   }
 
-  /** @param {Entry} entry */
-  showEntry(entry) {
+  /**
+   * @param {Entry} entry
+   * @param {LineReading[]} lines  of its reading
+   * @param {Help | null} help
+   */
+  showEntry(entry, lines, help) {
     this.element.classList.remove("unseen");
     this.#thumbnail.src = imageUrl(entry);
-    this.#become("read", `${inOneLine(entry.predicted)} · ${confidenceInWords(entry.reading)}`);
-    this.element.classList.toggle("uncertain", entry.uncertain);
+    this.#become("read", "");
+    const state = this.#find(".state");
+    writeLines(state, lines);
+    state.append(` · ${certaintyInWords(lines)}`);
+    this.element.classList.toggle("uncertain", areUncertain(lines));
+    this.#write(".advice", help?.sentence ?? "");
+    this.#find(".trim").hidden = !help?.crop;
   }
 
   /**
@@ -87,6 +103,8 @@ export class UploadRow {
   #become(state, words) {
     this.element.dataset.state = state;
     this.#write(".state", words);
+    this.#write(".advice", "");
+    this.#find(".trim").hidden = true;
     find(".show", HTMLButtonElement, this.element).disabled = state !== "read";
   }
 
@@ -95,6 +113,11 @@ export class UploadRow {
    * @param {string} text
    */
   #write(selector, text) {
-    find(selector, HTMLElement, this.element).textContent = text;
+    this.#find(selector).textContent = text;
+  }
+
+  /** @param {string} selector */
+  #find(selector) {
+    return find(selector, HTMLElement, this.element);
   }
 }

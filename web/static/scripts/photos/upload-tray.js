@@ -1,11 +1,17 @@
 import { find } from "../common/find.js";
+import { THRESHOLD } from "../common/settings.js";
 import { uuid } from "../common/uuid.js";
+import { linesOf } from "../reading/lines.js";
+import { WHOLE } from "./crop-box.js";
+import { helpWith } from "./photo-help.js";
 import { PhotoStage } from "./photo-stage.js";
 import { UploadRow } from "./upload-row.js";
 import { UploadFailed } from "./uploader.js";
 
 /**
  * @import { Entry } from "../common/contract.js"
+ * @import { Sides } from "./crop-box.js"
+ * @import { Help } from "./photo-help.js"
  * @import { Uploader } from "./uploader.js"
  *
  * @typedef {object} Upload
@@ -13,6 +19,7 @@ import { UploadFailed } from "./uploader.js";
  * @property {File} file  to send: the photo, or a cut of it
  * @property {string} id
  * @property {Entry | null} entry  of its last reading
+ * @property {Help | null} help  with this reading
  * @property {UploadRow} row
  *
  * @typedef {object} Listener
@@ -38,7 +45,8 @@ export class UploadTray {
 
   /**
    * @param {Uploader} uploader
-   * @param {(file: File) => Promise<File | null>} editPhoto  resolves to null when cancelled
+   * @param {(file: File, box: Sides) => Promise<File | null>} editPhoto  lets the user change
+   *   the box to crop to; resolves to null when cancelled
    * @param {Listener} listener
    */
   constructor(uploader, editPhoto, listener) {
@@ -91,10 +99,12 @@ export class UploadTray {
     const row = new UploadRow(file, {
       show: () => this.#show(upload),
       again: () => this.#send(upload),
-      crop: () => this.#crop(upload),
+      crop: () => this.#crop(upload, upload.photo, WHOLE),
+      trim: () => this.#crop(upload, upload.file, upload.help?.crop ?? WHOLE),
       remove: () => this.#remove(upload),
     });
-    const upload = { photo: file, file, id: uuid(), entry: null, row };
+    /** @type {Upload} */
+    const upload = { photo: file, file, id: uuid(), entry: null, help: null, row };
     this.#uploads.add(upload);
     this.#list.append(row.element);
     row.element.scrollIntoView({ block: "nearest" });
@@ -109,8 +119,7 @@ export class UploadTray {
     try {
       const entry = await this.#uploader.upload(file, id, (share) => row.showProgress(share));
       if (upload.entry && upload.entry.id !== entry.id) this.#listener.onReplaced(upload.entry.id);
-      upload.entry = entry;
-      row.showEntry(entry);
+      this.#keep(upload, entry);
       this.#listener.onProgress("");
       if (this.#isOpen && this.#uploads.has(upload)) this.#show(upload);
     } catch (error) {
@@ -121,12 +130,25 @@ export class UploadTray {
   }
 
   /**
+   * @param {Upload} upload
+   * @param {Entry} entry
+   */
+  #keep(upload, entry) {
+    const lines = linesOf(entry.reading, THRESHOLD);
+    upload.entry = entry;
+    upload.help = helpWith(entry.reading, lines);
+    upload.row.showEntry(entry, lines, upload.help);
+  }
+
+  /**
    * Let the user rotate or crop the photo, and read the result. Until then the old reading stays.
    * @param {Upload} upload
+   * @param {File} photo
+   * @param {Sides} box  where the crop begins
    */
-  async #crop(upload) {
+  async #crop(upload, photo, box) {
     try {
-      const file = await this.#editPhoto(upload.photo);
+      const file = await this.#editPhoto(photo, box);
       if (!file) return;
       Object.assign(upload, { file, id: uuid() });
       this.#send(upload);
@@ -142,6 +164,7 @@ export class UploadTray {
     for (const other of this.#uploads) other.row.isShown = other === upload;
     this.#stage.show(upload.entry);
     this.#listener.onShow(upload.entry);
+    upload.row.element.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Upload} upload */

@@ -1,4 +1,5 @@
 import { fitPhoto, PhotoTooLarge } from "./photo.js";
+import { NO_WRITING } from "./photo-help.js";
 import { sentShare } from "./sent-share.js";
 
 /**
@@ -69,7 +70,8 @@ export class Uploader {
     try {
       const answer = await this.#connection.request("upload", payload, UPLOAD_TIMEOUT_MS);
       if (answer.ok) return answer.entry;
-      throw new UploadFailed(answer.error.message, TEMPORARY.has(answer.error.code));
+      const { code, message } = answer.error;
+      throw new UploadFailed(code === "no_ink" ? NO_WRITING : message, TEMPORARY.has(code));
     } finally {
       clearInterval(progress);
     }

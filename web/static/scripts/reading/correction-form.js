@@ -1,12 +1,17 @@
 import { find } from "../common/find.js";
-import { correctionProblem } from "./correction.js";
-import { inLines, inOneLine } from "./words.js";
+import { tabWidth } from "./columns.js";
+import { correctionProblem, tidied } from "./correction.js";
 
 /**
  * @import { Problem } from "../common/contract.js"
  */
 
-/** A form with one field for what was really written, opened by a button. */
+const TOUCH = matchMedia("(pointer: coarse)");
+
+/**
+ * A form with one field for what was really written, opened by a button. Enter saves it, and
+ * Shift+Enter starts a new line; on a screen keyboard, Enter does.
+ */
 export class CorrectionForm {
   #form;
   #input;
@@ -21,7 +26,7 @@ export class CorrectionForm {
    */
   constructor(root, currentText, onText) {
     this.#form = find(".correction", HTMLFormElement, root);
-    this.#input = find(".correction input", HTMLInputElement, root);
+    this.#input = find(".correction textarea", HTMLTextAreaElement, root);
     this.#problem = find(".correction .problem", HTMLElement, root);
     this.#opener = find(".correct", HTMLButtonElement, root);
     this.#onText = onText;
@@ -32,9 +37,10 @@ export class CorrectionForm {
     this.#form.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#submit(inLines(this.#input.value));
+      this.#submit(tidied(this.#input.value));
     });
-    this.#input.addEventListener("input", () => this.#show(""));
+    this.#input.addEventListener("keydown", (event) => this.#pressKey(event));
+    this.#input.addEventListener("input", () => this.#edit());
   }
 
   close() {
@@ -47,8 +53,24 @@ export class CorrectionForm {
   /** @param {string} text */
   #open(text) {
     this.#form.hidden = false;
-    this.#input.value = inOneLine(text);
+    this.#input.value = text;
+    this.#edit();
     this.#input.select();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressKey(event) {
+    if (event.key !== "Enter" || event.shiftKey || TOUCH.matches) return;
+    event.preventDefault();
+    this.#form.requestSubmit();
+  }
+
+  /** Give the text that is typed its room. */
+  #edit() {
+    const lines = this.#input.value.split("\n");
+    this.#input.rows = lines.length;
+    this.#input.style.setProperty("--tab", String(tabWidth(lines)));
+    this.#show("");
   }
 
   /** @param {string} text */

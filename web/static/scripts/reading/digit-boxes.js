@@ -1,4 +1,5 @@
 import { find } from "../common/find.js";
+import { THRESHOLD } from "../common/settings.js";
 import { percent } from "./words.js";
 
 /**
@@ -138,7 +139,7 @@ export class DigitBoxes {
     const item = this.#item(position);
     const button = find("button", HTMLButtonElement, item);
     const sign = digit === null ? "?" : String(digit);
-    item.classList.toggle("doubtful", digit === null || confidence < 0.9);
+    item.classList.toggle("doubtful", digit === null || confidence < THRESHOLD);
     button.textContent = sign;
     button.ariaLabel = `Digit ${position + 1} of ${count}: ${digit ?? "no digit"}, ${percent(confidence)}`;
   }

@@ -1,18 +1,18 @@
 import { find } from "../common/find.js";
+import { THRESHOLD } from "../common/settings.js";
+import { lineWidth, tabWidth } from "./columns.js";
+import { writeLines } from "./line-text.js";
+import { areUncertain, certaintyInWords, doubtInLines, linesOf } from "./lines.js";
 import { ProbabilityBars } from "./probability-bars.js";
-import {
-  confidenceInWords,
-  doubt,
-  inOneLine,
-  leastSure,
-  percent,
-  placeInText,
-  widthOf,
-} from "./words.js";
+import { inOneLine, leastSure, percent, placeInText } from "./words.js";
 
 /**
  * @import { Reading } from "../common/contract.js"
+ * @import { LineReading } from "./lines.js"
  */
+
+/** The certainty after a line is in smaller type. */
+const CERTAINTY_COLUMNS = 2;
 
 /** The reading in large type, its confidence, and the probabilities of one digit. */
 export class ReadingPanel {
@@ -33,14 +33,14 @@ export class ReadingPanel {
 
   /** @param {Reading | null} reading  null: there is nothing to read */
   show(reading) {
-    const { text, digits } = reading ?? { text: "", digits: [] };
+    const lines = reading?.text ? linesOf(reading, THRESHOLD) : [];
     this.#reading = reading;
-    this.#panel.classList.toggle("blank", text === "");
-    this.#panel.classList.toggle("uncertain", reading?.uncertain === true && text !== "");
-    this.#fit(text.split("\n"));
-    this.#showText(text, digits.length > 1 && reading?.uncertain ? leastSure(digits) : -1);
-    this.#confidence.textContent = reading && text ? confidenceInWords(reading) : "";
-    this.#doubt.textContent = reading ? doubt(reading) : "";
+    this.#panel.classList.toggle("blank", lines.length === 0);
+    this.#panel.classList.toggle("uncertain", areUncertain(lines));
+    this.#fit(lines);
+    writeLines(this.#text, lines, marked);
+    this.#confidence.textContent = certaintyInWords(lines);
+    this.#doubt.textContent = doubtInLines(lines);
     if (!reading) this.#bars.reset();
     this.point(this.#position);
   }
@@ -65,26 +65,25 @@ export class ReadingPanel {
     this.#announcement.textContent = [...parts, this.#doubt.textContent].filter(Boolean).join(". ");
   }
 
-  /** Make the text as large as fits. @param {string[]} lines */
+  /** Make the text as large as fits. @param {LineReading[]} lines */
   #fit(lines) {
-    const columns = Math.max(...lines.map(widthOf));
-    this.#text.style.setProperty("--columns", String(columns));
-    this.#text.style.setProperty("--lines", String(lines.length));
+    const tab = tabWidth(lines.map(({ text }) => text));
+    const widths = lines.map(({ text }) => lineWidth(text, tab));
+    const certainty = lines.length > 1 && areUncertain(lines) ? CERTAINTY_COLUMNS : 0;
+    this.#text.style.setProperty("--columns", String(Math.max(0, ...widths) + certainty));
+    this.#text.style.setProperty("--lines", String(lines.length || 1));
   }
+}
 
-  /**
-   * Show the text and mark the digit in doubt.
-   * @param {string} text
-   * @param {number} position  of the digit in doubt, or -1
-   */
-  #showText(text, position) {
-    const place = placeInText(text, position);
-    if (place < 0) {
-      this.#text.textContent = text;
-      return;
-    }
-    const mark = document.createElement("mark");
-    mark.textContent = text.slice(place, place + 1);
-    this.#text.replaceChildren(text.slice(0, place), mark, text.slice(place + 1));
-  }
+/**
+ * Return the text of a line, with a mark on the digit in doubt.
+ * @param {LineReading} line
+ * @returns {(Node | string)[]}
+ */
+function marked({ text, uncertain, digits }) {
+  const place = uncertain && digits.length > 1 ? placeInText(text, leastSure(digits)) : -1;
+  if (place < 0) return [text];
+  const mark = document.createElement("mark");
+  mark.textContent = text.slice(place, place + 1);
+  return [text.slice(0, place), mark, text.slice(place + 1)];
 }

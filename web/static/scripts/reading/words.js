@@ -6,7 +6,6 @@
 
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", roundingMode: "trunc" });
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const TAB_SIZE = 4; // as in the style sheets
 const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "medium" });
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -29,7 +28,7 @@ export function confidenceInWords({ text, confidence, uncertain }) {
 }
 
 /** Return whether there is ink, but no digit. @param {string} text */
-function isNoDigit(text) {
+export function isNoDigit(text) {
   return /^\s*\?[?\s]*$/.test(text);
 }
 
@@ -40,7 +39,7 @@ export function percent(share) {
 
 /**
  * Return a sentence about an uncertain reading or about ink that is not a digit; "" otherwise.
- * @param {Reading} reading
+ * @param {Pick<Reading, "text" | "uncertain" | "digits">} reading
  * @returns {string} "Perhaps 4, or 9?"
  */
 export function doubt(reading) {
@@ -57,37 +56,24 @@ export function leastSure(digits) {
   return confidences.indexOf(Math.min(...confidences));
 }
 
-/** @param {string} text @returns {string} "40 / 7" for "40\n7" */
+/** @param {string} text */
 export function inOneLine(text) {
-  return text.replaceAll("\n", " / ");
-}
-
-/** Split what was typed in one line at each "/". @param {string} text */
-export function inLines(text) {
-  const lines = text.split("/").map((line) => line.replaceAll(/ +/g, " ").replaceAll(/^ | $/g, ""));
-  return lines.filter(Boolean).join("\n");
-}
-
-/** Return the width of a line in characters; a tab reaches to the next stop. @param {string} line */
-export function widthOf(line) {
-  const toStop = (/** @type {number} */ width) => width + TAB_SIZE - (width % TAB_SIZE);
-  const [first = "", ...cells] = line.split("\t");
-  return cells.reduce((width, { length }) => toStop(width) + length, first.length);
+  return text.replaceAll(/\s/g, " ");
 }
 
 /**
- * Return the index in the text of the digit at a position of the reading; blanks do not count.
+ * Return the index in the text of the digit at a position of the reading; white space between
+ * digits, numbers, cells and lines does not count.
  * @param {string} text
  * @param {number} position
  */
 export function placeInText(text, position) {
-  const places = [...text].map((_, place) => place).filter((place) => /\S/.test(text.charAt(place)));
-  return places[position] ?? -1;
+  return [...text.matchAll(/\S/g)][position]?.index ?? -1;
 }
 
 /**
  * Return the text with its least sure digit replaced by the second likeliest.
- * @param {Reading} reading
+ * @param {Pick<Reading, "text" | "digits">} reading
  */
 function runnerUp({ text, digits }) {
   const position = leastSure(digits);
