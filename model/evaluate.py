@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from model import evaluation_sets as sets
 from model import plots
-from model.accuracy import EVALUATION_SETS, ONNX, encode, open_reader, read, summarize
+from model.accuracy import ONNX, encode, open_reader, read, summarize
 from model.card import read_card, update_card
+from model.evaluation_catalog import EVALUATION_SETS
 from model.metrics import rejection_curve
 from model.report import (
     MISREAD_DIGITS,

@@ -91,7 +91,7 @@ def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
     for _ in range(NUMBERS):
         writer_digits = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(*LENGTHS, endpoint=True))
-        number, text = _compose_number(writer_digits, length, gaps, rng)
+        number, text = compose_number(writer_digits, length, gaps, rng)
         yield _number_on_canvas(number), text
 
 
@@ -104,7 +104,7 @@ def lists(split: str) -> Samples:
         sheet, texts, top = [], [], 0.0
         for _ in range(int(rng.integers(*LINES, endpoint=True))):
             length = int(rng.integers(*LINE_LENGTHS, endpoint=True))
-            number, text = _compose_number(writer_digits, length, SPACED_GAPS, rng)
+            number, text = compose_number(writer_digits, length, SPACED_GAPS, rng)
             points = np.concatenate(number)
             corner = np.array([rng.uniform(0, MAX_INDENT), top - points[:, 1].min()], np.float32)
             sheet += [stroke + corner for stroke in number]
@@ -166,7 +166,7 @@ def live_frames(length: int) -> Iterator[Ink]:
     """Yield frames as the page sends them: numbers of `length` validation digits, 140 px high."""
     rng = np.random.default_rng(SEED)
     for writer_digits in group_by_writer("validation"):
-        number, _ = _compose_number(writer_digits, length, SPACED_GAPS, rng)
+        number, _ = compose_number(writer_digits, length, SPACED_GAPS, rng)
         height = float(np.ptp(np.concatenate(number), axis=0)[1])
         [ink] = render_each([number], FRAME_INK_PX / max(height, 1e-6), PEN_PX / 2)
         rows = FRAME_PX - len(ink)
@@ -180,11 +180,11 @@ def photos_of_numbers() -> Samples:
     for _ in range(PHOTOS):
         writer_digits = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(3, 7))
-        number, text = _compose_number(writer_digits, length, SPACED_GAPS, rng)
+        number, text = compose_number(writer_digits, length, SPACED_GAPS, rng)
         yield render_photo(number, rng), text
 
 
-def _compose_number(
+def compose_number(
     writer_digits: list[LabeledDrawing],
     length: int,
     gap_range: tuple[float, float],

@@ -7,7 +7,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from model.accuracy import EVALUATION_SETS, HELD_OUT, EvaluationSet, Outcome
+from model.accuracy import Outcome
+from model.evaluation_catalog import EVALUATION_SETS, HELD_OUT, EvaluationSet
 from model.metrics import expected_calibration_error, wilson_interval
 
 TEMPLATE = Path(__file__).with_name("template.md")

@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from server.recognition.arrays import Color, Ink
+from server.recognition.ink.masks import to_mask
 from server.recognition.ink.page import InkPage
+from server.recognition.ink.pieces import MIN_STROKE_LEVEL
 from server.recognition.onnx_model import ModelCard, open_model, read_card
 
 STEP_PX = 32  # the network takes sides of a multiple of this
@@ -30,7 +32,7 @@ TARGET_HEIGHT_PX = 40  # of the writing in that part
 MAX_ENLARGEMENT = 4.0
 SAME_SCALE = 1.3  # another look so much larger or smaller would gain nothing
 MIN_INK_LEVEL = 128  # of 255: rather ink than paper
-CLEARLY_INK_LEVEL = 200
+SURE_LEVEL = 200  # of 255: surely ink
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class InkFinder:
         right, bottom = -size[0] % STEP_PX, -size[1] % STEP_PX
         padded = cv2.copyMakeBorder(resized, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
         levels = self._model.run(padded[None].astype(np.float32) / np.float32(255))[0]
-        ink = (levels[: size[1], : size[0]] * 255).astype(np.uint8)
+        ink = _keep_sure((levels[: size[1], : size[0]] * 255).astype(np.uint8))
         sides = (picture.shape[1], picture.shape[0])
         return InkPage(ink, sides, 1 / scale, window.left, window.top)
 
@@ -115,8 +117,20 @@ def _sees_all(far: InkPage, near: InkPage) -> bool:
     return bool((found & inked).sum() >= MIN_SEEN_SHARE * inked.sum())
 
 
+def _keep_sure(ink: Ink) -> Ink:
+    """Return the ink of which some pixel is sure, with the faint pixels around it.
+
+    This is the hysteresis of J. Canny 1986, A Computational Approach to Edge Detection.
+    """
+    _, ids = cv2.connectedComponents(to_mask(ink, MIN_STROKE_LEVEL), connectivity=8)
+    is_sure = np.zeros(int(ids.max()) + 1, np.bool_)
+    is_sure[np.unique(ids[ink >= SURE_LEVEL])] = True
+    is_sure[0] = False
+    return np.asarray(ink * is_sure[ids], dtype=np.uint8)
+
+
 def _is_inked(page: InkPage) -> bool:
-    return bool((page.ink >= CLEARLY_INK_LEVEL).any())
+    return bool(page.ink.any())
 
 
 def _pieces(ink: Ink) -> npt.NDArray[np.int32]:

@@ -1,4 +1,4 @@
-"""Photos of one number on a page of a certain kind, to measure with."""
+"""Photos of one number on a page of a certain kind, and of no number, to measure with."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import numpy as np
 from model.datasets import Drawing
 from model.paper import camera, printing, surface
 from model.paper.camera import Pixels
-from model.paper.sheet import Cells
+from model.paper.prints import print_on
+from model.paper.sheet import Cells, Sheet
 from model.paper.writing import Floats, draw_strokes, to_float32
 
 PAGE_PX = (900, 1200)  # height and width
 HEIGHTS_PX = (45, 90)  # of the number
 PENS = (0.05, 0.1)  # width of the pen, in heights of the number
+DESK_SHARE = 0.2  # of the blank photos: nothing but a desk; of the others: a desk around the page
+BOX_STYLES = ("grid", "apart", "comb", "ticks")
 KINDS = ("plain", "ruled", "squared", "margin", "desk", "shadow", "security")
 
 
@@ -31,10 +34,22 @@ def photograph_number(kind: str, number: Drawing, rng: np.random.Generator) -> P
         light *= _hand_shadow(spot, rng)
     if kind == "desk":
         page = _lay_on_desk(page, rng)
-    picture = camera.expose(page, light, rng)
-    picture = camera.blur(picture, float(rng.uniform(0.3, 1.2)), rng)
-    picture = camera.add_noise(picture, float(rng.uniform(1, 6)), rng)
-    return np.asarray(np.clip(picture * 255, 0, 255), dtype=np.uint8)
+    return _take(page, light, rng)
+
+
+def photograph_blank(rng: np.random.Generator) -> Pixels:
+    """Return a photo [H, W, 3] without writing: paper of any kind, a desk, or a form."""
+    if rng.uniform() < DESK_SHARE:
+        ground = surface.make_desk(PAGE_PX, rng)
+        return _take(ground, surface.make_light(PAGE_PX, rng), rng)
+    height_px = float(rng.uniform(*HEIGHTS_PX))
+    paper = surface.make_paper(PAGE_PX, _paper_color(rng), float(rng.uniform(0.005, 0.03)), rng)
+    sheet = Sheet(paper, np.zeros(PAGE_PX, np.float32), height_px, rng)
+    print_on(sheet)
+    page = sheet.reflectance
+    if rng.uniform() < DESK_SHARE:
+        page = _lay_on_desk(page, rng)
+    return _take(page, surface.make_light(PAGE_PX, rng), rng)
 
 
 def photograph_boxes(digits: list[Drawing], style: str, rng: np.random.Generator) -> Pixels:
@@ -61,10 +76,15 @@ def photograph_boxes(digits: list[Drawing], style: str, rng: np.random.Generator
         )
     _lay(page, ink, _pen_color(rng), float(rng.uniform(0.65, 0.95)))
     [page] = camera.warp_sheet([page], 1.5, 0.006, rng)
-    picture = camera.expose(page, _side_light(rng), rng)
-    picture = camera.blur(picture, float(rng.uniform(0.3, 1.0)), rng)
-    picture = camera.add_noise(picture, float(rng.uniform(1, 5)), rng)
-    return np.asarray(np.clip(picture * 255, 0, 255), dtype=np.uint8)
+    return _take(page, _side_light(rng), rng)
+
+
+def _take(page: Floats, light: Floats, rng: np.random.Generator) -> Pixels:
+    """Photograph a lit page; the photo's channels are blue, green and red."""
+    picture = camera.expose(page, light, rng)
+    picture = camera.blur(picture, float(rng.uniform(0.3, 1.2)), rng)
+    picture = camera.add_noise(picture, float(rng.uniform(1, 6)), rng)
+    return np.asarray(np.clip(picture[..., ::-1] * 255, 0, 255), dtype=np.uint8)
 
 
 def _place(

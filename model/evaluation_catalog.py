@@ -1,0 +1,138 @@
+"""All evaluation sets, with the accuracy to reach on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from model import evaluation_sets as sets
+from model import paper_sets as paper
+from model.datasets import has_strokes
+from model.sudoku_photos import Photo
+
+HELD_OUT = ("held_out_sites", "held_out_writers")
+
+Samples = Iterator[tuple[Photo, str]] | Iterator[tuple[Photo | bytes, str]]
+
+
+@dataclass(frozen=True)
+class EvaluationSet:
+    """Labeled pictures, and the accuracy to reach on them."""
+
+    name: str
+    description: str
+    target: float
+    samples: Callable[[], Samples]
+    is_slow: bool = False  # the tests measure only the first pictures of it again
+
+
+EVALUATION_SETS = (
+    EvaluationSet("mnist_test", "MNIST test images", 0.996, sets.mnist_test),
+    EvaluationSet(
+        "held_out_sites", "single digits of two sites, a pen of 12 px on 280 px", 0.985,
+        partial(sets.digits, "held_out_sites"),
+    ),
+    EvaluationSet(
+        "held_out_sites_pens", "the same, pens of 4 to 24 px", 0.983,
+        partial(sets.digits, "held_out_sites", sets.PENS_PX),
+    ),
+    EvaluationSet(
+        "held_out_writers", "single digits of other writers of the other sites", 0.985,
+        partial(sets.digits, "held_out_writers"),
+    ),
+    EvaluationSet(
+        "written_numbers", "numbers of 2 to 10 digits as written", 0.95, sets.written_numbers
+    ),
+    EvaluationSet(
+        "numbers_spaced",
+        "numbers of 2 to 8 digits composed of held-out writers' digits, spaced",
+        0.96, partial(sets.composed_numbers, "held_out_writers", sets.SPACED_GAPS),
+    ),
+    EvaluationSet(
+        "numbers_touching", "the same, overlapping by up to 15 % of the width", 0.85,
+        partial(sets.composed_numbers, "held_out_writers", sets.TOUCHING_GAPS),
+    ),
+    EvaluationSet(
+        "lists", "two or three numbers of 1 to 4 digits below each other, of held-out writers", 0.9,
+        partial(sets.lists, "held_out_writers"),
+    ),
+    EvaluationSet(
+        "photos", "cells of photographed sudokus, cut inside their borders", 0.96,
+        partial(sets.sudoku_cells, sets.CELL_MARGIN),
+    ),
+    EvaluationSet(
+        "photos_framed", "the same with the borders and their surroundings", 0.96,
+        partial(sets.sudoku_cells, sets.FRAMED_CELL_MARGIN),
+    ),
+    EvaluationSet(
+        "photos_large", "synthetic 12-megapixel photos with a small number", 0.9,
+        sets.photos_of_numbers,
+    ),
+    EvaluationSet(
+        "letters", "letters and signs unlike digits, rejected", 0.92,
+        partial(sets.letters, *HELD_OUT),
+    ),
+    EvaluationSet("shapes", "shapes and zigzags, rejected", 0.92, sets.shapes),
+    EvaluationSet(
+        "own_single", "other people's own photos and scans: single digits", 0.99,
+        partial(paper.own_photos, "single"), is_slow=True,
+    ),
+    EvaluationSet(
+        "own_numbers", "the same: numbers, some in several rows", 0.93,
+        partial(paper.own_photos, "several digits"), is_slow=True,
+    ),
+    EvaluationSet(
+        "own_cells", "the same: single digits in a printed box", 0.99,
+        partial(paper.own_photos, "single in a printed cell"), is_slow=True,
+    ),
+    EvaluationSet(
+        "own_rows", "the same: numbers in a row of printed boxes", 0.95,
+        partial(paper.own_photos, "row of printed cells"), is_slow=True,
+    ),
+    EvaluationSet(
+        "own_relit", "the photos of numbers, 20 % and 40 % darker toward one side", 0.9,
+        paper.relit_photos, is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_plain", "photos of numbers on plain paper", 0.92,
+        partial(paper.numbers_on, "plain"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_ruled", "the same on ruled paper", 0.9,
+        partial(paper.numbers_on, "ruled"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_squared", "the same on squared paper", 0.9,
+        partial(paper.numbers_on, "squared"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_margin", "the same beside a margin line", 0.92,
+        partial(paper.numbers_on, "margin"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_desk", "the same with a dark desk around the page", 0.92,
+        partial(paper.numbers_on, "desk"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_shadow", "the same in the soft shadow of a hand", 0.92,
+        partial(paper.numbers_on, "shadow"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_security", "the same over security patterns, with a line below", 0.85,
+        partial(paper.numbers_on, "security"), is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_boxes", "photos of numbers in rows of boxes and combs", 0.93,
+        paper.numbers_in_boxes, is_slow=True,
+    ),
+    EvaluationSet(
+        "paper_blank", "photos of paper, print and desks without writing, not read", 0.95,
+        paper.blank_photos, is_slow=True,
+    ),
+)  # fmt: skip
+
+
+def available_sets() -> tuple[EvaluationSet, ...]:
+    """Return all sets, or only MNIST where there are no pen strokes."""
+    return EVALUATION_SETS if has_strokes() else EVALUATION_SETS[:1]
