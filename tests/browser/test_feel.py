@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -29,12 +28,6 @@ HAS_INK = """([x, y]) => {
   const at = [x - left, y - top].map((place) => place * devicePixelRatio);
   return pad.getContext("2d").getImageData(...at, 1, 1).data[3] > 0;
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 def strokes(page: Page) -> list[dict[str, Any]]:
@@ -67,8 +60,8 @@ def test_predicted_ink_is_drawn_but_not_kept(open_page: OpenPage) -> None:
     page.reload()
     [path] = paths(page, "1")
     mouse = Mouse(page)
-    follow(mouse, path[:20])
-    x, y = path[19]
+    follow(mouse, path[: len(path) // 2])
+    x, y = path[len(path) // 2 - 1]
     wait_until(lambda: page.evaluate(HAS_INK, [x + 25, y]))
     mouse.lift()
     wait_until(lambda: not page.evaluate(HAS_INK, [x + 25, y]))

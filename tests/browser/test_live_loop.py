@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from math import cos, sin
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, drawn, paths, write
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -58,12 +57,6 @@ PICTURE_SIZE = """async (points) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
-
-
 @pytest.fixture
 def recorded(open_page: OpenPage) -> Page:
     """The draw page, which records its messages in `wire`."""
@@ -76,7 +69,8 @@ def recorded(open_page: OpenPage) -> Page:
 
 def scribble(page: Page, seconds: float) -> None:
     """Move the pen in a growing spiral without a pause."""
-    x, y = paths(page, "1")[0][20]
+    [path] = paths(page, "1")
+    x, y = path[len(path) // 2]
     mouse = Mouse(page)
     mouse.press((x, y))
     start = time.monotonic()
