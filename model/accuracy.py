@@ -147,7 +147,10 @@ def read(reader: Reader, samples: Samples) -> Iterator[Outcome]:
 
 
 def is_correct(text: str, reading: Reading) -> bool:
-    """Tell whether the whole text was read, or every sign rejected if there is no digit."""
+    """Tell whether the whole text was read, with its spaces, tabs and line breaks.
+
+    If there is no digit, every sign must be rejected.
+    """
     if text == NO_DIGIT:
         return bool(reading.digits) and all(digit.digit is None for digit in reading.digits)
     return reading.text == text
