@@ -25,7 +25,11 @@ const DOUBTS = [
   { text: "4", digits: [digit(4, 0.6, 9)], sentence: "Perhaps 4, or 9?" },
   { text: "4", digits: [digit(4, 0.99, 9)], uncertain: false, sentence: "" },
   { text: "40", digits: [digit(4, 0.99), digit(0, 0.5, 6)], sentence: "Perhaps 40, or 46?" },
-  { text: "4\n1", digits: [digit(4, 0.99), digit(1, 0.5, 7)], sentence: "Perhaps 4 / 1, or 4 / 7?" },
+  {
+    text: "4\n1",
+    digits: [digit(4, 0.99), digit(1, 0.5, 7)],
+    sentence: "Perhaps 4 / 1, or 4 / 7?",
+  },
   { text: "4 1", digits: [digit(4, 0.99), digit(1, 0.5, 7)], sentence: "Perhaps 4 1, or 4 7?" },
   { text: "?", digits: [digit(null, 0.9)], sentence: "This does not look like a digit." },
   {

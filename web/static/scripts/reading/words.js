@@ -81,7 +81,7 @@ export function widthOf(line) {
  * @param {number} position
  */
 export function placeInText(text, position) {
-  const places = [...text].map((_, place) => place).filter((place) => /\S/.test(text.charAt(place)));
+  const places = [...text.matchAll(/\S/g)].map(({ index }) => index);
   return places[position] ?? -1;
 }
 
