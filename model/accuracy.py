@@ -91,7 +91,10 @@ def read(reader: Reader, samples: Samples) -> Iterator[Outcome]:
 
 
 def is_correct(text: str, reading: Reading) -> bool:
-    """Tell whether the whole text was read; without a digit in it, whether none was read."""
+    """Tell whether the whole text was read, with its spaces, tabs and line breaks.
+
+    If there is no digit in it, none may be read.
+    """
     is_rejected = all(digit.digit is None for digit in reading.digits)
     if text == NO_DIGIT:
         return bool(reading.digits) and is_rejected

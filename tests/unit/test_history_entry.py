@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from server.contract import Line
-from server.history.entry import restore_reading
+from server.database.engine import open_database
+from server.database.schema import entries
+from server.history.access import Viewer
+from server.history.entry import Draft, restore_reading
+from server.history.store import HistoryStore
 from tests.unit.fakes import make_reading
 
 
@@ -24,6 +31,16 @@ def of_version_1(text: str) -> dict[str, Any]:
 def test_restore_reading_returns_what_was_stored() -> None:
     reading = make_reading("40 7")
     assert restore_reading(msgspec.to_builtins(reading)) == reading
+
+
+def test_entry_of_version_1_is_served_with_lines(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'history.db'}")
+    history, viewer = HistoryStore(engine, max_entries=1), Viewer("me")
+    draft = Draft(uuid4(), "canvas", make_reading("40\n7"), b"picture", "0" * 64, replaces=True)
+    history.save(draft, viewer)
+    with engine.begin() as connection:
+        connection.execute(update(entries).values(reading=of_version_1("40\n7")))
+    assert [line.text for line in history.get(viewer, draft.id).reading.lines] == ["40", "7"]
 
 
 @pytest.mark.parametrize(

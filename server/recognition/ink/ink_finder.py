@@ -33,6 +33,8 @@ MAX_ENLARGEMENT = 4.0
 SAME_SCALE = 1.3  # another look so much larger or smaller would gain nothing
 MIN_INK_LEVEL = 128  # of 255: rather ink than paper
 SURE_LEVEL = 200  # of 255: surely ink
+USUAL_LEVEL = 0.8  # of 1: the mean of ink that is clearly visible is seldom lower
+MIN_LEFT_OUT_HEIGHT = 0.5  # of the median height: lower pieces are specks
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,9 @@ class InkFinder:
         right, bottom = -size[0] % STEP_PX, -size[1] % STEP_PX
         padded = cv2.copyMakeBorder(resized, 0, bottom, 0, right, cv2.BORDER_REPLICATE)
         levels = self._model.run(padded[None].astype(np.float32) / np.float32(255))[0]
-        ink = _keep_sure((levels[: size[1], : size[0]] * 255).astype(np.uint8))
+        ink, certainty = _keep_sure((levels[: size[1], : size[0]] * 255).astype(np.uint8))
         sides = (picture.shape[1], picture.shape[0])
-        return InkPage(ink, sides, 1 / scale, window.left, window.top)
+        return InkPage(ink, sides, 1 / scale, window.left, window.top, certainty)
 
 
 def _whole(picture: Color) -> Window:
@@ -117,16 +119,38 @@ def _sees_all(far: InkPage, near: InkPage) -> bool:
     return bool((found & inked).sum() >= MIN_SEEN_SHARE * inked.sum())
 
 
-def _keep_sure(ink: Ink) -> Ink:
-    """Return the ink of which some pixel is sure, with the faint pixels around it.
+def _keep_sure(ink: Ink) -> tuple[Ink, float]:
+    """Return the pieces of ink of which some pixel is sure, and how certain that choice is.
 
-    This is the hysteresis of J. Canny 1986, A Computational Approach to Edge Detection.
+    This is the hysteresis of J. Canny 1986, A Computational Approach to Edge Detection. The
+    certainty is lower for each piece that is left out although it may be ink, and for each that is
+    kept although it is fainter than ink usually is.
     """
-    _, ids = cv2.connectedComponents(to_mask(ink, MIN_STROKE_LEVEL), connectivity=8)
-    is_sure = np.zeros(int(ids.max()) + 1, np.bool_)
+    count, ids, stats, _ = cv2.connectedComponentsWithStats(
+        to_mask(ink, MIN_STROKE_LEVEL), connectivity=8
+    )
+    is_sure = np.zeros(count, np.bool_)
     is_sure[np.unique(ids[ink >= SURE_LEVEL])] = True
     is_sure[0] = False
-    return np.asarray(ink * is_sure[ids], dtype=np.uint8)
+    kept = np.asarray(ink * is_sure[ids], dtype=np.uint8)
+    if not is_sure.any():
+        return kept, 1.0
+    heights = stats[:, cv2.CC_STAT_HEIGHT]
+    may_be_ink = ~is_sure & (heights >= MIN_LEFT_OUT_HEIGHT * np.median(heights[is_sure]))
+    may_be_ink[0] = False
+    left_out = 1 - _mean_level(ink, ids, count, MIN_STROKE_LEVEL)[may_be_ink]
+    faint = _mean_level(ink, ids, count, MIN_INK_LEVEL)[is_sure] / USUAL_LEVEL
+    return kept, float(left_out.prod() * np.minimum(faint, 1).prod())
+
+
+def _mean_level(
+    ink: Ink, ids: cv2.typing.MatLike, count: int, min_level: int
+) -> npt.NDArray[np.float64]:
+    """Return the mean level, 0 to 1, of the pixels of each piece that have at least `min_level`."""
+    chosen = ink >= min_level
+    areas = np.bincount(ids[chosen], minlength=count)
+    masses = np.bincount(ids[chosen], weights=ink[chosen], minlength=count)
+    return np.asarray(masses / np.maximum(areas, 1) / 255)
 
 
 def _is_inked(page: InkPage) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.recognition.ink.pieces import Box, Piece
-from server.recognition.reading.linking import Chain, link
+from server.recognition.reading.linking import link
 
 MAX_PART_HEIGHT = 0.5  # of the piece that it belongs to
 MAX_SIDE_GAP = 0.4  # between a part and its piece, in heights of the latter
@@ -59,7 +59,7 @@ def _distance(a: Box, b: Box) -> int:
     return max(-a.shared_width(b), 0) + max(-a.shared_height(b), 0)
 
 
-def _attach(lines: Sequence[Chain], hosts: dict[int, int]) -> None:
+def _attach(lines: Sequence[list[int]], hosts: dict[int, int]) -> None:
     """Add small pieces to the lines of their hosts, which may be small pieces themselves."""
     line_of = {index: line for line in lines for index in line}
     for part, host in hosts.items():

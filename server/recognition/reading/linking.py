@@ -10,7 +10,7 @@ Then the slope at each piece is estimated from its neighbors on the chain, and a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ MIN_PART_OVERLAP = 0.5  # of the narrower one's width: two boxes are above each 
 MAX_ROUNDS = 3
 PRIOR_HEIGHTS = 1.0  # between pieces: their own slope counts as much as the page's
 
-Chain = list[int]  # indices of boxes
+Chain = tuple[int, ...]  # indices of boxes
 Costs = dict[tuple[int, int], float]  # of the links that may be made, the cheapest first
 
 
@@ -93,21 +93,30 @@ def _follow(start: int, right: dict[int, int]) -> Chain:
     chain = [start]
     while chain[-1] in right:
         chain.append(right[chain[-1]])
-    return chain
+    return tuple(chain)
 
 
-def _interleave(chains: list[Chain], costs: Costs) -> list[Chain]:
+def _interleave(chains: Sequence[Chain], costs: Costs) -> list[Chain]:
     """Merge chains that cost less as one, such as one that fits into a gap of another."""
-    merged: list[Chain] = []
-    for chain in sorted(chains, key=len, reverse=True):
-        for place, other in enumerate(merged):
-            both = sorted(chain + other)
-            if _cost([both], costs) < _cost([chain, other], costs):
-                merged[place] = both
-                break
-        else:
-            merged.append(chain)
-    return merged
+    chain_of = _by_index(chains)
+    tried: set[tuple[Chain, Chain]] = set()
+    for a, b in costs:
+        pair = chain_of[a], chain_of[b]
+        if pair[0] is pair[1] or pair in tried:
+            continue
+        tried.add(pair)
+        both = tuple(sorted(pair[0] + pair[1]))
+        if _cost([both], costs) < _cost(pair, costs):
+            chain_of |= dict.fromkeys(both, both)
+    return _distinct(chain_of)
+
+
+def _by_index(chains: Iterable[Chain]) -> dict[int, Chain]:
+    return {index: chain for chain in chains for index in chain}
+
+
+def _distinct(chain_of: dict[int, Chain]) -> list[Chain]:
+    return [chain for index, chain in sorted(chain_of.items()) if chain[0] == index]
 
 
 def _cost(chains: Sequence[Chain], costs: Costs) -> float:
@@ -115,18 +124,18 @@ def _cost(chains: Sequence[Chain], costs: Costs) -> float:
     return sum(links) + LINE_COST * len(chains)
 
 
-def _join_parts(chains: list[Chain], costs: Costs, boxes: Sequence[Box]) -> list[Chain]:
+def _join_parts(chains: Sequence[Chain], costs: Costs, boxes: Sequence[Box]) -> list[Chain]:
     """Join chains whose boxes have a common neighbor, if these boxes are above each other."""
-    chain_of = {index: joined for joined in map(list, chains) for index in joined}
+    chain_of = _by_index(chains)
     links = [pair for chain in chains for pair in pairwise(chain)]
     right, left = dict(links), {b: a for a, b in links}
     for a, b in costs:
         for own, rival in ((a, left.get(b, a)), (b, right.get(a, b))):
             chain, other = chain_of[own], chain_of[rival]
             if chain is not other and _are_parts(boxes[own], boxes[rival]):
-                other += chain
-                chain_of |= dict.fromkeys(chain, other)
-    return [sorted(chain) for index, chain in sorted(chain_of.items()) if min(chain) == index]
+                both = tuple(sorted(chain + other))
+                chain_of |= dict.fromkeys(both, both)
+    return _distinct(chain_of)
 
 
 def _are_parts(a: Box, b: Box) -> bool:
@@ -143,6 +152,8 @@ def _find_links(boxes: Sequence[Box], slopes: Sequence[float]) -> Iterator[tuple
         for b in range(a + 1, len(sides)):
             left_b, top_b, right_b, bottom_b, height_b, slope_b = sides[b]
             fall = (slope + slope_b) * (left_b + right_b - left - right) / 4
+            if bottom_b - fall <= top or top_b - fall >= bottom:
+                continue
             shared = min(bottom, bottom_b - fall) - max(top, top_b - fall)
             offset = 1 - shared / min(height, height_b)
             if offset > MAX_OFFSET:
