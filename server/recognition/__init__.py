@@ -2,7 +2,7 @@
 
 The folders are the stages, and imports run from later stages to earlier ones only:
 
-    reader → occlusion → reading → ink → decoding → onnx_model → arrays, labels
+    reader → occlusion, upright → reading → ink → decoding → onnx_model → arrays, labels
 
 Nothing here may import Flask, a socket library, an event loop or a database, since the training
 code and the tests run recognition without a server. Nothing here starts a thread or keeps state

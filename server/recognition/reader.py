@@ -29,6 +29,7 @@ from server.recognition.reading.lines import read_lines
 from server.recognition.reading.normalization import normalize
 from server.recognition.reading.segmentation import Line, arrange, segment
 from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.upright import ReadPage, read_upright
 
 # What `read_batch` reads at once; anything larger is left unfinished.
 MAX_FAST_BYTES, MAX_FAST_PX = 16_000, 100_000
@@ -108,22 +109,22 @@ class Reader:
 
     def _read_with_symbols(self, picture: ColorPicture) -> tuple[Reading, list[Symbol]]:
         started = perf_counter()
-        return self._read_page(self._find_ink(picture), started)
-
-    def _find_ink(self, picture: ColorPicture) -> InkPage:
         if is_drawing(picture.gray):
-            return _to_page(picture)
-        page = self._ink_finder.find(to_color(picture.upright))
-        return page.enlarge(picture.scale)
+            page = _to_page(picture)
+            read = ReadPage(page, self._read_lines(page))
+        else:
+            page = self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
+            read = read_upright(page, self._read_lines)
+        reading = self._compose(read.page, read.lines, perf_counter() - started)
+        return reading, read.symbols
 
-    def _read_page(self, page: InkPage, started: float) -> tuple[Reading, list[Symbol]]:
+    def _read_lines(self, page: InkPage) -> list[InkReading]:
         [lines] = read_lines([segment(page.ink)], self._classifier)
-        reading = self._compose(page, lines, perf_counter() - started)
-        return reading, [symbol for line in lines for symbol in line.symbols]
+        return lines
 
     def _finish(self, page: InkPage) -> Reading:
-        reading, _ = self._read_page(page, perf_counter())
-        return reading
+        started = perf_counter()
+        return self._compose(page, self._read_lines(page), perf_counter() - started)
 
     def read_batch(self, images: Sequence[bytes]) -> list[Reading | Unread]:
         """Read small picture files together, in about half a millisecond each.
@@ -178,7 +179,7 @@ class Reader:
             for each, lines in zip(segmented, read, strict=True)
         ]
 
-    def _compose(self, page: InkPage, lines: list[InkReading], seconds: float) -> Reading:
+    def _compose(self, page: InkPage, lines: Sequence[InkReading], seconds: float) -> Reading:
         symbols = chain.from_iterable(line.symbols for line in lines)
         digits = tuple(compose_digit(symbol, page) for symbol in symbols)
         composed = compose_lines(lines)

@@ -91,6 +91,33 @@ def test_read_slightly_turned_page(reader: Reader, angle: int) -> None:
     assert reader.read(encode(page)).text == "4872"
 
 
+def photographed(text: str) -> Image.Image:
+    """Return a photo of a text on gray paper, lit from one side."""
+    page = np.asarray(draw(text, digit_px=60, pen_px=5).convert("L"))
+    light = np.linspace(0.8, 0.5, page.shape[1])
+    noise = np.random.default_rng(0).normal(0, 2, page.shape)
+    return Image.fromarray(((50 + page * 0.8) * light + noise).clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_read_photo_turned_by_right_angles(reader: Reader, turns: int) -> None:
+    photo = photographed("2473")
+    turned = photo.transpose([*Image.Transpose][1 + turns])
+    reading = reader.read(encode(turned))
+    assert reading.text == "2473"
+    assert reading.size == turned.size
+    upright = [digit.box for digit in reader.read(encode(photo)).digits]
+    for (left, top, width, height), (x, y, w, h) in zip(
+        upright, (digit.box for digit in reading.digits), strict=True
+    ):
+        corners = {
+            1: (top, photo.width - left - width, height, width),
+            2: (photo.width - left - width, photo.height - top - height, width, height),
+            3: (photo.height - top - height, left, height, width),
+        }[turns]
+        assert (x, y, w, h) == pytest.approx(corners, abs=4)
+
+
 def test_text_is_no_surer_than_its_least_sure_digit(
     reader: Reader,
 ) -> None:

@@ -14,18 +14,12 @@ from server.recognition.reading.symbols import InkReading, Symbol
 
 def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
     """Return a symbol of a page as the contract has it."""
-    box, label = symbol.box, symbol.label
     probabilities = [round(p, 4) for p in symbol.probabilities.tolist()]
     return Digit(
-        digit=None if label == NO_DIGIT_LABEL else label,
-        confidence=probabilities[label],
+        digit=None if symbol.label == NO_DIGIT_LABEL else symbol.label,
+        confidence=probabilities[symbol.label],
         probabilities=tuple(probabilities[: len(DIGITS)]),
-        box=(
-            round(page.left + box.left * page.scale),
-            round(page.top + box.top * page.scale),
-            round(box.width * page.scale),
-            round(box.height * page.scale),
-        ),
+        box=page.place(symbol.box),
     )
 
 
