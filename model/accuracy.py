@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from time import perf_counter
 from typing import TypedDict
 
 import cv2
@@ -39,6 +40,7 @@ class Outcome:
     text: str
     reading: Reading
     misread: Photo | bytes | None
+    milliseconds: float  # with decoding
 
     @property
     def correct(self) -> bool:
@@ -86,8 +88,12 @@ def open_reader(onnx: Path) -> Reader:
 
 def read(reader: Reader, samples: Samples) -> Iterator[Outcome]:
     for picture, text in samples:
-        reading = reader.read(encode(picture))
-        yield Outcome(text, reading, None if is_correct(text, reading) else picture)
+        image = encode(picture)
+        started = perf_counter()
+        reading = reader.read(image)
+        milliseconds = 1000 * (perf_counter() - started)
+        misread = None if is_correct(text, reading) else picture
+        yield Outcome(text, reading, misread, milliseconds)
 
 
 def is_correct(text: str, reading: Reading) -> bool:

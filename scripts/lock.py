@@ -15,6 +15,7 @@ FILES = {
         *("--group", "training"),
         *("-c", "requirements.txt", "-c", "model/requirements.txt"),
     ],
+    "model/comparison-requirements.txt": ["--group", "comparison"],
 }
 
 uv = uv_command(ensure_venv(VENV, SERVING))
