@@ -107,6 +107,6 @@ def test_lines_of_a_photo_are_corrected_line_by_line(page: Page) -> None:
     expect(field).to_have_value("407\n814")
     field.press("ControlOrMeta+End")
     field.press("Shift+Enter")
-    field.press_sequentially("7")
+    field.press_sequentially("7 9")
     field.press("Enter")
-    expect(page.locator("#saved")).to_contain_text("Corrected to 407 814 7")
+    expect(page.locator("#saved")).to_contain_text("Corrected to 407 814 7 9")
