@@ -81,10 +81,12 @@ def _shadow(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
     field = np.zeros((height // scale + 1, width // scale + 1), np.float32)
     extent = max(field.shape)
     center = rng.uniform(-0.2, 1.2, 2) * extent
-    count = int(rng.integers(3, 9))
+    count = int(rng.integers(3, 9)) if rng.uniform() < 0.5 else 32  # a polygon or an ellipse
     angles = np.sort(rng.uniform(0, 2 * np.pi, count))
-    radii = rng.uniform(0.15, 0.9, count) * extent
-    corners = center + radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    size = extent * float(np.exp(rng.uniform(np.log(0.06), np.log(0.9))))
+    radii = size * (rng.uniform(0.2, 1, count) if count < 32 else 1)
+    squeeze = rng.uniform(0.4, 1, 2)
+    corners = center + squeeze * np.multiply(radii, [np.cos(angles), np.sin(angles)]).T
     cv2.fillPoly(field, [corners.astype(np.int32)], 1)
     softness = extent * np.exp(rng.uniform(np.log(0.004), np.log(0.25)))
     soft = cv2.GaussianBlur(field, (0, 0), max(softness, 0.3))

@@ -51,10 +51,10 @@ def _near(level: int) -> slice:
 
 
 def _is_lined(ink: npt.NDArray[np.bool_]) -> bool:
-    """Return whether there is ink along most of the upper or the lower edge."""
-    height, width = max(3, round(BAND_SHARE * len(ink))), ink.shape[1]
+    """Return whether a straight line runs along most of the upper or the lower edge."""
+    height = max(3, round(BAND_SHARE * len(ink)))
     bands = (ink[:height], ink[-height:])
-    return any(int(band.any(axis=0).sum()) > MIN_LINE_SHARE * width for band in bands)
+    return any(float(band.mean(axis=1).max()) > MIN_LINE_SHARE for band in bands)
 
 
 def _stretch(ink: Ink) -> Ink:
