@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.recognition.ink.pieces import Box, Piece
-from server.recognition.reading.linking import link
+from server.recognition.reading.linking import link, usual_height
 
 MAX_PART_HEIGHT = 0.5  # of the piece that it belongs to
 MAX_SIDE_GAP = 0.4  # between a part and its piece, in heights of the latter
@@ -35,22 +35,22 @@ def find_lines(pieces: Sequence[Piece]) -> list[Line]:
 def _find_hosts(boxes: Sequence[Box]) -> dict[int, int]:
     """Return, for each small piece such as the bar of a 5, the piece that it belongs to.
 
-    The tallest of the small ones comes first.
+    The tallest of the small ones comes first. A piece that is much taller than most may be digits
+    of two lines that touch, so it counts as not taller than they are.
     """
-    heights = [box.bottom - box.top for box in boxes]
-    max_height = MAX_PART_HEIGHT * max(heights)
-    small = [k for k, height in enumerate(heights) if height < max_height]
+    usual = usual_height(boxes)
+    heights = [min(box.bottom - box.top, usual) for box in boxes]
+    small = [k for k, height in enumerate(heights) if height < MAX_PART_HEIGHT * usual]
     hosts = {}
     for part in sorted(small, key=lambda k: -heights[k]):
         taller = [k for k, height in enumerate(heights) if heights[part] < MAX_PART_HEIGHT * height]
-        near = [k for k in taller if _is_near(boxes[part], boxes[k])]
+        near = [k for k in taller if _is_near(boxes[part], boxes[k], heights[k])]
         if near:
             hosts[part] = min(near, key=lambda k: _distance(boxes[part], boxes[k]))
     return hosts
 
 
-def _is_near(part: Box, piece: Box) -> bool:
-    height = piece.height
+def _is_near(part: Box, piece: Box, height: int) -> bool:
     is_beside = -piece.shared_width(part) < MAX_SIDE_GAP * height
     return is_beside and -piece.shared_height(part) < MAX_UPPER_GAP * height
 

@@ -23,6 +23,7 @@ FAR_COST = 0.6  # of a link over a gap that is much wider than the pieces are hi
 LINE_COST = 1.0  # of a chain: a link that costs more is not made
 CLEAR_COST = 0.25  # of the links on average: no other slope is tried
 MIN_PART_OVERLAP = 0.5  # of the narrower one's width: two boxes are above each other
+MAX_PARTS_HEIGHT = 1.5  # of their neighbor's: two boxes may be one digit
 MAX_ROUNDS = 3
 PRIOR_HEIGHTS = 1.0  # between pieces: their own slope counts as much as the page's
 
@@ -54,6 +55,11 @@ def link(boxes: Sequence[Box]) -> Links:
     return links
 
 
+def usual_height(boxes: Sequence[Box]) -> int:
+    """Return the upper quartile of heights: most boxes are digits, a few are parts or touch."""
+    return sorted(box.bottom - box.top for box in boxes)[len(boxes) * 3 // 4]
+
+
 def _is_clear(links: Links, boxes: Sequence[Box]) -> bool:
     """Return whether no slope can be much better: level chains that lie above each other."""
     chains = links.chains
@@ -65,8 +71,7 @@ def _is_clear(links: Links, boxes: Sequence[Box]) -> bool:
 
 def _link_along(boxes: Sequence[Box], links: Links) -> Links:
     """Link boxes again along the chains that were found."""
-    heights = sorted(box.height for box in boxes)
-    prior = (PRIOR_HEIGHTS * heights[len(heights) // 2]) ** 2
+    prior = (PRIOR_HEIGHTS * usual_height(boxes)) ** 2
     lines = [[boxes[index] for index in chain] for chain in links.chains]
     page = common_slope(lines, links.slope, prior)
     slopes = [page] * len(boxes)
@@ -125,21 +130,25 @@ def _cost(chains: Sequence[Chain], costs: Costs) -> float:
 
 
 def _join_parts(chains: Sequence[Chain], costs: Costs, boxes: Sequence[Box]) -> list[Chain]:
-    """Join chains whose boxes have a common neighbor, if these boxes are above each other."""
+    """Join chains that end at two parts of one digit, which have the same neighbor."""
     chain_of = _by_index(chains)
+    usual = usual_height(boxes)
     links = [pair for chain in chains for pair in pairwise(chain)]
     right, left = dict(links), {b: a for a, b in links}
     for a, b in costs:
-        for own, rival in ((a, left.get(b, a)), (b, right.get(a, b))):
+        for own, rival, neighbor in ((a, left.get(b, a), b), (b, right.get(a, b), a)):
             chain, other = chain_of[own], chain_of[rival]
-            if chain is not other and _are_parts(boxes[own], boxes[rival]):
+            height = min(boxes[neighbor].height, usual)
+            if chain is not other and _are_parts(boxes[own], boxes[rival], height):
                 both = tuple(sorted(chain + other))
                 chain_of |= dict.fromkeys(both, both)
     return _distinct(chain_of)
 
 
-def _are_parts(a: Box, b: Box) -> bool:
-    return a.shared_width(b) > MIN_PART_OVERLAP * min(a.width, b.width)
+def _are_parts(a: Box, b: Box, height: int) -> bool:
+    """Return whether two boxes are above each other, and together about as high as a digit."""
+    are_above = a.shared_width(b) > MIN_PART_OVERLAP * min(a.width, b.width)
+    return are_above and a.union(b).height < MAX_PARTS_HEIGHT * height
 
 
 def _find_links(boxes: Sequence[Box], slopes: Sequence[float]) -> Iterator[tuple[float, int, int]]:

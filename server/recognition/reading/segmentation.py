@@ -20,6 +20,7 @@ from server.recognition.reading.line_finding import find_lines
 MIN_DIGIT_HEIGHT = 0.5  # of the taller piece: a lower piece is a bar or a hook, not a digit
 MIN_COVERED_WIDTH = 0.8  # of the narrower piece: pieces that share so much width are one digit
 MAX_PART_GAP = 0.35  # of the taller piece's height, between a digit and a small part of it
+MIN_SHARED_HEIGHT = 0.2  # of the lower piece: digits of two lines may overlap a little less
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,7 @@ def _join_stacked(components: list[Piece]) -> list[Piece]:
 def _are_stacked(a: Box, b: Box) -> bool:
     is_covered = a.shared_width(b) > MIN_COVERED_WIDTH * min(a.width, b.width)
     lower, taller = sorted((a.height, b.height))
-    max_gap = MAX_PART_GAP if lower < MIN_DIGIT_HEIGHT * taller else 0.0
-    return is_covered and -a.shared_height(b) < max_gap * taller
+    min_shared = (
+        -MAX_PART_GAP * taller if lower < MIN_DIGIT_HEIGHT * taller else MIN_SHARED_HEIGHT * lower
+    )
+    return is_covered and a.shared_height(b) > min_shared
