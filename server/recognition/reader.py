@@ -182,11 +182,11 @@ class Reader:
     def _compose(self, page: InkPage, lines: Sequence[InkReading], seconds: float) -> Reading:
         symbols = chain.from_iterable(line.symbols for line in lines)
         digits = tuple(compose_digit(symbol, page) for symbol in symbols)
-        composed = compose_lines(lines)
-        confidence = page.certainty * math.prod(line.confidence for line in lines) if lines else 0.0
+        composed = compose_lines(lines, page)
+        confidence = page.certainty * math.prod(line.confidence for line in lines)
         return Reading(
             text="\n".join(line.text for line in composed),
-            confidence=round(confidence, 4),
+            confidence=round(confidence, 4) if lines else 0.0,
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
             lines=composed,

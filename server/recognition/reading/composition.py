@@ -23,11 +23,15 @@ def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
     )
 
 
-def compose_lines(lines: Sequence[InkReading]) -> tuple[Line, ...]:
-    """Return the lines of a page as the contract has them, with "?" for what is not a digit."""
+def compose_lines(lines: Sequence[InkReading], page: InkPage) -> tuple[Line, ...]:
+    """Return the lines of a page as the contract has them, with "?" for what is not a digit.
+
+    All share alike in the doubt whether the page's ink is all and only ink.
+    """
+    share = page.certainty ** (1 / max(len(lines), 1))
     separators = find_separators([[symbol.box for symbol in line.symbols] for line in lines])
     return tuple(
-        Line(_compose_text(line.symbols, between), round(line.confidence, 4))
+        Line(_compose_text(line.symbols, between), round(share * line.confidence, 4))
         for line, between in zip(lines, separators, strict=True)
     )
 
