@@ -19,10 +19,8 @@ from _setup import (
     ensure_venv,
 )
 
-# Each of two cores takes the next folder when it is done with one: the longest first, and never
-# two browsers at once.
-FOLDERS = ("browser", "model", "wire", "unit")
-CORES = 2
+# Those in a row run at the same time, one for each of two cores.
+PASSES = (("browser and not alone", "not browser and not alone"), ("alone",))
 NO_TESTS = 5  # pytest's exit status if the arguments select none
 
 python = ensure_venv(VENV, TESTING)
@@ -39,8 +37,7 @@ def run_tests(markers: str) -> int:
     return done.returncode
 
 
-with ThreadPoolExecutor(CORES) as pool:
-    statuses = [*pool.map(run_tests, [f"{folder} and not alone" for folder in FOLDERS])]
-statuses.append(run_tests("alone"))
+with ThreadPoolExecutor() as pool:
+    statuses = [status for row in PASSES for status in [*pool.map(run_tests, row)]]
 failed = [status for status in statuses if status not in (0, NO_TESTS)]
 sys.exit(failed[0] if failed else min(statuses))
