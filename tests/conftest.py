@@ -77,17 +77,17 @@ class ServerProcess:
         return self.data_dir / DATABASE
 
     def empty(self) -> None:
-        """Delete all accounts and entries."""
+        """Delete all accounts and entries, once what earlier clients have sent is done."""
+        wait_until(lambda: not self.connections(), explain=self.log)
         with closing(sqlite3.connect(self.database)) as database, database:
             for table in reversed(metadata.sorted_tables):
                 database.execute(f"DELETE FROM {table.name}")
 
     def connections(self) -> list[object]:
-        """Return the connections of clients, none while the server is stopped."""
-        if self.process is None:
-            return []
+        """Return the connections that are open."""
+        assert self.process is not None
         found = psutil.Process(self.process.pid).net_connections("tcp")
-        return [each for each in found if each.raddr and each.laddr.port == self.port]
+        return [connection for connection in found if connection.status != psutil.CONN_LISTEN]
 
     def answers(self) -> bool:
         assert self.process is not None
@@ -140,9 +140,10 @@ def wait_until(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by its folder: scripts/test.py runs folders beside each other."""
+    """Mark the tests that need a browser, which scripts/test.py runs beside the others."""
     for item in items:
-        item.add_marker(item.path.parent.name)
+        if item.path.is_relative_to(PROJECT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import ServerProcess
 
 SWITCHES = [
     "--no-sandbox",
@@ -24,9 +24,6 @@ SERVER_AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_D
 # The error that Chromium reports when the server rejects a form.
 REFUSED = "the server responded with a status of 40"
 
-EXPECT_MS = 20_000  # on a machine that runs other tests beside this one
-LAST_WORDS_S = 20  # until the server has read what closed pages have sent
-
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 OpenPage = Callable[..., Page]
@@ -36,7 +33,6 @@ OpenPage = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "The browser tests need Chromium: install the system's package `chromium`."
-    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         yield browser
@@ -74,7 +70,6 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
     yield open_page
     for context in browser.contexts:
         context.close()
-    wait_until(lambda: not server.connections(), LAST_WORDS_S)
     assert errors == []
 
 
