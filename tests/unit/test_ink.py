@@ -18,9 +18,8 @@ def drawn(text: str, **options: float) -> Gray:
 
 
 PAGE = drawn("7", digit_px=300, pen_px=16)
-TRANSPARENT_MARGIN = np.pad(
-    np.random.default_rng(0).normal(200, 6, (80, 80)).clip(0, 255).astype(np.uint8), 10
-)
+SHADED = np.tile(np.linspace(120, 220, 80).astype(np.uint8), (80, 1))
+TRANSPARENT_MARGIN = np.pad(SHADED, 10)
 
 
 def cut(page: Gray) -> Gray:
@@ -51,6 +50,12 @@ def test_drawn_ink_keeps_digits_without_margin(text: str) -> None:
 def test_drawn_ink_of_narrow_picture_is_blank(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(1).integers(256, size=shape, dtype=np.uint8)
     assert not extract_drawn_ink(noise).any()
+
+
+@pytest.mark.parametrize("width", [8, 16, 30])
+def test_thick_stroke_with_little_paper_is_a_drawing(width: int) -> None:
+    margin = round(0.1 * (width * 140) ** 0.5)
+    assert is_drawing(np.pad(np.zeros((140, width), np.uint8), margin, constant_values=255))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from server.recognition.arrays import Gray, Ink
 MIN_SIDE_PX = 8  # a smaller picture is too small to write on
 MIN_PAPER_SHARE = 0.6  # of the outermost pixels
 PAPER_LEVELS = 1  # levels so near to the paper's are the same
-MAX_INK_SHARE = 0.5  # of all pixels; a photo with a margin of one level has more others
+INK_LEVELS = 4  # levels so near to that of most of the ink are the same
+MAX_OTHER_SHARE = 0.5  # of all pixels; a photo with a margin of one level has more others
 MIN_CONTRAST = 20  # levels between paper and ink; a picture with less is blank
 FAINT_PX = 2  # around pixels of contrast: the soft edge of a stroke
 MIN_LINE_SHARE = 0.8  # of a side: a stroke so long and straight may be a printed line
@@ -20,9 +21,8 @@ BAND_SHARE = 0.2  # of the other side, from the edge, in which such lines are se
 
 def is_drawing(gray: Gray) -> bool:
     """Return whether a picture [H, W] was drawn on a screen, and no line frames it."""
-    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel()
     paper = _paper_level(gray)
-    if paper is None or counts[_near(paper)].sum() < (1 - MAX_INK_SHARE) * gray.size:
+    if paper is None or _count_others(gray, paper) > MAX_OTHER_SHARE * gray.size:
         return False
     ink = cv2.absdiff(gray, np.full_like(gray, paper)) >= MIN_CONTRAST
     return not (_is_lined(ink) and _is_lined(ink.T))
@@ -43,11 +43,23 @@ def _paper_level(gray: Gray) -> int | None:
     outermost = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     counts = np.bincount(outermost, minlength=256)
     level = int(counts.argmax())
-    return level if counts[_near(level)].sum() >= MIN_PAPER_SHARE * outermost.size else None
+    return (
+        level
+        if counts[_near(level, PAPER_LEVELS)].sum() >= MIN_PAPER_SHARE * outermost.size
+        else None
+    )
 
 
-def _near(level: int) -> slice:
-    return np.s_[max(level - PAPER_LEVELS, 0) : level + PAPER_LEVELS + 1]
+def _count_others(gray: Gray, paper: int) -> int:
+    """Return the number of pixels that have neither the paper's level nor that of most ink."""
+    counts = cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel()
+    counts[_near(paper, PAPER_LEVELS)] = 0
+    counts[_near(int(counts.argmax()), INK_LEVELS)] = 0
+    return int(counts.sum())
+
+
+def _near(level: int, reach: int) -> slice:
+    return np.s_[max(level - reach, 0) : level + reach + 1]
 
 
 def _is_lined(ink: npt.NDArray[np.bool_]) -> bool:
