@@ -70,13 +70,14 @@ def plot_rejection(curve: RejectionCurve, served: tuple[float, float], file: Pat
 
 
 def plot_gallery(outcomes: Sequence[Outcome], columns: int, file: Path) -> None:
-    """Show misread pictures, each titled "true text → reading"."""
+    """Show misread drawings, each titled "true text → reading"."""
     rows = -(-len(outcomes) // columns)
     size = (GALLERY_WIDTH_IN, rows * GALLERY_ROW_IN)
     figure = Figure(figsize=size, dpi=DPI, layout="constrained")
     for axes in figure.subplots(rows, columns, squeeze=False).flat:
         axes.axis("off")
     for axes, outcome in zip(figure.axes, outcomes, strict=False):
+        assert isinstance(outcome.misread, np.ndarray)
         axes.imshow(outcome.misread, cmap="gray", vmin=0, vmax=255)
         read = outcome.reading.text.replace("\n", "/")
         axes.set_title(f"{outcome.text} → {read}", fontsize=8)
