@@ -107,7 +107,7 @@ def _compare(outcomes: Outcomes) -> list[str]:
         correct = sum("".join(o.reading.text.split()) == "".join(o.text.split()) for o in ours)
         milliseconds = median(outcome.milliseconds for outcome in ours)
         rows.append(
-            f"| `{name}` | {correct / len(ours):.1%} ({correct} of {len(ours)}) "
+            f"| {name} | {correct / len(ours):.1%} ({correct} of {len(ours)}) "
             f"| {other['correct'] / other['count']:.1%} ({other['correct']} of {other['count']}) "
             f"| {milliseconds:.0f} ms | {other['milliseconds']:.0f} ms |"
         )
