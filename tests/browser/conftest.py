@@ -24,6 +24,8 @@ SERVER_AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_D
 # The error that Chromium reports when the server rejects a form.
 REFUSED = "the server responded with a status of 40"
 
+EXPECT_MS = 20_000  # on a machine that runs other tests beside this one
+
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 OpenPage = Callable[..., Page]
@@ -33,6 +35,7 @@ OpenPage = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "The browser tests need Chromium: install the system's package `chromium`."
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         yield browser
