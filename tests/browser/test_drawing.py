@@ -111,5 +111,5 @@ def test_page_fits_the_screen_of_a_phone(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     write(page, "7", Finger(page))
     expect(page.locator("#saved")).to_be_visible()
-    page_size = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    assert page.evaluate(page_size) == [360, 740]
+    size = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    page.wait_for_function(f"{size}.join() === '360,740'")
