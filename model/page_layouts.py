@@ -12,7 +12,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Layout:
-    """How the lines of a page are written.
+    """A way of writing the lines of a page.
 
     `bends` are changes of the slope from a line's start to its end, `shifts` those of digits up or
     down. `gaps` lie between the digits of a number, in widths of the narrower one; `pitches`, if
@@ -56,7 +56,7 @@ LAYOUTS = (
 
 @dataclass(frozen=True)
 class TableLayout:
-    """How the cells of a table are written; `shifts` are those of cells from their column."""
+    """A way of writing the cells of a table; `shifts` are those of cells from their column."""
 
     rows: tuple[int, int] = (3, 6)
     columns: tuple[int, int] = (2, 4)

@@ -1,4 +1,4 @@
-"""What is printed on paper: rules, squares, boxes, combs, tables, text, security patterns.
+"""Print on paper: rules, squares, boxes, combs, tables, text, security patterns.
 
 Every function draws into a coverage [H, W], 0 to 1, of one printing ink.
 """
