@@ -17,6 +17,15 @@ OWN_KINDS = {  # of other people's photos, as their list names them
     "own_cells": "single in a printed cell",
     "own_rows": "row of printed cells",
 }
+PAGES = {  # kinds of pages with a number
+    "plain": ("on plain paper", 0.92),
+    "ruled": ("on ruled paper", 0.9),
+    "squared": ("on squared paper", 0.9),
+    "margin": ("beside a margin line", 0.92),
+    "desk": ("with a dark desk around the page", 0.92),
+    "shadow": ("in the soft shadow of a hand", 0.92),
+    "security": ("over security patterns, with a line below", 0.85),
+}
 HELD_OUT = ("held_out_sites", "held_out_writers")
 
 Samples = Iterator[tuple[Photo, str]] | Iterator[tuple[Photo | bytes, str]]
@@ -101,32 +110,19 @@ EVALUATION_SETS = (
         paper.relit_photos, is_slow=True,
     ),
     EvaluationSet(
-        "paper_plain", "photos of numbers on plain paper", 0.92,
-        partial(paper.numbers_on, "plain"), is_slow=True,
+        "own_desk", "the photos of numbers, a corner or a strip of a dark desk in them", 0.9,
+        paper.photos_with_desk, is_slow=True,
     ),
     EvaluationSet(
-        "paper_ruled", "the same on ruled paper", 0.9,
-        partial(paper.numbers_on, "ruled"), is_slow=True,
+        "paper_drawn", "the numbers of the following seven sets, drawn on the canvas", 0.95,
+        paper.numbers_drawn, is_slow=True,
     ),
-    EvaluationSet(
-        "paper_squared", "the same on squared paper", 0.9,
-        partial(paper.numbers_on, "squared"), is_slow=True,
-    ),
-    EvaluationSet(
-        "paper_margin", "the same beside a margin line", 0.92,
-        partial(paper.numbers_on, "margin"), is_slow=True,
-    ),
-    EvaluationSet(
-        "paper_desk", "the same with a dark desk around the page", 0.92,
-        partial(paper.numbers_on, "desk"), is_slow=True,
-    ),
-    EvaluationSet(
-        "paper_shadow", "the same in the soft shadow of a hand", 0.92,
-        partial(paper.numbers_on, "shadow"), is_slow=True,
-    ),
-    EvaluationSet(
-        "paper_security", "the same over security patterns, with a line below", 0.85,
-        partial(paper.numbers_on, "security"), is_slow=True,
+    *(
+        EvaluationSet(
+            f"paper_{kind}", f"photos of these numbers {where}", target,
+            partial(paper.numbers_on, kind), is_slow=True,
+        )
+        for kind, (where, target) in PAGES.items()
     ),
     EvaluationSet(
         "paper_boxes", "photos of numbers in rows of boxes and combs", 0.93,

@@ -81,7 +81,7 @@ def written_numbers() -> Samples:
     """Yield whole numbers as people wrote them."""
     numbers = load_drawings("strokes_numbers")
     for drawing, label in zip(numbers.drawings, numbers.labels, strict=True):
-        yield _number_on_canvas(drawing), label
+        yield number_on_canvas(drawing), label
 
 
 def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
@@ -92,7 +92,7 @@ def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
         writer_digits = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(*LENGTHS, endpoint=True))
         number, text = compose_number(writer_digits, length, gaps, rng)
-        yield _number_on_canvas(number), text
+        yield number_on_canvas(number), text
 
 
 def lists(split: str) -> Samples:
@@ -198,7 +198,8 @@ def compose_number(
     return number, "".join(label for _, label in chosen)
 
 
-def _number_on_canvas(drawing: Drawing) -> Ink:
+def number_on_canvas(drawing: Drawing) -> Ink:
+    """Render a number with an ordinary pen on a canvas that is large enough."""
     height = max(float(np.ptp(np.concatenate(drawing), axis=0)[1]), 1e-6)
     [ink] = render_each([drawing], NUMBER_HEIGHT_PX / height, NUMBER_HEIGHT_PX * NUMBER_PEN)
     return to_canvas(np.pad(ink, 20))
