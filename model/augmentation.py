@@ -12,6 +12,8 @@ from server.recognition.arrays import Ink, Normalized
 
 COARSE_SHARE = 0.15  # of the drawings, as a device of low resolution records them
 PHOTO_SHARE = 0.15  # of the drawings, with the rough edges of a photo of paper
+PIXEL_SHARE = 0.08  # of the drawings, as few black and white pixels
+PIXEL_HEIGHTS = (14, 32)  # of those, in pixels
 MIN_LOOP_ASPECT = 0.15  # narrower drawings are a single stroke without a loop
 MAX_PEN = 0.2  # of the shorter side of a drawing that may have a loop
 
@@ -76,8 +78,23 @@ def coarsen(drawing: Drawing, rng: np.random.Generator) -> Drawing:
 
 
 def photograph_some(ink: Ink, rng: np.random.Generator) -> Ink:
-    """Give some drawings the edges that a photo of paper has."""
-    return _photograph(ink, rng) if rng.uniform() < PHOTO_SHARE else ink
+    """Give some drawings the edges that a photo of paper has, or those of few pixels."""
+    chance = rng.uniform()
+    if chance < PHOTO_SHARE:
+        return _photograph(ink, rng)
+    return _pixelate(ink, rng) if chance < PHOTO_SHARE + PIXEL_SHARE else ink
+
+
+def _pixelate(ink: Ink, rng: np.random.Generator) -> Ink:
+    """Reduce ink to few pixels, either black or white; sometimes the edge cuts a little off."""
+    height, width = ink.shape
+    scale = rng.uniform(*PIXEL_HEIGHTS) / height
+    size = (max(3, round(width * scale)), round(height * scale))
+    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    black = np.where(small > rng.uniform(0.15, 0.45) * small.max(), 255, 0).astype(np.uint8)
+    cuts = [int(rng.integers(0, 3)) if rng.uniform() < 0.2 else 0 for _ in range(4)]
+    cut = black[cuts[0] : len(black) - cuts[1], cuts[2] : size[0] - cuts[3]]
+    return cut if cut.any() else black
 
 
 def _photograph(ink: Ink, rng: np.random.Generator) -> Ink:

@@ -75,6 +75,14 @@ def load_mnist(split: str) -> tuple[Images, Labels, npt.NDArray[np.bool_]]:
         return archive["images"], archive["labels"], archive["writer"] % 20 == 0
 
 
+def load_mnist_writers(split: str) -> list[int]:
+    """Load the writers of the training images of "train" or "validation", in their order."""
+    with np.load(DATA_DIR / "mnist_train.npz") as archive:
+        writers = archive["writer"]
+    is_validation = writers % 20 == 0
+    return [*writers[is_validation if split == "validation" else ~is_validation].tolist()]
+
+
 def _download_mnist(split: str) -> tuple[Images, Labels, npt.NDArray[np.bool_]]:
     import keras
 
@@ -111,6 +119,16 @@ def load_bitmaps(name: str, split: str) -> tuple[Images, Labels]:
     if split == "train":
         return images[:train_count], labels[:train_count]
     return images[train_count:], labels[train_count:]
+
+
+def load_exam_digits(split: str) -> tuple[Images, Labels]:
+    """Load thin, often faint digits [N, 28, 28] and labels [N], "train" or "validation"."""
+    with np.load(DATA_DIR / "exam_digits.npz") as archive:
+        images, labels = archive["images"], archive["labels"]
+    train_count = round(BITMAP_TRAIN_SHARE * len(images))
+    chosen = slice(None, train_count) if split == "train" else slice(train_count, None)
+    strongest = images[chosen].max(axis=(1, 2), keepdims=True).astype(np.float32)
+    return (images[chosen] / strongest * 255).astype(np.uint8), labels[chosen].astype(np.uint8)
 
 
 def split_of(site: str, writer: str) -> str:

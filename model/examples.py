@@ -17,6 +17,7 @@ from model.datasets import (
     has_strokes,
     load_bitmaps,
     load_drawings,
+    load_exam_digits,
     load_mnist,
     load_triangles,
     select,
@@ -30,6 +31,7 @@ from model.templates import write_digit
 from server.recognition.arrays import Ink, Normalized
 
 NO_DIGIT_LABEL = 10
+EXAM_COPIES = 4  # of the digits of exams beside the images of MNIST
 PLAIN_SIZE_PX, PLAIN_PEN_PX = 120, 9
 
 Example = tuple[Normalized, int]
@@ -76,9 +78,11 @@ def load_sources(split: str) -> Sources:
     digits = without_dots(select(load_drawings("strokes_digits"), split))
     signs = without_look_alikes(without_dots(select(load_drawings("strokes_nondigits"), split)))
     triangles = load_triangles("train") if split == "train" else []
+    exam_images, exam_labels = load_exam_digits(split)
+    copies = EXAM_COPIES if split == "train" else 1
     return Sources(
-        images[chosen],
-        labels[chosen],
+        np.concatenate([images[chosen], *[exam_images] * copies]),
+        np.concatenate([labels[chosen], *[exam_labels] * copies]),
         _load_all_bitmaps(split),
         [(d, int(label)) for d, label in zip(digits.drawings, digits.labels, strict=True)],
         signs.drawings + triangles,

@@ -86,7 +86,7 @@ def _add_serifs(stroke: Stroke, rng: np.random.Generator) -> Drawing:
     downward = stroke if stroke[0, 1] < stroke[-1, 1] else stroke[::-1]
     height = float(np.ptp(downward[:, 1]))
     tip, base = downward[0], downward[-1]
-    length = height * rng.uniform(0.12, 0.6)
+    length = height * rng.uniform(0.12, 1.0)
     angle = np.radians(rng.uniform(20, 52 if length < 0.4 * height else 38))
     upstroke = tip + length * np.array([-np.sin(angle), np.cos(angle)])
     strokes: Drawing = [np.concatenate([_line(tuple(upstroke), tuple(tip)), downward])]

@@ -114,7 +114,7 @@ def _write_in_cells(
         middle = np.array([cells.left, cells.top]) + pitch * [column + 0.5, row + 0.5]
         factor = np.float32(size * np.exp(rng.normal(0, 0.08)))
         points = np.concatenate(drawing) * factor
-        shift = middle + rng.normal(0, 0.07, 2) * pitch
+        shift = middle + rng.normal(0, 0.09, 2) * pitch
         shift -= (points.min(axis=0) + points.max(axis=0)) / 2
         placed = [(stroke * factor + shift).astype(np.float32) for stroke in drawing]
         draw_strokes(coverage, placed, width_px)

@@ -144,8 +144,8 @@ def _print_table(sheet: Sheet, layer: Floats) -> None:
 
 
 LAYOUTS: dict[Callable[[Sheet, Floats], Cells | None], float] = {
-    _leave_plain: 0.22, _print_lone_lines: 0.09, _print_rules: 0.17, _print_squares: 0.17,
-    _print_dots: 0.03, _print_boxes: 0.26, _print_table: 0.06,
+    _leave_plain: 0.17, _print_lone_lines: 0.09, _print_rules: 0.16, _print_squares: 0.21,
+    _print_dots: 0.03, _print_boxes: 0.28, _print_table: 0.06,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from model.paper.sheet import Sheet
 from model.paper.writing import Floats, Hands, to_float32
 
 KINDS = {"photo": 0.64, "scan": 0.18, "export": 0.10, "board": 0.08}
-BLANK_SHARE = 0.07  # of the scenes: nothing is written
+BLANK_SHARE = 0.1  # of the scenes: nothing is written
 HEIGHTS_PX = (9, 160)  # of a digit
 DESK_SHARE = 0.28  # of the photos
 OBJECT_SHARE = 0.06  # of the photos: a finger or a pen lies on the paper
