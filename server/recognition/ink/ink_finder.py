@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from server.recognition.arrays import Color, Ink
+from server.recognition.confidence import Calibration
 from server.recognition.ink.masks import to_mask
 from server.recognition.ink.page import InkPage
 from server.recognition.ink.pieces import MIN_STROKE_LEVEL
@@ -51,12 +52,19 @@ class Window:
         return (self.right - self.left) * (self.bottom - self.top)
 
 
+class InkCard(ModelCard, frozen=True, kw_only=True):
+    """The card of a model that finds ink."""
+
+    calibration: Calibration = Calibration()
+
+
 class InkFinder:
     """The network that finds ink. Several threads may share it."""
 
     def __init__(self, path: Path) -> None:
         """Open its ONNX file. Raise ConfigurationError if it does not fit."""
-        self._model = open_model(path, read_card(path, ModelCard), (None, None, 3), (None, None))
+        self._card = read_card(path, InkCard)
+        self._model = open_model(path, self._card, (None, None, 3), (None, None))
 
     def find(self, picture: Color) -> InkPage:
         """Return the ink of a picture [H, W, 3], 0 to 255, around what is written on it."""
@@ -93,7 +101,8 @@ class InkFinder:
         levels = self._model.run(padded[None].astype(np.float32) / np.float32(255))[0]
         ink, certainty = _keep_sure((levels[: size[1], : size[0]] * 255).astype(np.uint8))
         sides = (picture.shape[1], picture.shape[0])
-        return InkPage(ink, sides, 1 / scale, window.left, window.top, certainty)
+        calibration = self._card.calibration
+        return InkPage(ink, sides, 1 / scale, window.left, window.top, certainty, calibration)
 
 
 def _whole(picture: Color) -> Window:

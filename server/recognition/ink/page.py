@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from server.recognition.arrays import Ink
+from server.recognition.confidence import Calibration
 from server.recognition.ink.pieces import Box
 
 
@@ -16,8 +17,8 @@ class InkPage:
 
     `size` is the width and height of the picture in its own pixels, and so are `left` and `top`,
     where the ink begins, and `scale`, the length of one pixel of ink. `certainty`, 0 to 1, is that
-    all of it is ink and that none was left out. The ink is turned counterclockwise by `turns` right
-    angles.
+    all of it is ink and that none was left out, and `calibration` that of what is read there. The
+    ink is turned counterclockwise by `turns` right angles.
     """
 
     ink: Ink
@@ -26,6 +27,7 @@ class InkPage:
     left: float = 0.0
     top: float = 0.0
     certainty: float = 1.0
+    calibration: Calibration = Calibration()
     turns: int = 0
 
     def enlarge(self, factor: float) -> InkPage:
