@@ -23,15 +23,15 @@ import tensorflow as tf
 import tf2onnx
 
 from model.card import write_card
-from server.recognition.labels import DIGITS, NO_DIGIT
+from server.recognition.labels import DIGITS, LINE_LABELS, NO_DIGIT
+from server.recognition.reading.line_network import LINE_HEIGHT_PX
 from server.recognition.reading.normalization import FIELD_PX
-from server.recognition.reading.touching import TOUCHING_HEIGHT_PX
 
 OPSET = 18
 CONFIDENCE_THRESHOLD = 0.9  # a reading below it is uncertain
 PARITY_INPUTS = 2_000
 PARITY_TOLERANCE = 1e-5
-PARITY_WIDTH_PX = 64  # of the pictures of touching digits
+PARITY_WIDTH_PX = 64  # of the pictures of lines
 INK_PARITY_INPUTS, INK_PARITY_SHAPE = 64, (64, 96, 3)
 INPUT_SHAPES = ((FIELD_PX, FIELD_PX, 1), (FIELD_PX, FIELD_PX), (FIELD_PX**2,))
 LIBRARIES = ("keras", "tensorflow", "tf2onnx", "onnx", "onnxruntime")
@@ -94,22 +94,47 @@ def convert(
     return card
 
 
-def convert_touching(source: Path, output: Path, temperature: float) -> None:
-    """Convert a model that reads touching digits, and write its card.
+def convert_line(source: Path, output: Path, temperature: float) -> None:
+    """Convert a model that reads lines, and write its card.
 
-    The ONNX model maps `pictures` [N, 28, W], W a multiple of 8, to `probabilities`
-    [N, W / 2, 12].
+    The ONNX model maps `pictures` [N, 32, W], W a multiple of 8, to `probabilities`
+    [N, W / 2, 19].
     """
     model = load(source)
 
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
-        logits = model(tf.expand_dims(pictures, -1), training=False)
+        logits = apply_natively(model, tf.expand_dims(pictures, -1))
         return {"probabilities": tf.nn.softmax(tf.squeeze(logits, 1) / temperature)}
 
-    signature = tf.TensorSpec([None, TOUCHING_HEIGHT_PX, None], tf.float32, "pictures")
+    signature = tf.TensorSpec([None, LINE_HEIGHT_PX, None], tf.float32, "pictures")
     traced = tf.function(serve, input_signature=[signature])
-    card = export(traced, output, (TOUCHING_HEIGHT_PX, PARITY_WIDTH_PX))
-    write_card(output, {**card, "temperature": temperature})
+    card = export(traced, output, (LINE_HEIGHT_PX, PARITY_WIDTH_PX))
+    write_card(output, {"labels": LINE_LABELS, **card, "temperature": temperature})
+
+
+def apply_natively(model: keras.Model, pictures: tf.Tensor) -> tf.Tensor:
+    """Apply a model layer by layer, its dilated convolutions as one operation each.
+
+    Keras makes several dozen operations of one, and so would the ONNX graph.
+    """
+    computed = {id(model.inputs[0]): pictures}
+    for layer in model.layers[1:]:
+        several = isinstance(layer.input, list)
+        inputs = [computed[id(each)] for each in (layer.input if several else [layer.input])]
+        if isinstance(layer, keras.layers.Conv2D) and max(layer.dilation_rate) > 1:
+            outputs = _dilate(inputs[0], layer)
+        else:
+            outputs = layer(inputs if several else inputs[0], training=False)
+        computed[id(layer.output)] = outputs
+    return computed[id(model.outputs[0])]
+
+
+def _dilate(x: tf.Tensor, layer: keras.layers.Conv2D) -> tf.Tensor:
+    """Apply a dilated convolution of odd size, of the kind "same" with strides of 1."""
+    sides = zip(layer.kernel_size, layer.dilation_rate, strict=True)
+    margins = [(size - 1) * dilation // 2 for size, dilation in sides]
+    padded = tf.pad(x, [[0, 0], *([margin, margin] for margin in margins), [0, 0]])
+    return tf.nn.conv2d(padded, layer.kernel, 1, "VALID", dilations=layer.dilation_rate)
 
 
 def convert_ink(source: Path, output: Path) -> None:

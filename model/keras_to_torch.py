@@ -28,15 +28,17 @@ class _Conv2d(nn.Module):
         self.kernel = nn.Parameter(torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy()))
         self.bias = nn.Parameter(torch.from_numpy(bias[0].copy())) if bias else None
         self.strides, self.same = layer.strides, layer.padding == "same"
+        self.dilation = layer.dilation_rate
 
     def forward(self, x: Tensor) -> Tensor:
         if self.same:
             x = functional.pad(x, [*self._padding(x, 1), *self._padding(x, 0)])
-        return functional.conv2d(x, self.kernel, self.bias, self.strides)
+        return functional.conv2d(x, self.kernel, self.bias, self.strides, 0, self.dilation)
 
     def _padding(self, x: Tensor, axis: int) -> tuple[int, int]:
-        size, stride, kernel = x.shape[2 + axis], self.strides[axis], self.kernel.shape[2 + axis]
-        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+        size, stride = x.shape[2 + axis], self.strides[axis]
+        reach = (self.kernel.shape[2 + axis] - 1) * self.dilation[axis] + 1
+        total = max((-(-size // stride) - 1) * stride + reach - size, 0)
         return total // 2, total - total // 2
 
     def keras_weights(self) -> Weights:

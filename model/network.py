@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from server.recognition.labels import TOUCHING_LABEL_COUNT
+from server.recognition.labels import LINE_LABELS
+from server.recognition.reading.line_network import LINE_HEIGHT_PX
 from server.recognition.reading.normalization import FIELD_PX
-from server.recognition.reading.touching import TOUCHING_HEIGHT_PX
 
+LINE_DILATIONS = (1, 2, 4, 8, 16)  # in columns of 2 px
 INK_CHANNELS = (16, 32, 48, 64, 96)  # at 1/2, 1/4, … 1/32 of the resolution
 
 
@@ -34,14 +35,16 @@ def build_handwritten(classes: int, dropout: float, batch_norm_momentum: float) 
     return keras.Model(pictures, logits, name="handwritten")
 
 
-def build_touching(dropout: float, batch_norm_momentum: float) -> keras.Model:
-    """Map pictures [28, W, 1], 0 to 1, to logits [1, W / 2, 12], one vector for two columns.
+def build_line(dropout: float, batch_norm_momentum: float) -> keras.Model:
+    """Map pictures [32, W, 1], 0 to 1, to logits [1, W / 2, 19], one vector for two columns.
 
-    It takes 13 million multiply-adds a digit. The last layer is a convolution, since that is one
-    node of the ONNX graph; a dense layer becomes a dozen nodes that compute the width.
+    It takes MACS million multiply-adds a digit. A trunk sees about one digit; blocks along the
+    line, each reaching farther than the one before (F. Yu and V. Koltun 2016, arXiv:1511.07122),
+    see its neighbors: how high and slanted this writer's digits are. The last layer is a
+    convolution, since that is one node of the ONNX graph; a dense layer becomes a dozen nodes.
     """
     conv = _ConvBlock(batch_norm_momentum)
-    pictures = keras.Input((TOUCHING_HEIGHT_PX, None, 1), name="pictures")
+    pictures = keras.Input((LINE_HEIGHT_PX, None, 1), name="pictures")
     x = conv(pictures, 32, size=5, strides=2)
     x = conv(x, 32)
     x = conv(x, 64, strides=(2, 1))
@@ -49,9 +52,11 @@ def build_touching(dropout: float, batch_norm_momentum: float) -> keras.Model:
     x = conv(x, 96)
     x = conv(x, 96, size=(4, 1), padding="valid")
     x = conv(x, 96, size=(1, 3))
+    for dilation in LINE_DILATIONS:
+        x = layers.Add()([x, conv(x, 96, size=(1, 3), dilation_rate=(1, dilation))])
     x = layers.Dropout(dropout)(x)
-    logits = layers.Conv2D(TOUCHING_LABEL_COUNT, 1, name="logits", dtype="float32")(x)
-    return keras.Model(pictures, logits, name="touching")
+    logits = layers.Conv2D(len(LINE_LABELS), 1, name="logits", dtype="float32")(x)
+    return keras.Model(pictures, logits, name="line")
 
 
 def build_ink(batch_norm_momentum: float) -> keras.Model:
@@ -86,8 +91,7 @@ class _ConvBlock:
         x: keras.KerasTensor,
         filters: int,
         size: int | tuple[int, int] = 3,
-        strides: int | tuple[int, int] = 1,
-        padding: str = "same",
+        **options: object,
     ) -> keras.KerasTensor:
-        x = layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False)(x)
+        x = layers.Conv2D(filters, size, use_bias=False, **({"padding": "same"} | options))(x)
         return layers.ReLU()(layers.BatchNormalization(momentum=self.momentum)(x))

@@ -1,10 +1,10 @@
 """Training, conversion, quantization and measurement of the networks, in about three hours.
 
-    python3 scripts/train.py [handwritten | touching | ink]
+    python3 scripts/train.py [handwritten | line | ink]
 
-Writes handwritten.* (single digits), touching.* (touching digits) and ink.* (ink on photos), each
-as .keras, .onnx and .json, and the first two as .int8.onnx too, beside this file. An interrupted
-run resumes after its last epoch. The exit status is 1 if the accuracy is under 99.3% on MNIST or
+Writes handwritten.* (single digits), line.* (lines) and ink.* (ink on photos), each as .keras,
+.onnx and .json, and the first two as .int8.onnx too, beside this file. An interrupted run resumes
+after its last epoch. The exit status is 1 if the accuracy is under 99.3% on MNIST or
 97% on held-out writers.
 """
 
@@ -28,7 +28,7 @@ from model.calibration import (
     calibrate_temperature,
 )
 from model.card import update_card
-from model.convert import convert, convert_ink, convert_touching
+from model.convert import convert, convert_ink, convert_line
 from model.datasets import has_strokes
 from model.examples import (
     NO_DIGIT_LABEL,
@@ -40,14 +40,14 @@ from model.examples import (
 )
 from model.ink import make_ink_batches, make_ink_epoch
 from model.keras_to_torch import TorchNetwork, to_torch
-from model.network import build_handwritten, build_ink, build_touching
+from model.line_examples import LineMix, load_line_sources, make_line_epoch
+from model.network import build_handwritten, build_ink, build_line
 from model.paper.writing import load_hands
 from model.quantization import quantize
-from model.touching import StringMix, make_string_epoch
 from model.trainer import Schedule, Trainer
 
 # Every setting of a run. Augmentation has its strengths in augmentation.py, styles.py and
-# touching.py; the splits of the data are in datasets.py.
+# line_examples.py; the splits of the data are in datasets.py.
 SEED = 1
 TEACHERS = 2  # networks of other seeds, whose predictions the handwritten network learns too
 BATCH_SIZE = 128
@@ -65,7 +65,7 @@ HANDWRITTEN_SCHEDULE = Schedule(
     weight_decay=1e-3,
     float32_share=0.08,
 )
-TOUCHING_SCHEDULE = replace(HANDWRITTEN_SCHEDULE, epochs=80)
+LINE_SCHEDULE = replace(HANDWRITTEN_SCHEDULE, epochs=80)
 DIGIT_MIX = DigitMix(
     max_mnist_images=60_000,
     augmented_share=0.5,
@@ -80,12 +80,11 @@ DIGIT_MIX = DigitMix(
     scribbles=2_000,
     blots=3_000,
 )
-STRING_MIX = StringMix(
-    drawn_strings=32_000,
-    mnist_strings=7_000,
-    single_images=15_000,
-    non_digits=14_000,
-    mixed_strings=3_000,
+LINE_MIX = LineMix(
+    drawn_numbers=34_000,
+    pasted_numbers=10_000,
+    single_images=4_000,
+    others=5_000,
     augmented_share=0.5,
 )
 INK_SCHEDULE = Schedule(
@@ -104,21 +103,21 @@ PREDICTION_BATCH_SIZE = 512
 
 FOLDER = Path(__file__).parent
 CACHE = FOLDER / ".cache"
-HANDWRITTEN, TOUCHING = FOLDER / "handwritten.keras", FOLDER / "touching.keras"
+HANDWRITTEN, LINE = FOLDER / "handwritten.keras", FOLDER / "line.keras"
 INK = FOLDER / "ink.keras"
 
 
 def main() -> None:
-    networks = sys.argv[1:] or ["handwritten", "touching", "ink"]
+    networks = sys.argv[1:] or ["handwritten", "line", "ink"]
     if "ink" in networks and has_strokes():
         train_ink()
     train_sources, val_sources = load_sources("train"), load_sources("validation")
     if "handwritten" in networks:
         train_handwritten(train_sources, val_sources)
-    if "touching" in networks and train_sources.digits:
-        train_touching(train_sources, val_sources)
-    if TOUCHING.with_suffix(".onnx").exists():
-        update_card(HANDWRITTEN.with_suffix(".onnx"), touching=f"{TOUCHING.stem}.onnx")
+    if "line" in networks and has_strokes():
+        train_line()
+    if LINE.with_suffix(".onnx").exists():
+        update_card(HANDWRITTEN.with_suffix(".onnx"), line=f"{LINE.stem}.onnx")
     measure_onto_card(HANDWRITTEN.with_suffix(".onnx"))
 
 
@@ -163,21 +162,21 @@ def _fit_handwritten(sources: Sources, seed: int, teachers: list[TorchNetwork]) 
     return model
 
 
-def train_touching(train_sources: Sources, val_sources: Sources) -> None:
+def train_line() -> None:
     keras.utils.set_random_seed(SEED)
-    model = build_touching(DROPOUT, BATCH_NORM_MOMENTUM)
+    model = build_line(DROPOUT, BATCH_NORM_MOMENTUM)
     Trainer(
-        partial(make_string_epoch, train_sources, STRING_MIX),
+        partial(make_line_epoch, load_line_sources("train"), LINE_MIX),
         partial(make_string_batches, batch_size=BATCH_SIZE),
-        TOUCHING_SCHEDULE,
-        CACHE / "touching.pt",
+        LINE_SCHEDULE,
+        CACHE / "line.pt",
     ).fit(model, SEED)
-    model.save(TOUCHING)
-    x_val, texts_val = make_string_epoch(val_sources, STRING_MIX, SEED)
+    model.save(LINE)
+    x_val, texts_val = make_line_epoch(load_line_sources("validation"), LINE_MIX, SEED)
     network = to_torch(model).eval()
     temperature = calibrate_string_temperature(network, (x_val, texts_val), BATCH_SIZE)
-    onnx = TOUCHING.with_suffix(".onnx")
-    convert_touching(TOUCHING, onnx, temperature=temperature)
+    onnx = LINE.with_suffix(".onnx")
+    convert_line(LINE, onnx, temperature=temperature)
     quantize(onnx, x_val)
 
 

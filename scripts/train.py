@@ -1,4 +1,4 @@
-"""Train the models: python3 scripts/train.py [handwritten | touching]"""
+"""Train the models: python3 scripts/train.py [handwritten | line | ink]"""
 
 import os
 import sys

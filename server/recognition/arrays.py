@@ -22,7 +22,7 @@ ComponentIds = npt.NDArray[np.integer]
 """The number of each pixel's connected component [H, W], 0 where there is none."""
 
 Normalized = npt.NDArray[np.float32]
-"""A network's input, 0 to 1: [28, 28] for one digit, [28, W] for touching digits, [H, W, 3] for
+"""A network's input, 0 to 1: [28, 28] for one digit, [32, W] for a line, [H, W, 3] for
 the ink on a photo."""
 
 Probabilities = npt.NDArray[np.floating]

@@ -1,4 +1,4 @@
-"""Labels of the networks: the digits, ink that is not a digit, and the blank of CTC."""
+"""Labels of the networks: the digits, ink that is not a digit, the blank of CTC, and signs."""
 
 from __future__ import annotations
 
@@ -7,5 +7,6 @@ NO_DIGIT = "?"  # in texts
 NO_DIGIT_LABEL = len(DIGITS)
 LABEL_COUNT = NO_DIGIT_LABEL + 1
 
-BLANK_LABEL = LABEL_COUNT  # only of the network for touching digits: nothing new in a column
-TOUCHING_LABEL_COUNT = BLANK_LABEL + 1
+BLANK_LABEL = LABEL_COUNT  # only of the network for lines: nothing new in a column
+SIGNS = tuple("-.,/:+%")  # only of the network for lines
+LINE_LABELS = (*DIGITS, NO_DIGIT, "", *SIGNS)

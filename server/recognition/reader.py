@@ -183,7 +183,7 @@ class Reader:
         symbols = chain.from_iterable(line.symbols for line in lines)
         digits = tuple(compose_digit(symbol, page) for symbol in symbols)
         composed = compose_lines(lines, page)
-        confidence = page.certainty * math.prod(line.confidence for line in lines)
+        confidence = math.prod(line.confidence for line in composed)
         return Reading(
             text="\n".join(line.text for line in composed),
             confidence=round(confidence, 4) if lines else 0.0,

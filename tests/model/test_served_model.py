@@ -42,12 +42,12 @@ def break_card(folder: Path) -> None:
     (folder / "handwritten.json").write_text("{}")
 
 
-def remove_touching(folder: Path) -> None:
-    (folder / CARD["touching"]).unlink()
+def remove_line(folder: Path) -> None:
+    (folder / CARD["line"]).unlink()
 
 
-def swap_touching(folder: Path) -> None:
-    shutil.copy(MODEL, folder / CARD["touching"])
+def swap_line(folder: Path) -> None:
+    shutil.copy(MODEL, folder / CARD["line"])
 
 
 def remove_quantized(folder: Path) -> None:
@@ -70,8 +70,8 @@ def relabel(folder: Path) -> None:
         (remove_card, "cannot be read"),
         (break_card, "is not a valid model card"),
         (relabel, "names the labels"),
-        (remove_touching, "cannot be read"),
-        (swap_touching, "is not the model that touching.json describes"),
+        (remove_line, "cannot be read"),
+        (swap_line, "is not the model that line.json describes"),
         (remove_quantized, "handwritten.int8.onnx cannot be read"),
         (break_quantized, "is not the model that handwritten.json describes"),
     ],
@@ -79,7 +79,7 @@ def relabel(folder: Path) -> None:
 def test_start_refuses_damaged_model_with_message(
     tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
-    for name in (MODEL.name, CARD["touching"]):
+    for name in (MODEL.name, CARD["line"]):
         for suffix in (".onnx", ".int8.onnx", ".json"):
             shutil.copy(MODEL.with_name(name).with_suffix(suffix), tmp_path)
     damage(tmp_path)

@@ -1,4 +1,4 @@
-"""The choice of the best path among the candidates of a line."""
+"""Texts of the lattice of a line, their weights and their paths."""
 
 from __future__ import annotations
 
@@ -6,23 +6,16 @@ import numpy as np
 import pytest
 
 from server.recognition.arrays import Probabilities
-from server.recognition.ink.pieces import Box, Piece
+from server.recognition.ink.pieces import Box
 from server.recognition.labels import LABEL_COUNT, NO_DIGIT_LABEL
-from server.recognition.reading.best_path import BestPath, Option, find_best_path
 from server.recognition.reading.candidates import Candidate
-from server.recognition.reading.segmentation import Line
+from server.recognition.reading.lattice import MAX_TEXTS, Labels, Lattice, Option
 
 INK = np.zeros((1, 1), np.uint8)
-COMPONENT_IDS = np.zeros((1, 1), np.int32)
 
 
 def candidate(first: int, last: int, gap: float = 0.0, height: float = 1.0) -> Candidate:
     return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 0.6, height, gap)
-
-
-def line(*candidates: Candidate) -> Line:
-    pieces = [Piece(Box(0, 0, 1, 1), ()) for _ in range(1 + max(c.last for c in candidates))]
-    return Line(INK, COMPONENT_IDS, pieces, list(candidates))
 
 
 def row(label: int, probability: float) -> Probabilities:
@@ -32,52 +25,66 @@ def row(label: int, probability: float) -> Probabilities:
     return probabilities
 
 
-def find(line: Line, rows: list[Probabilities]) -> BestPath:
-    """Return the best path for candidates of these probabilities."""
-    pairs = zip(line.candidates, rows, strict=True)
-    return find_best_path(line, [Option(candidate, row) for candidate, row in pairs])
+def lattice(*options: tuple[Candidate, Probabilities], several: bool = True) -> Lattice:
+    return Lattice([Option(*option) for option in options], several)
 
 
-def chosen(line: Line, rows: list[Probabilities]) -> list[int]:
-    return [line.candidates.index(option.candidate) for option in find(line, rows).options]
+def two_pieces(first: Probabilities, both: Probabilities, second: Probabilities) -> Lattice:
+    pieces = (candidate(0, 0), candidate(0, 1), candidate(1, 1))
+    return lattice(*zip(pieces, (first, both, second), strict=True))
 
 
-LINE = line(candidate(0, 0), candidate(0, 1), candidate(1, 1))
+def best(lattice: Lattice) -> Labels:
+    texts = lattice.texts()
+    return max(texts, key=texts.__getitem__)
 
 
 @pytest.mark.parametrize(
-    ("rows", "path"),
+    ("rows", "text"),
     [
-        ([row(1, 0.99), row(NO_DIGIT_LABEL, 0.95), row(1, 0.99)], [0, 2]),
-        ([row(NO_DIGIT_LABEL, 0.9), row(4, 0.97), row(1, 0.99)], [1]),
-        ([row(NO_DIGIT_LABEL, 0.9), row(NO_DIGIT_LABEL, 0.9), row(NO_DIGIT_LABEL, 0.9)], [1]),
+        ([row(1, 0.99), row(NO_DIGIT_LABEL, 0.95), row(1, 0.99)], (1, 1)),
+        ([row(NO_DIGIT_LABEL, 0.9), row(4, 0.97), row(1, 0.99)], (4,)),
+        ([row(NO_DIGIT_LABEL, 0.99)] * 3, (NO_DIGIT_LABEL,)),
     ],
     ids=["two ones", "an open four", "nothing"],
 )
-def test_best_path_is_the_most_probable(rows: list[Probabilities], path: list[int]) -> None:
-    assert chosen(LINE, rows) == path
+def test_heaviest_text_is_the_most_probable(rows: list[Probabilities], text: Labels) -> None:
+    assert best(two_pieces(*rows)) == text
 
 
-def test_best_path_prefers_two_digits_across_a_gap() -> None:
-    wide = line(candidate(0, 0), candidate(0, 1, gap=0.4), candidate(1, 1))
-    assert chosen(wide, [row(1, 0.8), row(4, 0.8), row(1, 0.8)]) == [0, 2]
+def test_gap_makes_two_digits_more_probable() -> None:
+    apart = (candidate(0, 0), candidate(0, 1, gap=0.4), candidate(1, 1))
+    rows = (row(1, 0.8), row(4, 0.8), row(1, 0.8))
+    assert best(lattice(*zip(apart, rows, strict=True))) == (1, 1)
 
 
-def test_best_path_prefers_small_piece_as_part() -> None:
-    barred = line(candidate(0, 0), candidate(0, 1), candidate(1, 1, height=0.2))
-    assert chosen(barred, [row(5, 0.95), row(5, 0.9), row(2, 0.9)]) == [1]
+def test_small_piece_is_rather_a_part() -> None:
+    barred = (candidate(0, 0), candidate(0, 1), candidate(1, 1, height=0.2))
+    rows = (row(5, 0.95), row(5, 0.9), row(2, 0.9))
+    assert best(lattice(*zip(barred, rows, strict=True))) == (5,)
 
 
-def test_share_of_only_path_is_one() -> None:
-    assert find(line(candidate(0, 0)), [row(3, 0.6)]).share == 1
+def test_texts_have_the_weight_of_all_their_paths() -> None:
+    found = two_pieces(row(1, 0.9), row(4, 0.8), row(1, 0.7))
+    texts = found.texts()
+    assert texts[1, 1] == pytest.approx(0.9 * 0.7)
+    assert texts[4,] == pytest.approx(0.8)
+    assert len(texts) == MAX_TEXTS
 
 
-def test_share_of_equal_texts_is_a_half() -> None:
-    path = find(LINE, [row(1, 0.9), row(4, 0.81), row(1, 0.9)])
-    assert path.share == pytest.approx(0.5, abs=0.01)
+def test_weight_adds_ways_through_several_digits() -> None:
+    alone = lattice((candidate(0, 0), row(NO_DIGIT_LABEL, 0.9)))
+    assert 0 < alone.weight((1, 2)) < 0.9
+    assert alone.weight((1, 2, 3)) < alone.weight((1, 2))
+    assert lattice((candidate(0, 0), row(NO_DIGIT_LABEL, 0.9)), several=False).weight((1, 2)) == 0
 
 
-def test_share_adds_paths_of_same_text() -> None:
-    three = line(candidate(0, 0), candidate(1, 2), candidate(0, 1), candidate(2, 2))
-    path = find(three, [row(1, 0.9), row(4, 0.9), row(1, 0.9), row(4, 0.9)])
-    assert path.share == pytest.approx(1)
+def test_trace_follows_the_best_path() -> None:
+    found = two_pieces(row(1, 0.9), row(4, 0.3), row(NO_DIGIT_LABEL, 0.9))
+    steps = [(step.option.candidate.first, step.labels) for step in found.trace((1, 2, 3))]
+    assert steps == [(0, (1,)), (1, (2, 3))]
+
+
+def test_places_count_from_the_first_candidate() -> None:
+    later = lattice((candidate(5, 5), row(3, 0.9)), (candidate(6, 6), row(8, 0.9)))
+    assert best(later) == (3, 8)

@@ -1,4 +1,4 @@
-"""Texts and their likelihoods from columns of probabilities (CTC)."""
+"""Pictures of lines, and texts and their likelihoods from columns of probabilities (CTC)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,31 @@ import numpy as np
 import pytest
 
 from server.recognition.arrays import Probabilities
-from server.recognition.labels import BLANK_LABEL, TOUCHING_LABEL_COUNT
-from server.recognition.reading.touching import MARGIN_PX, TouchingReading, normalize_touching
+from server.recognition.labels import BLANK_LABEL, LINE_LABELS, NO_DIGIT_LABEL
+from server.recognition.reading.line_network import (
+    MARGIN_PX,
+    MAX_BLANK,
+    LineReading,
+    merge_signs,
+    normalize_line,
+)
+
+LABELS = BLANK_LABEL + 1
+
+
+def reading(columns: Probabilities) -> LineReading:
+    return LineReading(columns, np.arange(len(columns)))
 
 
 def columns_of(*labels: int, sure: float = 0.9) -> Probabilities:
     """Return a column for each label, in which it has the probability `sure`."""
-    columns = np.full((len(labels), TOUCHING_LABEL_COUNT), (1 - sure) / (TOUCHING_LABEL_COUNT - 1))
+    columns = np.full((len(labels), LABELS), (1 - sure) / (LABELS - 1))
     columns[np.arange(len(labels)), labels] = sure
     return columns
 
 
 def any_columns(count: int) -> Probabilities:
-    return np.random.default_rng(0).dirichlet(np.full(TOUCHING_LABEL_COUNT, 0.4), size=count)
+    return np.random.default_rng(0).dirichlet(np.full(LABELS, 0.4), size=count)
 
 
 def collapse(path: tuple[int, ...]) -> tuple[int, ...]:
@@ -28,16 +40,13 @@ def collapse(path: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def likelihood_by_all_paths(labels: tuple[int, ...], columns: Probabilities) -> float:
-    ways = (
-        way
-        for way in product(range(TOUCHING_LABEL_COUNT), repeat=len(columns))
-        if collapse(way) == labels
-    )
+    paths = product(range(LABELS), repeat=len(columns))
+    ways = (way for way in paths if collapse(way) == labels)
     return sum(float(np.prod([columns[k, label] for k, label in enumerate(way)])) for way in ways)
 
 
 @pytest.mark.parametrize(
-    ("path", "labels"),
+    ("path", "text"),
     [
         ((BLANK_LABEL, 4, 4, BLANK_LABEL, 2, BLANK_LABEL), (4, 2)),
         ((1, 1, BLANK_LABEL, 1), (1, 1)),
@@ -45,35 +54,49 @@ def likelihood_by_all_paths(labels: tuple[int, ...], columns: Probabilities) -> 
         ((3, 5), (3, 5)),
     ],
 )
-def test_labels_are_runs_of_columns(path: tuple[int, ...], labels: tuple[int, ...]) -> None:
-    assert TouchingReading(columns_of(*path)).labels == labels
+def test_text_has_a_label_for_each_run(path: tuple[int, ...], text: tuple[int, ...]) -> None:
+    assert reading(columns_of(*path)).text == text
 
 
-def test_each_label_has_its_row_and_place() -> None:
-    reading = TouchingReading(columns_of(BLANK_LABEL, 4, BLANK_LABEL, 2))
-    assert reading.places == [1.5 / 4, 3.5 / 4]
-    assert reading.rows.argmax(axis=1).tolist() == [4, 2]
-    assert reading.rows.sum(axis=1) == pytest.approx(1)
-
-
-@pytest.mark.parametrize("labels", [(), (3,), (3, 3), (0, 7), (10, 2, 10)])
-def test_likelihood_is_sum_over_all_paths(
-    labels: tuple[int, ...],
-) -> None:
+def test_likelihoods_are_sums_over_all_paths() -> None:
+    texts: list[tuple[int, ...]] = [(3,), (3, 3), (0, 7), (10, 2, 10), (1, 2, 3, 4)]
     columns = any_columns(4)
-    wanted = likelihood_by_all_paths(labels, columns)
-    assert TouchingReading(columns).likelihood(labels) == pytest.approx(wanted)
+    expected = [likelihood_by_all_paths(text, columns) for text in texts]
+    assert reading(columns).likelihoods(texts) == pytest.approx(expected)
 
 
-def test_single_likelihoods_are_those_of_each_label() -> None:
-    reading = TouchingReading(any_columns(4))
-    wanted = [reading.likelihood([label]) for label in range(BLANK_LABEL)]
-    assert reading.single_likelihoods().tolist() == pytest.approx(wanted)
+def test_find_returns_the_best_vector_of_each_label() -> None:
+    found = reading(columns_of(BLANK_LABEL, 4, 4, BLANK_LABEL, 2))
+    assert found.find((4, 2)) in ([1, 4], [2, 4])
+    assert found.rows([1, 4]).argmax(axis=1).tolist() == [4, 2]
+    assert found.rows([1, 4]).sum(axis=1) == pytest.approx(1)
+
+
+def test_find_spreads_a_text_that_does_not_fit() -> None:
+    assert reading(columns_of(1, 1)).find((1, 1, 1, 1)) == [0, 0, 1, 1]
+
+
+def test_signs_count_as_no_digit() -> None:
+    columns = np.random.default_rng(0).dirichlet(np.ones(len(LINE_LABELS)), size=5)
+    merged = merge_signs(columns)
+    assert merged.sum(axis=1) == pytest.approx(1)
+    assert (merged[:, NO_DIGIT_LABEL] > columns[:, NO_DIGIT_LABEL]).all()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (9, 300), (300, 9), (40, 4000)])
-def test_normalize_touching_fits_any_size(shape: tuple[int, int]) -> None:
-    field = normalize_touching(np.full(shape, 255, np.uint8))
-    assert field.shape[1] % 8 == 0
-    assert field.max() == 1
-    assert field[:MARGIN_PX].max() == field[-MARGIN_PX:].max() == 0
+def test_normalize_line_fits_any_size(shape: tuple[int, int]) -> None:
+    picture = normalize_line(np.full(shape, 255, np.uint8))
+    assert picture.field.shape[1] % 8 == 0
+    assert picture.field.max() == 1
+    assert picture.field[:MARGIN_PX].max() == picture.field[-MARGIN_PX:].max() == 0
+    assert len(picture.places) == picture.field.shape[1] // 2
+    assert picture.places.min() >= 0
+    assert picture.places.max() < shape[1]
+
+
+def test_normalize_line_narrows_wide_blanks() -> None:
+    ink = np.zeros((40, 1000), np.uint8)
+    ink[:, :20] = ink[:, -20:] = 255
+    picture = normalize_line(ink)
+    assert picture.field.shape[1] < 40 + MAX_BLANK * 40 + 20
+    assert picture.places[-1] == 999

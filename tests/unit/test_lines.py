@@ -1,4 +1,4 @@
-"""Second opinions on doubtful ink, and lines that are one digit together."""
+"""Lines as two networks read them, and lines that are one digit together."""
 
 from __future__ import annotations
 
@@ -8,37 +8,38 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from server.recognition.arrays import Normalized, Probabilities
-from server.recognition.ink.pieces import Box
-from server.recognition.labels import BLANK_LABEL, NO_DIGIT_LABEL, TOUCHING_LABEL_COUNT
-from server.recognition.reading.lines import MAX_SECOND_OPINIONS, read_lines
+from server.recognition.arrays import Probabilities
+from server.recognition.labels import BLANK_LABEL, LABEL_COUNT, NO_DIGIT_LABEL
+from server.recognition.reading.line_network import LinePicture, LineReading
+from server.recognition.reading.lines import MAX_PARTS, read_lines
 from server.recognition.reading.segmentation import segment
 from server.recognition.reading.symbols import InkReading
-from server.recognition.reading.touching import TouchingReading
 
 HEIGHT, GAP = 40, 20
 
 
 @dataclass
 class FakeClassifier:
-    """Networks with fixed answers: `singles` in turn, and `touching` for any touching digits."""
+    """Networks with fixed answers: `singles` in turn, and `line` for any line."""
 
     singles: list[tuple[int, float]]
-    touching: tuple[int, ...] = ()
+    line: tuple[int, ...] = ()
     sure: float = 0.97
-    reads_touching: bool = True
-    asked: list[Normalized] = field(default_factory=list)
+    reads_lines: bool = True
+    asked: list[LinePicture] = field(default_factory=list)
 
     def classify(self, batch: Probabilities) -> Probabilities:
         assert len(batch) == len(self.singles)
         return np.stack([row(label, probability) for label, probability in self.singles])
 
-    def read_touching(self, pictures: Sequence[Normalized]) -> list[TouchingReading]:
-        self.asked += pictures
-        return [TouchingReading(columns(self.touching, self.sure)) for _ in pictures]
+    def read_line(self, picture: LinePicture) -> LineReading:
+        self.asked.append(picture)
+        found = columns(self.line, self.sure)
+        places = np.linspace(0, picture.places[-1], len(found)).astype(np.intp)
+        return LineReading(found, places)
 
 
-def row(label: int, probability: float, size: int = TOUCHING_LABEL_COUNT - 1) -> Probabilities:
+def row(label: int, probability: float, size: int = LABEL_COUNT) -> Probabilities:
     probabilities = np.full(size, (1 - probability) / (size - 1))
     probabilities[label] = probability
     return probabilities
@@ -46,7 +47,7 @@ def row(label: int, probability: float, size: int = TOUCHING_LABEL_COUNT - 1) ->
 
 def columns(labels: Sequence[int], sure: float) -> Probabilities:
     path = [BLANK_LABEL, *(place for label in labels for place in (label, BLANK_LABEL))]
-    return np.stack([row(label, sure, TOUCHING_LABEL_COUNT) for label in path])
+    return np.stack([row(label, sure, BLANK_LABEL + 1) for label in path])
 
 
 def bars(*widths: int, gap: int = GAP) -> np.ndarray:
@@ -68,57 +69,66 @@ def labels(line: InkReading) -> list[int]:
     return [symbol.label for symbol in line.symbols]
 
 
-def test_sure_ink_gets_no_second_opinion() -> None:
-    classifier = FakeClassifier([(4, 0.99), (2, 0.98)])
-    [line] = read(bars(20, 20), classifier)
-    assert labels(line) == [4, 2]
+def test_sure_digit_is_not_read_as_a_line() -> None:
+    classifier = FakeClassifier([(4, 0.99)], line=(7,))
+    [line] = read(bars(20), classifier)
+    assert labels(line) == [4]
     assert classifier.asked == []
 
 
 def test_touching_digits_each_get_their_part_of_the_ink() -> None:
-    [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], touching=(3, 8)))
+    [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], line=(3, 8)))
     assert labels(line) == [3, 8]
-    assert [symbol.box for symbol in line.symbols] == [Box(10, 10, 35, 50), Box(35, 10, 60, 50)]
-    assert [symbol.ink.shape for symbol in line.symbols] == [(40, 25), (40, 25)]
+    left, right = (symbol.box for symbol in line.symbols)
+    assert (left.left, left.right, right.right) == (10, right.left, 60)
+    assert left.width == pytest.approx(25, abs=2)
+    assert [symbol.ink.shape[1] for symbol in line.symbols] == [left.width, right.width]
     assert line.confidence > 0.8
 
 
 def test_agreement_raises_confidence() -> None:
-    [line] = read(bars(20), FakeClassifier([(7, 0.8)], touching=(7,)))
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], line=(7,)))
     assert labels(line) == [7]
     assert line.confidence > 0.9
 
 
 def test_disagreement_lowers_confidence() -> None:
-    [line] = read(bars(20), FakeClassifier([(7, 0.8)], touching=(1,)))
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], line=(1,)))
     assert line.confidence < 0.9
 
 
-def test_blank_second_opinion_leaves_the_first() -> None:
-    [line] = read(bars(20), FakeClassifier([(7, 0.8)], touching=()))
+def test_blank_line_leaves_what_the_candidates_say() -> None:
+    [line] = read(bars(20), FakeClassifier([(7, 0.8)], line=()))
     assert labels(line) == [7]
 
 
-def test_close_doubtful_neighbors_are_read_together() -> None:
-    singles = [(NO_DIGIT_LABEL, 0.6), (NO_DIGIT_LABEL, 0.5), (NO_DIGIT_LABEL, 0.6)]
-    classifier = FakeClassifier(singles, touching=(1, 0, 6))
-    [line] = read(bars(20, 20, gap=2), classifier)
-    assert labels(line) == [1, 0, 6]
-    assert len(classifier.asked) == 1
+def test_line_corrects_a_doubtful_digit_among_sure_ones() -> None:
+    singles = [(4, 0.99), (1, 0.55), (2, 0.99)]
+    doubtful = FakeClassifier(singles, line=(4, 7, 2), sure=0.99)
+    [line] = read(bars(20, 20, 20), doubtful)
+    assert labels(line) == [4, 7, 2]
+    assert len(doubtful.asked) == 1
 
 
-@pytest.mark.parametrize("reads_touching", [True, False])
-def test_second_opinion_needs_model_for_touching_digits(reads_touching: bool) -> None:
-    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.6)], (1, 0), reads_touching=reads_touching)
+@pytest.mark.parametrize("reads_lines", [True, False])
+def test_touching_digits_need_the_model_for_lines(reads_lines: bool) -> None:
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)], (1, 0), reads_lines=reads_lines)
     [line] = read(bars(50), classifier)
-    assert labels(line) == ([1, 0] if reads_touching else [NO_DIGIT_LABEL])
+    assert labels(line) == ([1, 0] if reads_lines else [NO_DIGIT_LABEL])
 
 
-def test_page_of_only_doubtful_ink_gets_no_second_opinion() -> None:
-    count = MAX_SECOND_OPINIONS + 1
-    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, touching=(1, 0))
-    [line] = read(bars(*[20] * count, gap=40), classifier)
-    assert labels(line) == [NO_DIGIT_LABEL] * count
+def test_wide_line_is_read_in_parts() -> None:
+    classifier = FakeClassifier([(5, 0.9)] * 30, line=())
+    [line] = read(bars(*[30] * 30), classifier)
+    assert labels(line) == [5] * 30
+    assert len(classifier.asked) > 1
+
+
+def test_page_of_very_many_parts_is_read_by_its_candidates() -> None:
+    count = MAX_PARTS + 1
+    ink = np.concatenate([bars(20)] * count)
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, line=(1, 0))
+    assert [labels(line) for line in read(ink, classifier)] == [[NO_DIGIT_LABEL]] * count
     assert classifier.asked == []
 
 
@@ -147,12 +157,5 @@ def test_stacked_lines_become_one_digit(
     whole: tuple[int, float],
     texts: list[list[int]],
 ) -> None:
-    page = read(rings(), FakeClassifier([upper, lower, whole], reads_touching=False))
+    page = read(rings(), FakeClassifier([upper, lower, whole], reads_lines=False))
     assert [labels(line) for line in page] == texts
-
-
-def test_blank_second_opinion_leaves_neighbors_as_found() -> None:
-    singles = [(7, 0.6), (NO_DIGIT_LABEL, 0.5), (1, 0.6)]
-    [line] = read(bars(20, 20, gap=2), FakeClassifier(singles, touching=()))
-    assert labels(line) == [7, 1]
-    assert line.confidence < 0.1

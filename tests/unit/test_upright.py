@@ -21,7 +21,7 @@ def read_with(confidences: list[float]) -> object:
     def read(page: InkPage) -> list[InkReading]:
         row = np.full(LABEL_COUNT, 0.0)
         row[7] = confidences[page.turns]
-        return [InkReading([Symbol(BOX, page.ink, row)], row[7])]
+        return [InkReading([Symbol(BOX, page.ink, row, 7)], row[7])]
 
     return read
 

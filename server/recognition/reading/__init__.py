@@ -1,6 +1,6 @@
 """Reading: ink → lines of symbols with their probabilities.
 
 It may not decode files or look at the paper: its only input is ink and pieces. `normalization` and
-`touching` make the networks' inputs in training too, so after a change there the models must be
+`line_network` make the networks' inputs in training too, so after a change there the models must be
 trained again.
 """

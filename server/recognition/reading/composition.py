@@ -31,7 +31,10 @@ def compose_lines(lines: Sequence[InkReading], page: InkPage) -> tuple[Line, ...
     share = page.certainty ** (1 / max(len(lines), 1))
     separators = find_separators([[symbol.box for symbol in line.symbols] for line in lines])
     return tuple(
-        Line(_compose_text(line.symbols, between), round(share * line.confidence, 4))
+        Line(
+            _compose_text(line.symbols, between),
+            round(page.calibration.apply(line.confidence, share), 4),
+        )
         for line, between in zip(lines, separators, strict=True)
     )
 

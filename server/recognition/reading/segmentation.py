@@ -1,9 +1,9 @@
 """Segmentation of ink into lines of pieces, each line with its candidates.
 
 Connected components are the pieces. Which of them belong together is left open here: a network
-judges every candidate, and `best_path` chooses among them. This is over-segmentation with
-recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of Methods and Strategies in
-Character Segmentation).
+judges every candidate, and `weighing` chooses among the ways through them. This is
+over-segmentation with recognition-based search (R. Casey and E. Lecolinet 1996, A Survey of Methods
+and Strategies in Character Segmentation).
 """
 
 from __future__ import annotations

@@ -10,19 +10,16 @@ from server.recognition.ink.pieces import Box
 
 @dataclass(frozen=True)
 class Symbol:
-    """A digit, or ink [h, w] that is not a digit, with its probabilities [11]."""
+    """A digit, or ink [h, w] that is not a digit, with its probabilities [11] and its label."""
 
     box: Box
     ink: Ink
     probabilities: Probabilities
-
-    @property
-    def label(self) -> int:
-        return int(self.probabilities.argmax())
+    label: int
 
     @property
     def confidence(self) -> float:
-        return float(self.probabilities.max())
+        return float(self.probabilities[self.label])
 
 
 @dataclass(frozen=True)

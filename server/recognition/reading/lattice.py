@@ -1,0 +1,156 @@
+"""The lattice of a line: every way to cut it into candidates, and the texts that they read.
+
+An edge leads from one place between pieces to another, over one candidate. A path from the start
+of the line to its end reads a text: one label for each edge, or several where a candidate is ink
+that the classifier takes for no digit, since digits that touch look like that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.recognition.arrays import Probabilities
+from server.recognition.labels import NO_DIGIT_LABEL
+from server.recognition.reading.candidates import Candidate
+
+Labels = tuple[int, ...]
+
+NO_DIGIT_COST = 1.0  # nats, for ink that is not a digit where other candidates may be digits
+USUAL_WIDTH = 0.75  # of a digit, in heights of its line: wider ink that is not a digit costs more
+SEVERAL_COST = 0.6  # nats, for each label of a candidate that is several digits
+GAP_COST = 4.0  # nats, for a gap inside a digit, for each height of the line
+SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a part of a digit
+SMALL_COST = 12.0  # nats, for each height of the line that is missing
+MIN_PROBABILITY = 1e-6
+MIN_LABEL = 1e-3  # probability of a label that a text may have
+MAX_SEVERAL = 20  # labels of one candidate
+MAX_TEXTS = 6
+
+
+@dataclass(frozen=True)
+class Option:
+    """A candidate with its probabilities [11]."""
+
+    candidate: Candidate
+    probabilities: Probabilities
+
+    @property
+    def label(self) -> int:
+        return int(self.probabilities.argmax())
+
+
+@dataclass(frozen=True)
+class Step:
+    """An option on a path, with the labels that it reads there."""
+
+    option: Option
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """An option between two places, with the weight of each label, and of several labels."""
+
+    option: Option
+    start: int
+    end: int
+    weights: list[float]
+    several: float
+
+    def weight(self, labels: Labels) -> float:
+        if len(labels) == 1:
+            return self.weights[labels[0]]
+        return self.several * math.exp(-SEVERAL_COST * len(labels))
+
+
+class Lattice:
+    """All paths over the options of a line, which are all of its candidates."""
+
+    def __init__(self, options: Sequence[Option], several: bool = True) -> None:
+        """`several` is whether a candidate may be several digits."""
+        first = min(option.candidate.first for option in options)
+        no_digit_cost = NO_DIGIT_COST if len(options) > 1 else 0.0
+        edges = [_to_edge(option, first, no_digit_cost, several) for option in options]
+        self._edges = sorted(edges, key=lambda edge: edge.end)
+        self._end = self._edges[-1].end
+
+    def texts(self) -> dict[Labels, float]:
+        """Return the most probable texts with the weight of their paths, without several labels.
+
+        The search keeps the best texts up to each place (beam search).
+        """
+        beams: list[dict[Labels, float]] = [{} for _ in range(self._end + 1)]
+        beams[0][()] = 1.0
+        for end in range(1, self._end + 1):
+            sums: dict[Labels, float] = defaultdict(float)
+            for edge in self._edges:
+                if edge.end == end:
+                    likely = [k for k, p in enumerate(edge.option.probabilities) if p >= MIN_LABEL]
+                    for text, weight in beams[edge.start].items():
+                        for label in likely:
+                            sums[(*text, label)] += weight * edge.weights[label]
+            best = sorted(sums, key=sums.__getitem__, reverse=True)[:MAX_TEXTS]
+            beams[end] = {text: sums[text] for text in best}
+        return beams[-1]
+
+    def total(self) -> float:
+        """Return the weight of all paths, without several labels."""
+        sums = [1.0] + [0.0] * self._end
+        for edge in self._edges:
+            sums[edge.end] += sums[edge.start] * sum(edge.weights)
+        return sums[-1]
+
+    def weight(self, text: Labels) -> float:
+        """Return the weight of all paths that read a text (forward algorithm)."""
+        length = len(text)
+        sums = [[0.0] * (length + 1) for _ in range(self._end + 1)]
+        sums[0][0] = 1.0
+        for edge in self._edges:
+            before, after = sums[edge.start], sums[edge.end]
+            for count in range(length):
+                if before[count]:
+                    for labels in _next_labels(text, count):
+                        after[count + len(labels)] += before[count] * edge.weight(labels)
+        return sums[-1][-1]
+
+    def trace(self, text: Labels) -> list[Step]:
+        """Return the best path that reads a text (Viterbi); it must have a weight."""
+        length = len(text)
+        best = [[0.0] * (length + 1) for _ in range(self._end + 1)]
+        best[0][0] = 1.0
+        last: dict[tuple[int, int], tuple[_Edge, Labels]] = {}
+        for edge in self._edges:
+            for count in range(length):
+                for labels in _next_labels(text, count) if best[edge.start][count] else ():
+                    weight = best[edge.start][count] * edge.weight(labels)
+                    if weight > best[edge.end][count + len(labels)]:
+                        best[edge.end][count + len(labels)] = weight
+                        last[edge.end, count + len(labels)] = edge, labels
+        path, place, count = [], self._end, length
+        while place > 0:
+            edge, labels = last[place, count]
+            path.append(Step(edge.option, labels))
+            place, count = edge.start, count - len(labels)
+        return path[::-1]
+
+
+def _next_labels(text: Labels, count: int) -> list[Labels]:
+    """Return the labels that one edge may read after `count` of a text."""
+    return [text[count:end] for end in range(count + 1, min(count + MAX_SEVERAL, len(text)) + 1)]
+
+
+def _to_edge(option: Option, first: int, no_digit_cost: float, several: bool) -> _Edge:
+    candidate, row = option.candidate, option.probabilities
+    factor = math.exp(-_geometric_cost(candidate))
+    weights = [max(float(p), MIN_PROBABILITY) * factor for p in row]
+    no_digit = weights[NO_DIGIT_LABEL] if several else 0.0
+    weights[NO_DIGIT_LABEL] *= math.exp(-no_digit_cost * max(1.0, candidate.width / USUAL_WIDTH))
+    return _Edge(option, candidate.first - first, candidate.last + 1 - first, weights, no_digit)
+
+
+def _geometric_cost(candidate: Candidate) -> float:
+    """Return how little a candidate resembles one digit of its line, by its measures alone."""
+    return GAP_COST * candidate.gap + SMALL_COST * max(0.0, SMALL_HEIGHT - candidate.height)

@@ -1,0 +1,73 @@
+"""Reading of a part of a line by two networks, weighed against each other.
+
+The classifier reads candidates one by one: the lattice of their paths gives each text a weight. The
+line network reads the part as a whole, and so sees what the candidates do not: digits that touch,
+and how the writer's other digits look. For a text s
+
+    P(s)  its share of the weights that the lattice gives to all texts considered
+    Q(s)  its probability by the line network
+    w(s)  P(s)^LATTICE_EXPONENT · Q(s)^LINE_EXPONENT
+
+The heaviest text is the reading. Its confidence is its share of all w(s), and of what the line
+network leaves to texts that were not considered; a text is no surer than its least sure label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from server.recognition.arrays import Probabilities
+from server.recognition.ink.pieces import Box
+from server.recognition.reading.lattice import Labels, Lattice, Step
+from server.recognition.reading.line_network import LineReading
+from server.recognition.reading.symbols import InkReading, Symbol
+
+LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.5
+REST_SHARE = 0.3  # of the weight that all other texts may have
+MIN_SHARE = 1e-6
+
+
+def weigh(lattice: Lattice, line: LineReading, left: int) -> InkReading:
+    """Return the reading of a part of a line whose ink begins at `left`."""
+    texts = [*lattice.texts()]
+    if line.text and line.text not in texts:
+        texts.append(line.text)
+    shares = np.array([lattice.weight(text) for text in texts])
+    shares = np.maximum(shares / shares.sum(), MIN_SHARE)
+    likelihoods = np.maximum(line.likelihoods(texts), MIN_SHARE)
+    weights = shares**LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
+    rest = REST_SHARE * (MIN_SHARE**LATTICE_EXPONENT) * max(0.0, 1 - float(likelihoods.sum()))
+    best = int(weights.argmax())
+    symbols = _to_symbols(lattice.trace(texts[best]), line, texts[best], left)
+    confidence = float(weights[best] / (weights.sum() + rest))
+    return InkReading(symbols, min(confidence, *(symbol.confidence for symbol in symbols)))
+
+
+def _to_symbols(steps: Sequence[Step], line: LineReading, text: Labels, left: int) -> list[Symbol]:
+    vectors = line.find(text)
+    rows = line.rows(vectors)
+    places = [left + int(line.places[vector]) for vector in vectors]
+    symbols: list[Symbol] = []
+    for step in steps:
+        span = slice(len(symbols), len(symbols) + len(step.labels))
+        symbols += _split(step, rows[span], places[span])
+    return symbols
+
+
+def _split(step: Step, rows: Probabilities, places: list[int]) -> list[Symbol]:
+    """Return a symbol for each label of a step; its part of the box reaches halfway to the next."""
+    box, ink = step.option.candidate.box, step.option.candidate.ink
+    if len(step.labels) == 1:
+        row = step.option.probabilities**LATTICE_EXPONENT * rows[0] ** LINE_EXPONENT
+        return [Symbol(box, ink, row / row.sum(), step.labels[0])]
+    inner = [round((a + b) / 2) for a, b in pairwise(places)]
+    bounds = [min(max(x, box.left + k), box.right - len(inner) + k) for k, x in enumerate(inner, 1)]
+    return [
+        Symbol(Box(a, box.top, b, box.bottom), ink[:, a - box.left : b - box.left], row, label)
+        for (a, b), row, label in zip(
+            pairwise([box.left, *bounds, box.right]), rows, step.labels, strict=True
+        )
+    ]
