@@ -38,7 +38,7 @@ def build_handwritten(classes: int, dropout: float, batch_norm_momentum: float) 
 def build_line(dropout: float, batch_norm_momentum: float) -> keras.Model:
     """Map pictures [32, W, 1], 0 to 1, to logits [1, W / 2, 19], one vector for two columns.
 
-    It takes MACS million multiply-adds a digit. A trunk sees about one digit; blocks along the
+    It takes 14 million multiply-adds a digit. A trunk sees about one digit; blocks along the
     line, each reaching farther than the one before (F. Yu and V. Koltun 2016, arXiv:1511.07122),
     see its neighbors: how high and slanted this writer's digits are. The last layer is a
     convolution, since that is one node of the ONNX graph; a dense layer becomes a dozen nodes.
