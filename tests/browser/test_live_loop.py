@@ -76,7 +76,8 @@ def recorded(open_page: OpenPage) -> Page:
 
 def scribble(page: Page, seconds: float) -> None:
     """Move the pen in a growing spiral without a pause."""
-    x, y = paths(page, "1")[0][20]
+    [path] = paths(page, "1")
+    x, y = path[len(path) // 2]
     mouse = Mouse(page)
     mouse.press((x, y))
     start = time.monotonic()
