@@ -43,6 +43,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def server(share: Callable[..., ServerProcess]) -> ServerProcess:
+    """A server with an empty history."""
+    return share()
+
+
+@pytest.fixture
 def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
     """Open pages, each in its own browser context unless opened beside another."""
     errors: list[str] = []

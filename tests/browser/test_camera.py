@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SWITCHES, OpenPage
 from tests.browser.files import given, given_file
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 from tests.pictures import png
 
 TAKE = """async () => {
@@ -48,12 +48,6 @@ HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here is sent to it."""
-    return serve()
 
 
 @pytest.fixture(scope="module")

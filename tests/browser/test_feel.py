@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -29,12 +28,6 @@ HAS_INK = """([x, y]) => {
   const at = [x - left, y - top].map((place) => place * devicePixelRatio);
   return pad.getContext("2d").getImageData(...at, 1, 1).data[3] > 0;
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 def strokes(page: Page) -> list[dict[str, Any]]:

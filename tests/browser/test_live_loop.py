@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from math import cos, sin
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, drawn, paths, write
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -56,12 +55,6 @@ PICTURE_SIZE = """async (points) => {
   const { width, height } = await createImageBitmap(new Blob([image]));
   return [width, height];
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 @pytest.fixture
