@@ -52,7 +52,7 @@ HIDE = """(hidden) => {
 
 @pytest.fixture(scope="module")
 def browser(browser: Browser) -> Iterator[Browser]:
-    """A browser with two cameras, for pages that have permission."""
+    """A whole Chromium with two cameras: the headless shell has none."""
     cameras = "--use-fake-device-for-media-stream=device-count=2"
     with_cameras = browser.browser_type.launch(
         executable_path=shutil.which("chromium"), args=[*SWITCHES, cameras]
