@@ -11,8 +11,6 @@ from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
 from tests.conftest import wait_until
 
-pytestmark = pytest.mark.alone
-
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
 # Predict the pen 40 px further right.
 PREDICT = """
@@ -111,6 +109,7 @@ def test_eraser_that_touches_nothing_changes_nothing(page: Page) -> None:
     expect(page.locator("#saved")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_taps_of_two_and_three_fingers_undo_and_redo(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     page.add_init_script(VIBRATIONS)
@@ -135,6 +134,7 @@ def test_second_finger_discards_the_stroke(open_page: OpenPage) -> None:
     expect(page.locator("#undo")).to_be_disabled()
 
 
+@pytest.mark.alone
 def test_palm_beside_a_pen_does_not_draw(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     x, y = center(page)
@@ -150,6 +150,7 @@ def test_palm_beside_a_pen_does_not_draw(open_page: OpenPage) -> None:
     assert len(strokes(page)) == 1
 
 
+@pytest.mark.alone
 def test_paper_rolls_on_at_its_end(open_page: OpenPage) -> None:
     page = open_page(**PHONE, reduced_motion="reduce")
     sheet, finger = page.locator(".sheet"), Finger(page)
