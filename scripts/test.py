@@ -3,6 +3,7 @@
 The tests that measure time or memory run last, with no other test beside them.
 """
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from _setup import (
 
 # Those in a row run at the same time, one for each of two cores.
 PASSES = (("browser and not alone", "not browser and not alone"), ("alone",))
+# Each library is compiled once, not by every process that the tests start.
+ENVIRONMENT = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
 NO_TESTS = 5  # pytest's exit status if the arguments select none
 
 python = ensure_venv(VENV, TESTING)
@@ -32,7 +35,9 @@ ensure_programs(TEST_PROGRAMS)
 def run_tests(markers: str) -> int:
     """Run the tests with these markers; print the output at the end, and return the status."""
     command = [str(python), "-m", "pytest", "-m", markers, *sys.argv[1:]]
-    done = subprocess.run(command, cwd=PROJECT, check=False, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=ENVIRONMENT, check=False, stdout=subprocess.PIPE, text=True
+    )
     print(done.stdout, flush=True)
     return done.returncode
 

@@ -6,21 +6,29 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
+
+from server.database.engine import open_database
+from server.database.schema import metadata
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_S = 60  # on a machine that runs other tests beside this one
 STOP_S = 15
+DATABASE = "history.db"
 PORTS = range(20_000, 32_000)  # below those that systems give to outgoing connections
 
 # Hypothesis makes the same examples in every run; --hypothesis-profile=thorough makes many more.
@@ -48,6 +56,8 @@ class ServerProcess:
         """Start, and wait until the server answers on /healthz."""
         settings = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | self.settings
         named = {f"DIGITS_{name.upper()}": value for name, value in settings.items()}
+        if not self.database.exists():
+            self.database.write_bytes(new_database())
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server"],
@@ -61,6 +71,23 @@ class ServerProcess:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(STOP_S)
             self.process = None
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / DATABASE
+
+    def empty(self) -> None:
+        """Delete all accounts and entries."""
+        with closing(sqlite3.connect(self.database)) as database, database:
+            for table in reversed(metadata.sorted_tables):
+                database.execute(f"DELETE FROM {table.name}")
+
+    def connections(self) -> list[object]:
+        """Return the connections of clients, none while the server is stopped."""
+        if self.process is None:
+            return []
+        found = psutil.Process(self.process.pid).net_connections("tcp")
+        return [each for each in found if each.raddr and each.laddr.port == self.port]
 
     def answers(self) -> bool:
         assert self.process is not None
@@ -81,6 +108,15 @@ class ServerProcess:
 
     def log(self) -> str:
         return (self.data_dir / "server.log").read_text()
+
+
+@cache
+def new_database() -> bytes:
+    """Return an empty database, migrated once: a copy starts without Alembic."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, DATABASE)
+        open_database(f"sqlite:///{file}").dispose()
+        return file.read_bytes()
 
 
 def free_port() -> int:
@@ -135,9 +171,19 @@ def serve(
         server.stop()
 
 
-@pytest.fixture
-def server(serve: Callable[..., ServerProcess]) -> Iterator[ServerProcess]:
-    """A server with an empty history."""
-    started = serve()
-    yield started
-    started.stop()
+@pytest.fixture(scope="session")
+def share(serve: Callable[..., ServerProcess]) -> Callable[..., ServerProcess]:
+    """Return the running server with given settings, one for all tests, and empty it."""
+    running: dict[tuple[tuple[str, str], ...], ServerProcess] = {}
+
+    def share(**settings: str) -> ServerProcess:
+        named = tuple(settings.items())
+        if named not in running:
+            running[named] = serve(**settings, sign_ins_per_minute="6000")
+        server = running[named]
+        if server.process is None:
+            server.start()
+        server.empty()
+        return server
+
+    return share

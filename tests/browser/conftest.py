@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.conftest import ServerProcess
+from tests.conftest import ServerProcess, wait_until
 
 SWITCHES = [
     "--no-sandbox",
@@ -25,6 +25,7 @@ SERVER_AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INTERNET_D
 REFUSED = "the server responded with a status of 40"
 
 EXPECT_MS = 20_000  # on a machine that runs other tests beside this one
+LAST_WORDS_S = 20  # until the server has read what closed pages have sent
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -33,13 +34,19 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "The browser tests need Chromium: install the system's package `chromium`."
+    chromium = shutil.which("chromium-headless-shell")  # three quarters of the CPU
+    assert chromium, "The browser tests need the system's package `chromium-headless-shell`."
     expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def server(share: Callable[..., ServerProcess]) -> ServerProcess:
+    """A server with an empty history."""
+    return share()
 
 
 @pytest.fixture
@@ -67,6 +74,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
     yield open_page
     for context in browser.contexts:
         context.close()
+    wait_until(lambda: not server.connections(), LAST_WORDS_S)
     assert errors == []
 
 

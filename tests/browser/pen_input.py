@@ -11,7 +11,7 @@ from tests.pictures import STROKES
 
 Point = tuple[float, float]
 
-STEP_PX = 6
+STEP_PX = 24  # a fast hand under a mouse that reports 60 times a second
 
 
 class Pointer(Protocol):

@@ -23,12 +23,6 @@ RUN_AXE = """async () => {
 WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 
 
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none depends on single entries."""
-    return serve()
-
-
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     return list(page.evaluate(RUN_AXE))

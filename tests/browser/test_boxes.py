@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, drawn, paths, write
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 
 ANSWER = ".bar.answer .digit"
 
 COLUMNS = 5  # two are left free: a full paper rolls on half a second after the last stroke
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 @pytest.fixture

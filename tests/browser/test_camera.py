@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SWITCHES, OpenPage
 from tests.browser.files import given, given_file
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 from tests.pictures import png
 
 TAKE = """async () => {
@@ -51,14 +51,8 @@ HIDE = """(hidden) => {
 
 
 @pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One for all: nothing here is sent to it."""
-    return serve()
-
-
-@pytest.fixture(scope="module")
 def browser(browser: Browser) -> Iterator[Browser]:
-    """A browser with two cameras, for pages that have permission."""
+    """A whole Chromium with two cameras: the headless shell has none."""
     cameras = "--use-fake-device-for-media-stream=device-count=2"
     with_cameras = browser.browser_type.launch(
         executable_path=shutil.which("chromium"), args=[*SWITCHES, cameras]

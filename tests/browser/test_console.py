@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,14 +9,7 @@ from tests.browser.accounts import sign_up
 from tests.browser.conftest import expect_connected
 from tests.browser.pen_input import write
 from tests.browser.photos import choose, photo
-from tests.conftest import ServerProcess
 from tests.pictures import png
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 @pytest.fixture

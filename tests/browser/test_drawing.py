@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, Pointer, follow, paths, write
-from tests.conftest import ServerProcess
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 def bars(page: Page) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,9 +9,7 @@ from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
-from tests.conftest import ServerProcess, wait_until
-
-pytestmark = pytest.mark.alone
+from tests.conftest import wait_until
 
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
 # Predict the pen 40 px further right.
@@ -29,12 +26,6 @@ HAS_INK = """([x, y]) => {
   const at = [x - left, y - top].map((place) => place * devicePixelRatio);
   return pad.getContext("2d").getImageData(...at, 1, 1).data[3] > 0;
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 def strokes(page: Page) -> list[dict[str, Any]]:
@@ -67,8 +58,8 @@ def test_predicted_ink_is_drawn_but_not_kept(open_page: OpenPage) -> None:
     page.reload()
     [path] = paths(page, "1")
     mouse = Mouse(page)
-    follow(mouse, path[:20])
-    x, y = path[19]
+    follow(mouse, path[: len(path) // 2])
+    x, y = path[len(path) // 2 - 1]
     wait_until(lambda: page.evaluate(HAS_INK, [x + 25, y]))
     mouse.lift()
     wait_until(lambda: not page.evaluate(HAS_INK, [x + 25, y]))
@@ -118,6 +109,7 @@ def test_eraser_that_touches_nothing_changes_nothing(page: Page) -> None:
     expect(page.locator("#saved")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_taps_of_two_and_three_fingers_undo_and_redo(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     page.add_init_script(VIBRATIONS)
@@ -142,6 +134,7 @@ def test_second_finger_discards_the_stroke(open_page: OpenPage) -> None:
     expect(page.locator("#undo")).to_be_disabled()
 
 
+@pytest.mark.alone
 def test_palm_beside_a_pen_does_not_draw(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     x, y = center(page)
@@ -157,6 +150,7 @@ def test_palm_beside_a_pen_does_not_draw(open_page: OpenPage) -> None:
     assert len(strokes(page)) == 1
 
 
+@pytest.mark.alone
 def test_paper_rolls_on_at_its_end(open_page: OpenPage) -> None:
     page = open_page(**PHONE, reduced_motion="reduce")
     sheet, finger = page.locator(".sheet"), Finger(page)

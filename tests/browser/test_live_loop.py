@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from math import cos, sin
 
@@ -12,9 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, drawn, paths, write
-from tests.conftest import ServerProcess, wait_until
-
-pytestmark = pytest.mark.alone
+from tests.conftest import wait_until
 
 FRAME_INTERVAL_MS = 33
 ANSWER_WAIT_MS = 500
@@ -58,12 +55,6 @@ PICTURE_SIZE = """async (points) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
-
-
 @pytest.fixture
 def recorded(open_page: OpenPage) -> Page:
     """The draw page, which records its messages in `wire`."""
@@ -76,7 +67,8 @@ def recorded(open_page: OpenPage) -> Page:
 
 def scribble(page: Page, seconds: float) -> None:
     """Move the pen in a growing spiral without a pause."""
-    x, y = paths(page, "1")[0][20]
+    [path] = paths(page, "1")
+    x, y = path[len(path) // 2]
     mouse = Mouse(page)
     mouse.press((x, y))
     start = time.monotonic()
@@ -85,6 +77,7 @@ def scribble(page: Page, seconds: float) -> None:
     mouse.lift()
 
 
+@pytest.mark.alone
 def test_frames_are_at_least_33_ms_apart(recorded: Page) -> None:
     scribble(recorded, seconds=1)
     frames = [at_ms for event, at_ms in recorded.evaluate("wire") if event == "frame"]
@@ -92,6 +85,7 @@ def test_frames_are_at_least_33_ms_apart(recorded: Page) -> None:
     assert min(later - earlier for earlier, later in pairwise(frames)) >= FRAME_INTERVAL_MS - 1
 
 
+@pytest.mark.alone
 def test_frames_are_never_two_in_flight(recorded: Page) -> None:
     scribble(recorded, seconds=1)
     for (event, at_ms), (next_event, next_at_ms) in pairwise(recorded.evaluate("wire")):
@@ -99,6 +93,7 @@ def test_frames_are_never_two_in_flight(recorded: Page) -> None:
         assert not two_in_flight or next_at_ms - at_ms >= ANSWER_WAIT_MS
 
 
+@pytest.mark.alone
 def test_touch_sends_no_frame_before_a_move_or_lift(
     recorded: Page,
 ) -> None:
@@ -118,6 +113,7 @@ def test_touch_sends_no_frame_before_a_move_or_lift(
     wait_until(lambda: recorded.evaluate("wire.length") > sent)
 
 
+@pytest.mark.alone
 def test_unchanged_drawing_is_not_sent_again(recorded: Page) -> None:
     write(recorded, "7")
     expect(recorded.locator("#saved")).to_be_visible()
@@ -142,6 +138,7 @@ def test_picture_of_a_digit_is_smaller(page: Page) -> None:
     assert min(width, height) <= DIGIT_SIDE_PX
 
 
+@pytest.mark.alone
 def test_fast_stroke_keeps_all_its_points(open_page: OpenPage) -> None:
     page = open_page()
     page.add_init_script(COALESCE)

@@ -11,7 +11,6 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.files import file_argument, given, given_file
 from tests.browser.pen_input import Finger, Mouse, Pointer, densify, follow
-from tests.conftest import ServerProcess
 from tests.pictures import encode
 
 WIDTH, HEIGHT = 400, 200
@@ -29,12 +28,6 @@ EDIT = """async (photos) => {
     window.given = editor.edit(photo).catch((error) => error.message);
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none sends a picture."""
-    return serve()
 
 
 def paper() -> Image.Image:

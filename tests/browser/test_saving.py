@@ -52,11 +52,11 @@ def test_save_of_a_blank_pad_says_what_to_do(page: Page) -> None:
 
 def test_drawing_survives_a_restart_of_the_server(page: Page, server: ServerProcess) -> None:
     [path] = paths(page, "7")
-    follow(Mouse(page), path[:20])
+    follow(Mouse(page), path[: len(path) // 2])
     expect(page.locator("#reading")).not_to_be_empty()
     server.stop()
     expect(page.locator("#connection")).to_contain_text("Reconnecting")
-    for point in path[20:]:
+    for point in path[len(path) // 2 :]:
         page.mouse.move(*point)
     page.mouse.up()
     server.start()

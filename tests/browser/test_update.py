@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, follow, paths, write
-from tests.conftest import ServerProcess
 
 OUTDATED = '42["outdated",{"version":%d}]'
 
@@ -48,12 +45,6 @@ class Updates:
     def announce(self, version: int) -> None:
         self.version = version
         self._sockets[-1].send(OUTDATED % version)
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, Mouse, follow, paths, write
 from tests.browser.photos import choose, photo
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import wait_until
 from tests.pictures import png
 
 # Return the pixels of a canvas as one list of red, green, blue and alpha.
@@ -20,12 +17,6 @@ PIXELS = """selector => {
   return [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
 }"""
 SEEN, ANSWER, RIVAL = "#why-seen", "#why-answer canvas", "#why-rival canvas"
-
-
-@pytest.fixture(scope="module")
-def server(serve: Callable[..., ServerProcess]) -> ServerProcess:
-    """One server for all tests: none looks at the history."""
-    return serve()
 
 
 def pixels(page: Page, selector: str) -> list[int]:

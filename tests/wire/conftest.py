@@ -58,10 +58,18 @@ class Client:
 
 @pytest.fixture(scope="module", params=["eventlet", "threading"])
 def server(
-    request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
+    request: pytest.FixtureRequest,
+    serve: Callable[..., ServerProcess],
+    share: Callable[..., ServerProcess],
 ) -> Iterator[ServerProcess]:
-    """Start one server per module and async mode; tests share it and use their own ids."""
-    started = serve(async_mode=request.param, sign_ins_per_minute="6000")
+    """A server in each async mode, empty for each module; its tests use their own ids.
+
+    Those that measure get one that nothing else has used.
+    """
+    if not request.node.get_closest_marker("alone"):
+        yield share(async_mode=request.param)
+        return
+    started = serve(async_mode=request.param)
     yield started
     started.stop()
 

@@ -19,8 +19,6 @@ from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser
 from tests.wire.conftest import Client
 
-pytestmark = pytest.mark.alone
-
 Serve = Callable[..., ServerProcess]
 ONE_PER_SECOND = "60"  # per minute, once the first 60 are used up
 MALFORMED_REQUESTS = (
@@ -49,6 +47,7 @@ def frame(seq: int) -> dict[str, Any]:
     return {"drawing": str(uuid4()), "seq": seq, "image": png("7")}
 
 
+@pytest.mark.alone
 def test_excess_frame_is_announced_delayed_and_answered(start: Serve) -> None:
     client = Client(start(frames_per_minute=ONE_PER_SECOND).url)
     for seq in range(60):
@@ -63,6 +62,7 @@ def test_excess_frame_is_announced_delayed_and_answered(start: Serve) -> None:
     client.close()
 
 
+@pytest.mark.alone
 def test_frame_limit_is_shared_by_sockets_of_an_address(start: Serve) -> None:
     server = start(frames_per_minute="1")
     clients = [Client(server.url) for _ in range(2)]
@@ -86,6 +86,7 @@ def test_api_over_its_rate_returns_429_with_retry_after(start: Serve) -> None:
     assert httpx.get(f"{server.url}/healthz").status_code == 200
 
 
+@pytest.mark.alone
 def test_delayed_address_does_not_delay_another(start: Serve) -> None:
     api = f"{start(queries_per_minute='30').url}/api/predictions"
     elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
@@ -114,6 +115,7 @@ def test_sign_in_limit_also_holds_for_the_right_password(start: Serve) -> None:
     browser.http.close()
 
 
+@pytest.mark.alone
 def test_sign_in_flood_is_rejected_without_failures(start: Serve) -> None:
     server = start(sign_ins_per_minute="100000")
     browser = Browser(server)
@@ -156,8 +158,7 @@ def test_connections_per_address_are_limited_while_open(start: Serve) -> None:
     wait_until(lambda: httpx.get(server.url).status_code == 200)
 
 
-def test_loopback_server_accepts_only_loopback_hosts(start: Serve) -> None:
-    server = start()
+def test_loopback_server_accepts_only_loopback_hosts(server: ServerProcess) -> None:
     for host in ("evil.example", f"evil.example:{server.port}", ""):
         answer = httpx.get(server.url, headers={"Host": host})
         assert answer.status_code == 403, host
@@ -166,8 +167,7 @@ def test_loopback_server_accepts_only_loopback_hosts(start: Serve) -> None:
         assert httpx.get(server.url, headers={"Host": host}).status_code == 200, host
 
 
-def test_malformed_request_is_answered_without_internals(start: Serve) -> None:
-    server = start()
+def test_malformed_request_is_answered_without_internals(server: ServerProcess) -> None:
     for request in MALFORMED_REQUESTS:
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
             raw.sendall(request)

@@ -6,6 +6,7 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.conftest import ServerProcess
 from tests.pictures import BLANK, png
+from tests.wire.accounts import Browser
 from tests.wire.conftest import Client
 
 Connect = Callable[..., Client]
@@ -152,32 +154,27 @@ def test_excess_upload_is_refused_and_keeps_the_connection(
 
 
 def test_locked_database_is_unavailable_until_released(
-    serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
+    server: ServerProcess, client: Client
 ) -> None:
-    held = serve(**server.settings)
-    client, drawing = connect(held), str(uuid4())
+    drawing = str(uuid4())
     save = {"drawing": drawing, "image": png("7")}
-    with sqlite3.connect(held.data_dir / "history.db", isolation_level=None) as other:
+    with sqlite3.connect(server.database, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert error_code(client.ask("save", save)) == "unavailable"
         other.execute("ROLLBACK")
     other.close()
     assert client.ask("save", save)["entry"]["id"] == drawing
-    held.stop()
 
 
 def test_damaged_row_is_internal_without_details(
-    serve: Callable[..., ServerProcess], server: ServerProcess, connect: Connect
+    server: ServerProcess, ann: Browser, connect: Connect
 ) -> None:
-    damaged = serve(**server.settings)
-    client = connect(damaged)
-    client.ask("upload", {"image": png("7")})
-    with sqlite3.connect(damaged.data_dir / "history.db") as database:
-        database.execute("UPDATE entries SET reading = '{'")
-    database.close()
+    ann.upload()
+    with closing(sqlite3.connect(server.database)) as database, database:
+        database.execute("UPDATE entries SET reading = '{' WHERE owner = ?", [ann.name])
+    client = connect(headers=ann.cookie)
     answer = client.ask("list_history", {})
     assert error_code(answer) == "internal"
     incident = answer["error"]["message"].split()[-1].rstrip(".")
-    assert incident in damaged.log()
+    assert incident in server.log()
     assert "JSON" not in answer["error"]["message"]
-    damaged.stop()

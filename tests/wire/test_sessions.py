@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import httpx
 import pytest
@@ -13,8 +14,6 @@ from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser, Open, bearer
 from tests.wire.conftest import AT_ONCE_S, Client
-
-Serve = Callable[..., ServerProcess]
 
 
 @pytest.mark.parametrize("remember", [True, False])
@@ -122,27 +121,28 @@ def test_socket_with_a_bad_token_is_refused_at_every_event(
 
 
 def test_expired_session_is_refused(ann: Browser, server: ServerProcess) -> None:
-    with sqlite3.connect(server.data_dir / "history.db") as database:
+    with closing(sqlite3.connect(server.database)) as database, database:
         database.execute(
             "UPDATE keys SET expires = '2026-01-01T00:00:00.000Z' WHERE user_name = ?", [ann.name]
         )
-    database.close()
     assert ann.http.get("/api/predictions").status_code == 401
 
 
+@pytest.fixture
+def lost_keys(server: ServerProcess) -> Iterator[Callable[[], None]]:
+    """Return a function that takes the table of keys away until the end of the test."""
+    with closing(sqlite3.connect(server.database)) as database:
+        yield lambda: database.execute("ALTER TABLE keys RENAME TO lost").close()
+        database.execute("ALTER TABLE lost RENAME TO keys")
+
+
 def test_page_of_a_user_answers_503_without_the_database(
-    server: ServerProcess, serve: Serve
+    ann: Browser, lost_keys: Callable[[], None]
 ) -> None:
-    own = serve(async_mode=server.settings["async_mode"])
-    browser = Browser(own).sign_up()
-    with sqlite3.connect(own.data_dir / "history.db") as database:
-        database.execute("ALTER TABLE keys RENAME TO lost")
-    database.close()
+    lost_keys()
     html = {"Accept": "text/html"}
-    assert browser.http.get("/", headers=html).status_code == 503
-    assert browser.http.get("/nothing", headers=html).status_code == 404
-    browser.http.close()
-    own.stop()
+    assert ann.http.get("/", headers=html).status_code == 503
+    assert ann.http.get("/nothing", headers=html).status_code == 404
 
 
 def test_account_page_describes_the_device_of_a_session(ann: Browser) -> None:
