@@ -25,7 +25,7 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from model.card import update_card
-from model.datasets import Images, pad
+from model.datasets import Images
 
 CALIBRATION_PICTURES = 1024  # whose activations set the scales
 COMPARED_PICTURES = 4096
@@ -54,14 +54,14 @@ class _CalibrationBatches(CalibrationDataReader):
         return None if batch is None else {"pictures": batch}
 
 
-def quantize(onnx_path: Path, images: Sequence[Images] | Images) -> Path:
+def quantize(onnx_path: Path, images: Images) -> Path:
     """Write the quantized copy of a model beside it, and add it to the model's card.
 
-    `images` [H, W], 0 to 255, resemble those that the model will see, and are not from a test set.
+    `images` [N, H, W], 0 to 255, resemble those that the model will see, and are of no test set.
     """
     quantized_path = onnx_path.with_suffix(".int8.onnx")
     order = np.random.default_rng(0).permutation(len(images))[:COMPARED_PICTURES]
-    chosen = [images[index] for index in order]
+    chosen = images[order]
     with TemporaryDirectory() as folder:
         prepared = Path(folder) / onnx_path.name
         quant_pre_process(onnx_path, prepared, skip_symbolic_shape=True)
@@ -103,16 +103,15 @@ def _compare(expected: Floats, actual: Floats) -> Agreement:
     }
 
 
-def _predict(path: Path, images: Sequence[Images]) -> Floats:
-    """Return probabilities [N, labels]: a row for each picture, or for each column of a string."""
+def _predict(path: Path, images: Images) -> Floats:
+    """Return probabilities [N, labels]."""
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     runs = [session.run(["probabilities"], {"pictures": batch})[0] for batch in _batch(images)]
-    return np.concatenate([run.reshape(-1, run.shape[-1]) for run in runs])
+    return np.concatenate(runs)
 
 
-def _batch(images: Sequence[Images]) -> list[Floats]:
-    """Group images of similar width into batches, scaled to 0 to 1."""
-    ordered = sorted(images, key=lambda image: image.shape[1])
-    starts = range(0, len(ordered), BATCH_SIZE)
-    padded = [pad(ordered[start : start + BATCH_SIZE]) for start in starts]
-    return [batch.astype(np.float32) / np.float32(255) for batch in padded]
+def _batch(images: Images) -> list[Floats]:
+    """Split images into batches, scaled to 0 to 1."""
+    starts = range(0, len(images), BATCH_SIZE)
+    batches = [images[start : start + BATCH_SIZE] for start in starts]
+    return [batch.astype(np.float32) / np.float32(255) for batch in batches]

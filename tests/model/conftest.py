@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from model.datasets import DATA_DIR, has_strokes
 
-collect_ignore = [] if has_strokes() else ["test_accuracy.py", "test_line_accuracy.py"]
+collect_ignore = (
+    []
+    if has_strokes()
+    else [
+        "test_accuracy.py",
+        "test_line_accuracy.py",
+        "test_line_examples.py",
+    ]
+)
 
 
 def pytest_report_header() -> str:

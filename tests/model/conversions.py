@@ -16,7 +16,9 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from model.convert import UnsupportedModel, convert
+from model.card import read_card
+from model.convert import UnsupportedModel, convert, convert_line
+from model.network import build_line
 
 KERAS_2 = Path(__file__).with_name("keras2.h5")  # saved by tf-keras 2.21 after an Adam step
 
@@ -63,7 +65,15 @@ def main(folder: Path) -> None:
     (folder / "model.pt").write_bytes(b"another framework")
     (folder / "old.h5").write_bytes(KERAS_2.read_bytes())
     names = [*MODELS, "text.keras", "model.pt", "absent.keras", "old.h5"]
-    print(json.dumps({name: try_convert(folder / name) for name in names}))
+    outcomes = {name: try_convert(folder / name) for name in names}
+    outcomes["line.keras"] = {"card": convert_random_line(folder / "line.keras")}
+    print(json.dumps(outcomes))
+
+
+def convert_random_line(source: Path) -> dict[str, object]:
+    build_line(dropout=0, batch_norm_momentum=0.9).save(source)
+    convert_line(source, source.with_suffix(".onnx"), temperature=2)
+    return read_card(source.with_suffix(".onnx"))
 
 
 def try_convert(source: Path) -> dict[str, object]:

@@ -14,6 +14,7 @@ import httpx
 import numpy as np
 import pytest
 
+from server.recognition.labels import LINE_LABELS
 from server.recognition.reading.classifier import Classifier
 from tests.conftest import PROJECT, ServerProcess
 from tests.pictures import png
@@ -47,6 +48,12 @@ def test_convert_gives_the_probabilities_of_keras(
         assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
         assert (probabilities[:, 10] == 0).all()
     assert card["parity"]["inputs"] >= 1000
+    assert card["parity"]["largest_difference"] <= 1e-5
+
+
+def test_convert_keeps_the_probabilities_of_a_line(outcomes: dict[str, dict[str, Any]]) -> None:
+    card = outcomes["line.keras"]["card"]
+    assert card["labels"] == [*LINE_LABELS]
     assert card["parity"]["largest_difference"] <= 1e-5
 
 

@@ -79,9 +79,9 @@ def relabel(folder: Path) -> None:
 def test_start_refuses_damaged_model_with_message(
     tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
-    for name in (MODEL.name, CARD["line"]):
-        for suffix in (".onnx", ".int8.onnx", ".json"):
-            shutil.copy(MODEL.with_name(name).with_suffix(suffix), tmp_path)
+    names = (MODEL.name, CARD["quantized"]["file"], "handwritten.json", CARD["line"], "line.json")
+    for name in names:
+        shutil.copy(MODEL.with_name(name), tmp_path)
     damage(tmp_path)
     settings = {"DIGITS_MODEL": str(tmp_path / MODEL.name), "DIGITS_DATA_DIR": str(tmp_path)}
     stopped = subprocess.run(
