@@ -159,3 +159,9 @@ def test_stacked_lines_become_one_digit(
 ) -> None:
     page = read(rings(), FakeClassifier([upper, lower, whole], reads_lines=False))
     assert [labels(line) for line in page] == texts
+
+
+def test_text_that_no_path_can_read_is_not_considered() -> None:
+    singles = [(4, 0.6), (1, 0.6), (2, 0.6)]
+    [line] = read(bars(20, 20, 20), FakeClassifier(singles, line=(7,), sure=0.999))
+    assert labels(line) == [4, 1, 2]

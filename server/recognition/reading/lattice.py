@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.recognition.arrays import Probabilities
 from server.recognition.labels import NO_DIGIT_LABEL
@@ -26,7 +26,7 @@ SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a par
 SMALL_COST = 12.0  # nats, for each height of the line that is missing
 MIN_PROBABILITY = 1e-6
 MIN_LABEL = 1e-3  # probability of a label that a text may have
-MAX_SEVERAL = 20  # labels of one candidate
+MIN_DIGIT_WIDTH = 0.15  # in heights of the line: more digits do not fit into a candidate
 MAX_TEXTS = 6
 
 
@@ -59,23 +59,41 @@ class _Edge:
     end: int
     weights: list[float]
     several: float
+    max_labels: int
 
     def weight(self, labels: Labels) -> float:
         if len(labels) == 1:
             return self.weights[labels[0]]
         return self.several * math.exp(-SEVERAL_COST * len(labels))
 
+    def next_labels(self, text: Labels, count: int) -> list[Labels]:
+        """Return the labels that it may read after `count` of a text."""
+        last = min(count + self.max_labels, len(text))
+        return [text[count:end] for end in range(count + 1, last + 1)]
+
+    def scale(self, factor: float) -> _Edge:
+        weights = [weight * factor for weight in self.weights]
+        return replace(self, weights=weights, several=self.several * factor)
+
 
 class Lattice:
-    """All paths over the options of a line, which are all of its candidates."""
+    """All paths over the options of a line, which are all of its candidates.
+
+    Weights are relative to the best path to each place, so that none of long lines underflows.
+    """
 
     def __init__(self, options: Sequence[Option], several: bool = True) -> None:
         """`several` is whether a candidate may be several digits."""
         first = min(option.candidate.first for option in options)
         no_digit_cost = NO_DIGIT_COST if len(options) > 1 else 0.0
         edges = [_to_edge(option, first, no_digit_cost, several) for option in options]
-        self._edges = sorted(edges, key=lambda edge: edge.end)
-        self._end = self._edges[-1].end
+        edges.sort(key=lambda edge: edge.end)
+        costs = [0.0] + [math.inf] * edges[-1].end  # of the best path to each place, in nats
+        for edge in edges:
+            cost = costs[edge.start] - math.log(max(edge.weights))
+            costs[edge.end] = min(costs[edge.end], cost)
+        self._edges = [edge.scale(math.exp(costs[edge.end] - costs[edge.start])) for edge in edges]
+        self._end = edges[-1].end
 
     def texts(self) -> dict[Labels, float]:
         """Return the most probable texts with the weight of their paths, without several labels.
@@ -112,19 +130,19 @@ class Lattice:
             before, after = sums[edge.start], sums[edge.end]
             for count in range(length):
                 if before[count]:
-                    for labels in _next_labels(text, count):
+                    for labels in edge.next_labels(text, count):
                         after[count + len(labels)] += before[count] * edge.weight(labels)
         return sums[-1][-1]
 
     def trace(self, text: Labels) -> list[Step]:
-        """Return the best path that reads a text (Viterbi); it must have a weight."""
+        """Return the best path that reads a text (Viterbi); its weight must not be 0."""
         length = len(text)
         best = [[0.0] * (length + 1) for _ in range(self._end + 1)]
         best[0][0] = 1.0
         last: dict[tuple[int, int], tuple[_Edge, Labels]] = {}
         for edge in self._edges:
             for count in range(length):
-                for labels in _next_labels(text, count) if best[edge.start][count] else ():
+                for labels in edge.next_labels(text, count) if best[edge.start][count] else ():
                     weight = best[edge.start][count] * edge.weight(labels)
                     if weight > best[edge.end][count + len(labels)]:
                         best[edge.end][count + len(labels)] = weight
@@ -137,18 +155,15 @@ class Lattice:
         return path[::-1]
 
 
-def _next_labels(text: Labels, count: int) -> list[Labels]:
-    """Return the labels that one edge may read after `count` of a text."""
-    return [text[count:end] for end in range(count + 1, min(count + MAX_SEVERAL, len(text)) + 1)]
-
-
 def _to_edge(option: Option, first: int, no_digit_cost: float, several: bool) -> _Edge:
     candidate, row = option.candidate, option.probabilities
     factor = math.exp(-_geometric_cost(candidate))
     weights = [max(float(p), MIN_PROBABILITY) * factor for p in row]
-    no_digit = weights[NO_DIGIT_LABEL] if several else 0.0
+    no_digit = weights[NO_DIGIT_LABEL]
     weights[NO_DIGIT_LABEL] *= math.exp(-no_digit_cost * max(1.0, candidate.width / USUAL_WIDTH))
-    return _Edge(option, candidate.first - first, candidate.last + 1 - first, weights, no_digit)
+    max_labels = 1 + int(candidate.width / MIN_DIGIT_WIDTH) if several else 1
+    start, end = candidate.first - first, candidate.last + 1 - first
+    return _Edge(option, start, end, weights, no_digit, max_labels)
 
 
 def _geometric_cost(candidate: Candidate) -> float:

@@ -25,6 +25,7 @@ MIN_SURE = 0.95  # probability above which a lone candidate needs no other readi
 MIN_SURE_OF_MANY = 0.98  # the same for each digit of several candidates
 MAX_SURE_ASPECT = 1.6  # width over height of a candidate that is surely no more than one digit
 MAX_PART_WIDTH = 16.0  # in heights, of ink that is read as a whole
+MAX_PART_PIECES = 40  # of such ink: more is not handwriting
 MAX_PARTS = 60  # of one page: with more it is not handwriting, and the classifier has to do
 MIN_ONE_DIGIT = 0.7  # probability for two lines to be one digit
 MIN_TWO_LINES = 0.8  # confidence in two lines above which they are two
@@ -119,6 +120,7 @@ def _find_parts(classified: _ClassifiedLine) -> list[_Part]:
 def _read_part(part: _Part, classifier: Classifier, asks: bool) -> InkReading:
     if len(part.options) == 1 and (not asks or _is_one_digit_surely(part.options[0])):
         return _read_as_found(part.options[0])
+    asks = asks and part.last - part.first < MAX_PART_PIECES
     lattice = Lattice(part.options, several=asks)
     as_found = _read_lattice(lattice)
     if not asks or (len(part.options) > 1 and _is_sure(as_found)):

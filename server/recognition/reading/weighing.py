@@ -4,12 +4,12 @@ The classifier reads candidates one by one: the lattice of their paths gives eac
 line network reads the part as a whole, and so sees what the candidates do not: digits that touch,
 and how the writer's other digits look. For a text s
 
-    P(s)  its share of the weights that the lattice gives to all texts considered
+    P(s)  its weight in the lattice
     Q(s)  its probability by the line network
     w(s)  P(s)^LATTICE_EXPONENT · Q(s)^LINE_EXPONENT
 
-The heaviest text is the reading. Its confidence is its share of all w(s), and of what the line
-network leaves to texts that were not considered; a text is no surer than its least sure label.
+The heaviest of the texts that either finds probable is the reading. Its confidence is its share of
+their weights; it is no surer than its least sure label.
 """
 
 from __future__ import annotations
@@ -26,23 +26,20 @@ from server.recognition.reading.line_network import LineReading
 from server.recognition.reading.symbols import InkReading, Symbol
 
 LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.5
-REST_SHARE = 0.3  # of the weight that all other texts may have
-MIN_SHARE = 1e-6
+MIN_LIKELIHOOD = 1e-6
 
 
 def weigh(lattice: Lattice, line: LineReading, left: int) -> InkReading:
     """Return the reading of a part of a line whose ink begins at `left`."""
-    texts = [*lattice.texts()]
-    if line.text and line.text not in texts:
-        texts.append(line.text)
-    shares = np.array([lattice.weight(text) for text in texts])
-    shares = np.maximum(shares / shares.sum(), MIN_SHARE)
-    likelihoods = np.maximum(line.likelihoods(texts), MIN_SHARE)
-    weights = shares**LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
-    rest = REST_SHARE * (MIN_SHARE**LATTICE_EXPONENT) * max(0.0, 1 - float(likelihoods.sum()))
+    considered = {line.text: lattice.weight(line.text)} if line.text else {}
+    considered |= {text: lattice.weight(text) for text in lattice.texts()}
+    shares = {text: weight for text, weight in considered.items() if weight}
+    texts = [*shares]
+    likelihoods = np.maximum(line.likelihoods(texts), MIN_LIKELIHOOD)
+    weights = np.array([*shares.values()]) ** LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
     best = int(weights.argmax())
     symbols = _to_symbols(lattice.trace(texts[best]), line, texts[best], left)
-    confidence = float(weights[best] / (weights.sum() + rest))
+    confidence = float(weights[best] / weights.sum())
     return InkReading(symbols, min(confidence, *(symbol.confidence for symbol in symbols)))
 
 
