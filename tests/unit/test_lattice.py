@@ -25,8 +25,8 @@ def row(label: int, probability: float) -> Probabilities:
     return probabilities
 
 
-def lattice(*options: tuple[Candidate, Probabilities], several: bool = True) -> Lattice:
-    return Lattice([Option(*option) for option in options], several)
+def lattice(*options: tuple[Candidate, Probabilities]) -> Lattice:
+    return Lattice([Option(*option) for option in options])
 
 
 def two_pieces(first: Probabilities, both: Probabilities, second: Probabilities) -> Lattice:
@@ -77,13 +77,14 @@ def test_weight_adds_ways_through_several_digits() -> None:
     assert 0 < alone.weight((1, 2)) < alone.weight((NO_DIGIT_LABEL,))
     assert 0 < alone.weight((1, 2, 3)) < alone.weight((1, 2))
     assert alone.weight((1,) * 9) == 0
-    assert lattice((candidate(0, 0), row(NO_DIGIT_LABEL, 0.9)), several=False).weight((1, 2)) == 0
 
 
 def test_trace_follows_the_best_path() -> None:
     found = two_pieces(row(1, 0.9), row(4, 0.3), row(NO_DIGIT_LABEL, 0.9))
     steps = [(step.option.candidate.first, step.labels) for step in found.trace((1, 2, 3))]
     assert steps == [(0, (1,)), (1, (2, 3))]
+    alone = [step.labels for step in found.trace((1, 2), several=False)]
+    assert alone == [(1,), (2,)]
 
 
 def test_places_count_from_the_first_candidate() -> None:
@@ -93,7 +94,7 @@ def test_places_count_from_the_first_candidate() -> None:
 
 def test_long_lines_do_not_underflow() -> None:
     pieces = [(candidate(k, k, height=0.1), row(NO_DIGIT_LABEL, 0.2)) for k in range(200)]
-    found = lattice(*pieces, several=False)
+    found = lattice(*pieces)
     text = best(found)
-    assert len(text) == len(found.trace(text)) == 200
+    assert len(text) == len(found.trace(text, several=False)) == 200
     assert 0 < found.texts()[text] <= found.total()

@@ -11,7 +11,7 @@ import pytest
 from server.recognition.arrays import Probabilities
 from server.recognition.labels import BLANK_LABEL, LABEL_COUNT, NO_DIGIT_LABEL
 from server.recognition.reading.line_network import LinePicture, LineReading
-from server.recognition.reading.lines import MAX_PARTS, read_lines
+from server.recognition.reading.lines import MAX_DOUBTFUL, read_lines
 from server.recognition.reading.segmentation import segment
 from server.recognition.reading.symbols import InkReading
 
@@ -124,8 +124,8 @@ def test_wide_line_is_read_in_parts() -> None:
     assert len(classifier.asked) > 1
 
 
-def test_page_of_very_many_parts_is_read_by_its_candidates() -> None:
-    count = MAX_PARTS + 1
+def test_page_of_only_doubtful_ink_is_read_by_its_candidates() -> None:
+    count = MAX_DOUBTFUL + 1
     ink = np.concatenate([bars(20)] * count)
     classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.9)] * count, line=(1, 0))
     assert [labels(line) for line in read(ink, classifier)] == [[NO_DIGIT_LABEL]] * count

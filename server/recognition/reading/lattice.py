@@ -66,9 +66,9 @@ class _Edge:
             return self.weights[labels[0]]
         return self.several * math.exp(-SEVERAL_COST * len(labels))
 
-    def next_labels(self, text: Labels, count: int) -> list[Labels]:
+    def next_labels(self, text: Labels, count: int, several: bool = True) -> list[Labels]:
         """Return the labels that it may read after `count` of a text."""
-        last = min(count + self.max_labels, len(text))
+        last = min(count + (self.max_labels if several else 1), len(text))
         return [text[count:end] for end in range(count + 1, last + 1)]
 
     def scale(self, factor: float) -> _Edge:
@@ -82,11 +82,10 @@ class Lattice:
     Weights are relative to the best path to each place, so that none of long lines underflows.
     """
 
-    def __init__(self, options: Sequence[Option], several: bool = True) -> None:
-        """`several` is whether a candidate may be several digits."""
+    def __init__(self, options: Sequence[Option]) -> None:
         first = min(option.candidate.first for option in options)
         no_digit_cost = NO_DIGIT_COST if len(options) > 1 else 0.0
-        edges = [_to_edge(option, first, no_digit_cost, several) for option in options]
+        edges = [_to_edge(option, first, no_digit_cost) for option in options]
         edges.sort(key=lambda edge: edge.end)
         costs = [0.0] + [math.inf] * edges[-1].end  # of the best path to each place, in nats
         for edge in edges:
@@ -134,15 +133,20 @@ class Lattice:
                         after[count + len(labels)] += before[count] * edge.weight(labels)
         return sums[-1][-1]
 
-    def trace(self, text: Labels) -> list[Step]:
-        """Return the best path that reads a text (Viterbi); its weight must not be 0."""
+    def trace(self, text: Labels, several: bool = True) -> list[Step]:
+        """Return the best path that reads a text (Viterbi); its weight must not be 0.
+
+        `several` is whether one candidate may be several of its labels.
+        """
         length = len(text)
         best = [[0.0] * (length + 1) for _ in range(self._end + 1)]
         best[0][0] = 1.0
         last: dict[tuple[int, int], tuple[_Edge, Labels]] = {}
         for edge in self._edges:
             for count in range(length):
-                for labels in edge.next_labels(text, count) if best[edge.start][count] else ():
+                if not best[edge.start][count]:
+                    continue
+                for labels in edge.next_labels(text, count, several):
                     weight = best[edge.start][count] * edge.weight(labels)
                     if weight > best[edge.end][count + len(labels)]:
                         best[edge.end][count + len(labels)] = weight
@@ -155,13 +159,13 @@ class Lattice:
         return path[::-1]
 
 
-def _to_edge(option: Option, first: int, no_digit_cost: float, several: bool) -> _Edge:
+def _to_edge(option: Option, first: int, no_digit_cost: float) -> _Edge:
     candidate, row = option.candidate, option.probabilities
     factor = math.exp(-_geometric_cost(candidate))
     weights = [max(float(p), MIN_PROBABILITY) * factor for p in row]
     no_digit = weights[NO_DIGIT_LABEL]
     weights[NO_DIGIT_LABEL] *= math.exp(-no_digit_cost * max(1.0, candidate.width / USUAL_WIDTH))
-    max_labels = 1 + int(candidate.width / MIN_DIGIT_WIDTH) if several else 1
+    max_labels = 1 + int(candidate.width / MIN_DIGIT_WIDTH)
     start, end = candidate.first - first, candidate.last + 1 - first
     return _Edge(option, start, end, weights, no_digit, max_labels)
 

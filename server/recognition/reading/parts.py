@@ -1,0 +1,103 @@
+"""Parts of a line that are read as a whole, by the candidates in them and by the line network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.recognition.ink.pieces import cut_out
+from server.recognition.labels import NO_DIGIT_LABEL
+from server.recognition.reading.candidates import MAX_GAP
+from server.recognition.reading.classifier import Classifier
+from server.recognition.reading.lattice import Lattice, Option
+from server.recognition.reading.line_network import normalize_line
+from server.recognition.reading.segmentation import Line, join
+from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.reading.weighing import weigh
+
+MIN_SURE = 0.95  # probability above which a lone candidate needs no other reading
+MIN_SURE_OF_MANY = 0.98  # the same for each digit of several candidates
+MAX_SURE_ASPECT = 1.6  # width over height of a candidate that is surely no more than one digit
+MAX_WIDTH = 16.0  # in heights
+MAX_PIECES = 40  # of a part that the line network may read: more is not handwriting
+
+
+@dataclass(frozen=True)
+class Part:
+    """The pieces `first` to `last` of a line, which no candidate joins to others.
+
+    `found` is what its candidates read; if that `is_sure`, the line network need not be asked.
+    """
+
+    line: Line
+    first: int
+    last: int
+    lattice: Lattice
+    found: InkReading
+    is_sure: bool
+
+
+def find_parts(line: Line, options: Sequence[Option]) -> list[Part]:
+    """Cut a line where no candidate reaches across, if it is too wide to be read as a whole.
+
+    `options` are those of all its candidates.
+    """
+    height = max(piece.box.height for piece in line.pieces)
+    joins = {place for c in line.candidates for place in range(c.first + 1, c.last + 1)}
+    cuts, width = [0], 0.0
+    for place, piece in enumerate(line.pieces):
+        width += min(piece.box.width / height, MAX_WIDTH) + MAX_GAP
+        if width > MAX_WIDTH and place not in joins and place > cuts[-1]:
+            cuts.append(place)
+            width = piece.box.width / height
+    bounds = zip(cuts, [*cuts[1:], len(line.pieces)], strict=True)
+    return [_to_part(line, options, start, end) for start, end in bounds]
+
+
+def _to_part(line: Line, options: Sequence[Option], start: int, end: int) -> Part:
+    own = [option for option in options if start <= option.candidate.first < end]
+    lattice = Lattice(own)
+    if len(own) == 1:
+        found, is_sure = read_as_found(own[0]), _is_one_digit_surely(own[0])
+    else:
+        found = _read_lattice(lattice)
+        is_sure = _is_sure(found) or end - start > MAX_PIECES
+    return Part(line, start, end - 1, lattice, found, is_sure)
+
+
+def read_part(part: Part, classifier: Classifier, asks: bool) -> InkReading:
+    """Read a part as it was found or, if it is doubtful and `asks`, by the line network too."""
+    if part.is_sure or not asks:
+        return part.found
+    piece = join(part.line, part.first, part.last)
+    ink = cut_out(part.line.ink, part.line.component_ids, piece)
+    return weigh(part.lattice, classifier.read_line(normalize_line(ink)), piece.box.left)
+
+
+def _is_one_digit_surely(option: Option) -> bool:
+    is_probable = float(option.probabilities.max()) >= MIN_SURE and option.label != NO_DIGIT_LABEL
+    return is_probable and option.candidate.width <= MAX_SURE_ASPECT
+
+
+def _is_sure(reading: InkReading) -> bool:
+    """Return whether the line network could hardly change a reading."""
+    labels = [symbol.label for symbol in reading.symbols]
+    return NO_DIGIT_LABEL not in labels and reading.confidence >= MIN_SURE_OF_MANY ** len(labels)
+
+
+def read_as_found(option: Option) -> InkReading:
+    """Return an option as one symbol."""
+    return InkReading([_to_symbol(option, option.label)], float(option.probabilities.max()))
+
+
+def _read_lattice(lattice: Lattice) -> InkReading:
+    """Return the heaviest text of a lattice."""
+    texts = lattice.texts()
+    best = max(texts, key=texts.__getitem__)
+    steps = lattice.trace(best, several=False)
+    symbols = [_to_symbol(step.option, step.labels[0]) for step in steps]
+    return InkReading(symbols, texts[best] / lattice.total())
+
+
+def _to_symbol(option: Option, label: int) -> Symbol:
+    return Symbol(option.candidate.box, option.candidate.ink, option.probabilities, label)
