@@ -8,7 +8,8 @@ import pytest
 
 from server.recognition.arrays import Color, Gray, Ink
 from server.recognition.ink.drawing import extract_drawn_ink, is_drawing
-from server.recognition.ink.ink_finder import InkFinder
+from server.recognition.ink.ink_finder import InkFinder, Window
+from server.recognition.ink.page import InkPage
 from tests.conftest import PROJECT
 from tests.pictures import draw
 
@@ -166,3 +167,22 @@ def test_finder_finds_nothing_on_blank_paper(finder: InkFinder, noise: float) ->
 def test_finder_enlarges_a_small_picture(finder: InkFinder) -> None:
     page = finder.find(photograph(drawn("7", digit_px=24, pen_px=2)))
     assert page.scale < 1
+
+
+class NearsightedFinder(InkFinder):
+    """A finder that sees nothing when it looks closely, at a part of the picture."""
+
+    def __init__(self) -> None:
+        """Open no model."""
+
+    def _look(self, picture: Color, window: Window, scale: float) -> InkPage:
+        height, width = picture.shape[:2]
+        ink = np.zeros((round(height * scale), round(width * scale)), np.uint8)
+        if window == Window(0, 0, width, height):
+            ink[10:40, 20:30] = 255
+        return InkPage(ink, (width, height), 1 / scale, window.left, window.top)
+
+
+def test_ink_that_is_lost_from_near_stays_as_seen_from_far_away() -> None:
+    page = NearsightedFinder().find(np.zeros((400, 600, 3), np.uint8))
+    assert page.ink.any()

@@ -26,6 +26,7 @@ STEP_PX = 32  # the network takes sides of a multiple of this
 FAR_SIDE_PX = 128  # the longer side of a picture seen from far away
 MIN_FAR_HEIGHT_PX = 16  # of the writing, to be seen well from there
 MIN_SEEN_SHARE = 0.85  # of the ink that a nearer look finds
+MIN_KEPT_SHARE = 0.5  # of the ink that a look from farther away finds
 NEAR_PX = 300_000  # of a whole picture seen from near
 NEAREST_PX = 900_000  # of one on which nothing was found from there
 FINE_PX = 700_000  # at most, of the part with the writing
@@ -81,14 +82,18 @@ class InkFinder:
         return far if _sees_all(far, near) else near
 
     def _look_closely(self, picture: Color, page: InkPage) -> InkPage:
-        """Return the ink at its best size, around the ink that was found from farther away."""
+        """Return the ink at its best size, around the ink that was found from farther away.
+
+        If most of that is not found again, it was better seen from there.
+        """
         writing_px = _writing_height(page.ink) * page.scale
         window = _window_around(page, round(writing_px), _whole(picture))
         best = min(TARGET_HEIGHT_PX / writing_px, MAX_ENLARGEMENT)
         scale = min(best, math.sqrt(FINE_PX / window.area))
         if 1 / SAME_SCALE < scale * page.scale < SAME_SCALE:
             return page
-        return self._look(picture, window, scale)
+        closer = self._look(picture, window, scale)
+        return closer if _inked_area(closer) >= MIN_KEPT_SHARE * _inked_area(page) else page
 
     def _look(self, picture: Color, window: Window, scale: float) -> InkPage:
         """Return the ink of a window of the picture, enlarged or reduced by `scale`."""
@@ -160,6 +165,11 @@ def _mean_level(
     areas = np.bincount(ids[chosen], minlength=count)
     masses = np.bincount(ids[chosen], weights=ink[chosen], minlength=count)
     return np.asarray(masses / np.maximum(areas, 1) / 255)
+
+
+def _inked_area(page: InkPage) -> float:
+    """Return the area of the ink in pixels of the picture."""
+    return float((page.ink >= MIN_INK_LEVEL).sum() * page.scale**2)
 
 
 def _is_inked(page: InkPage) -> bool:
