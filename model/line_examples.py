@@ -41,7 +41,7 @@ LENGTHS = (0.12, 0.2, 0.24, 0.18, 0.1, 0.07, 0.05, 0.04)  # shares of 1, 2, … 
 
 # Gaps in widths of the narrower neighbor, and the share of the numbers written so.
 GAPS = ((-0.3, 0.02), (-0.1, 0.2), (0.1, 0.6), (0.5, 2.0))
-GAP_SHARES = (0.42, 0.2, 0.28, 0.1)
+GAP_SHARES = (0.32, 0.2, 0.36, 0.12)
 SIGNED_SHARE = 0.2  # of the drawn numbers
 MIXED_SHARE = 0.06  # of the drawn numbers: with a letter among the digits
 STRANGE_SHARE = 0.2  # of the drawn numbers: their digits are of several writers
