@@ -7,6 +7,8 @@ import numpy as np
 
 from model.paper.writing import Floats, to_float32
 
+SLANTING_DESK_SHARE = 0.35  # of the desks: around a corner at any angle
+
 
 def smooth_noise(shape: tuple[int, int], cell_px: float, rng: np.random.Generator) -> Floats:
     """Return noise [H, W] with deviation about 1 whose grains are about `cell_px` large."""
@@ -105,19 +107,19 @@ def _distance_to_line(height: int, width: int, rng: np.random.Generator) -> Floa
 
 
 def desk_mask(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
-    """Return where there is desk instead of paper, 0 to 1: beyond an edge or around a corner."""
+    """Return where there is desk instead of paper, 0 to 1: beyond an edge, or in a corner."""
     height, width = shape
-    extent = max(shape)
-    edges = int(rng.choice([1, 1, 1, 2]))
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     desk = np.zeros(shape, np.float32)
-    side = int(rng.integers(4))
-    for turn in range(edges):
-        angle = (side + turn) * np.pi / 2 + rng.normal(0, 0.08)
-        y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-        along = (x - width / 2) * np.float32(np.cos(angle)) + (y - height / 2) * np.float32(
-            np.sin(angle)
-        )
-        reach = extent / 2 * (1 - 2 * rng.uniform(0.02, 0.3))
+    first = float(rng.integers(4)) * np.pi / 2
+    if rng.uniform() < SLANTING_DESK_SHARE:
+        first = float(rng.uniform(0, 2 * np.pi))
+    for turn in range(int(rng.choice([1, 1, 1, 2]))):
+        angle = first + turn * np.pi / 2 + rng.normal(0, 0.08)
+        across, down = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+        along = (x - width / 2) * across + (y - height / 2) * down
+        farthest = (width * abs(across) + height * abs(down)) / 2
+        reach = farthest - max(shape) * rng.uniform(0.02, 0.3)
         ragged = smooth_noise((1, width), 6, rng) if rng.uniform() < 0.15 else 0
         desk = np.maximum(desk, np.clip(along - reach + ragged, 0, 1))
     return desk
