@@ -1,6 +1,6 @@
 """Evaluation sets: pictures as users send them, with the text written on them.
 
-None of them was used for training or for choosing. Pictures are uint8, [H, W] grayscale or
+None of them was used for training; the model card says which choices were made on some. Pictures are uint8, [H, W] grayscale or
 [H, W, 3] BGR. The text "?" stands for a sign that is not a digit.
 """
 
