@@ -1,7 +1,7 @@
 """Evaluation sets: pictures as users send them, with the text written on them.
 
-None of them was used for training; the model card says which choices were made on some. Pictures are uint8, [H, W] grayscale or
-[H, W, 3] BGR. The text "?" stands for a sign that is not a digit.
+None of them was used for training; the model card says which choices were made on some. Pictures
+are uint8, [H, W] grayscale or [H, W, 3] BGR. The text "?" stands for a sign that is not a digit.
 """
 
 from __future__ import annotations
