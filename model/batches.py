@@ -1,4 +1,4 @@
-"""Training batches with their losses, of single digits and of strings."""
+"""Training batches with their losses, of single digits and of lines."""
 
 from __future__ import annotations
 
@@ -10,84 +10,75 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from model.datasets import Images, Labels, Text, pad
+from model.datasets import Images, Text, pad
 from server.recognition.labels import BLANK_LABEL
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Pictures [B, 1, H, W], 0 to 1, and the loss of the logits for them."""
+    """Pictures [B, C, H, W], 0 to 255, and the loss of the logits for them."""
 
-    x: Tensor
+    pictures: Tensor
     loss: Callable[[Tensor], Tensor]
+
+
+class Peers(nn.Module):
+    """Networks that learn together: each learns the labels, and what the others predict.
+
+    After Y. Zhang et al. 2018, Deep Mutual Learning, arXiv:1706.00384.
+    """
+
+    def __init__(self, networks: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Return the logits [networks, B, classes]."""
+        return torch.stack([network(pictures) for network in self.networks])
 
 
 @dataclass(frozen=True)
 class SoftTargets:
-    """Target probabilities: smoothed labels, mixed with the mean prediction of teachers.
-
-    After G. Hinton et al. 2015, Distilling the Knowledge in a Neural Network, arXiv:1503.02531.
-    """
+    """Target probabilities of peers: smoothed labels, mixed with the others' mean prediction."""
 
     label_smoothing: float
-    teacher_weight: float
-    teachers: Sequence[nn.Module] = ()
+    peer_weight: float
 
-    def compute(self, x: Tensor, y: Tensor, classes: int) -> Tensor:
-        """Return the targets [B, classes] of pictures and their labels."""
-        targets = functional.one_hot(y, classes) * (1 - self.label_smoothing)
-        targets = targets + self.label_smoothing / classes
-        if self.teachers:
-            targets = targets + self.teacher_weight * (ensemble(self.teachers, x) - targets)
-        return targets
+    def compute(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Return the targets of logits [networks, B, classes]."""
+        peers, _, classes = logits.shape
+        targets = functional.one_hot(labels, classes) * (1 - self.label_smoothing)
+        targets = (targets + self.label_smoothing / classes).expand_as(logits)
+        predicted = logits.detach().softmax(dim=2)
+        others = (predicted.sum(dim=0, keepdim=True) - predicted) / max(peers - 1, 1)
+        return targets + (self.peer_weight if peers > 1 else 0) * (others - targets)
 
 
 def to_tensor(images: Sequence[Images] | Images) -> Tensor:
-    """Convert images [H, W], 0 to 255, padded to the widest, to [N, 1, H, W], 0 to 1."""
-    return torch.from_numpy(pad(images))[:, None].float() / 255
+    """Convert images [H, W], padded to the widest, to [N, 1, H, W], uint8."""
+    return torch.from_numpy(pad(images))[:, None]
 
 
-def make_digit_batches(
-    examples: tuple[Images, Labels],
-    rng: np.random.Generator,
-    batch_size: int,
-    soft_targets: SoftTargets,
-) -> list[Batch]:
-    """Split 28×28 images and their labels into shuffled batches."""
-    images, labels = examples
-    order = rng.permutation(len(images))
-    parts = np.array_split(order, -(-len(order) // batch_size))
-    return [_make_digit_batch(images[part], labels[part], soft_targets) for part in parts]
-
-
-def _make_digit_batch(images: Images, labels: Labels, soft_targets: SoftTargets) -> Batch:
-    x, y = to_tensor(images), torch.from_numpy(labels).long()
+def make_digit_batch(
+    examples: list[tuple[Images, int]], rng: np.random.Generator, soft_targets: SoftTargets
+) -> Batch:
+    """Return a batch of 28×28 images and their labels, for Peers."""
+    del rng  # nothing is left to chance
+    labels = torch.tensor([label for _, label in examples])
 
     def loss(logits: Tensor) -> Tensor:
-        return functional.cross_entropy(logits, soft_targets.compute(x, y, logits.shape[1]))
+        targets = soft_targets.compute(logits, labels.to(logits.device))
+        return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(0, 1))
 
-    return Batch(x, loss)
-
-
-def ensemble(networks: Sequence[nn.Module], x: Tensor) -> Tensor:
-    """Return the mean probabilities of several networks."""
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        logits = [network(x).float() for network in networks]
-    return torch.stack([each.softmax(dim=1) for each in logits]).mean(dim=0)
+    return Batch(to_tensor([image for image, _ in examples]), loss)
 
 
-def make_string_batches(
-    examples: tuple[list[Images], list[Text]], rng: np.random.Generator, batch_size: int
-) -> list[Batch]:
-    """Group images of similar width into batches in random order, with CTC as the loss."""
-    images, texts = examples
-    widths = np.array([image.shape[1] for image in images]) + rng.uniform(0, 16, len(images))
-    parts = np.array_split(np.argsort(widths), -(-len(images) // batch_size))
-    rng.shuffle(parts)
-    return [
-        Batch(to_tensor([images[k] for k in part]), ctc_loss([texts[k] for k in part]))
-        for part in parts
-    ]
+def make_line_batch(examples: list[tuple[Images, Text]], rng: np.random.Generator) -> Batch:
+    """Return a batch of lines, padded to the widest, with CTC as the loss."""
+    del rng  # nothing is left to chance
+    return Batch(
+        to_tensor([image for image, _ in examples]), ctc_loss([text for _, text in examples])
+    )
 
 
 def ctc_loss(texts: Sequence[Text]) -> Callable[[Tensor], Tensor]:
@@ -99,7 +90,12 @@ def ctc_loss(texts: Sequence[Text]) -> Callable[[Tensor], Tensor]:
         log_probs = logits.squeeze(2).permute(2, 0, 1).log_softmax(dim=2)
         input_lengths = torch.full((len(logits),), len(log_probs))
         return functional.ctc_loss(
-            log_probs, targets, input_lengths, target_lengths, BLANK_LABEL, zero_infinity=True
+            log_probs,
+            targets.to(logits.device),
+            input_lengths,
+            target_lengths,
+            BLANK_LABEL,
+            zero_infinity=True,
         )
 
     return loss

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
 
-from model.batches import make_string_batches
-from model.datasets import Images, Labels, Text
+from model.batches import make_line_batch
+from model.datasets import Labels
 from model.examples import NO_DIGIT_LABEL
+from model.line_examples import LineExample
 
 TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(3), 120))
 
@@ -24,13 +27,16 @@ def calibrate_temperature(logits: Logits, labels: Labels) -> float:
     return round(float(min(TEMPERATURES, key=lambda t: log_loss(logits / t, labels))), 3)
 
 
-def calibrate_string_temperature(
-    network: nn.Module, examples: tuple[list[Images], list[Text]], batch_size: int
+def calibrate_line_temperature(
+    network: nn.Module, lines: Sequence[LineExample], batch_size: int
 ) -> float:
-    """Return the temperature with the lowest CTC loss, of a network that reads strings."""
-    batches = make_string_batches(examples, np.random.default_rng(0), batch_size)
+    """Return the temperature with the lowest CTC loss, of the network that reads lines."""
+    ordered = sorted(lines, key=lambda line: line[0].shape[1])
+    rng = np.random.default_rng(0)
+    parts = [ordered[k : k + batch_size] for k in range(0, len(ordered), batch_size)]
+    batches = [make_line_batch(part, rng) for part in parts]
     with torch.no_grad():
-        predicted = [(network(batch.x), batch.loss) for batch in batches]
+        predicted = [(network(batch.pictures.float() / 255), batch.loss) for batch in batches]
         losses = [sum(float(loss(logits / t)) for logits, loss in predicted) for t in TEMPERATURES]
     return round(float(TEMPERATURES[np.argmin(losses)]), 3)
 

@@ -31,6 +31,15 @@ LOOK_ALIKES = set("OoQDIil|jJ!/()SsZzBgqybGY?'\".,:;-")
 BITMAPS = {"semeion": (0.45, 0.85), "optdigits32": (0.8, 1.15)}
 BITMAP_TRAIN_SHARE = 0.9  # from the start of the file, since the writers are unknown
 
+# Glyphs that are written like a digit: of each alphabet, the numbers of its characters.
+GLYPH_LOOK_ALIKES = {
+    "Balinese": {5}, "Early_Aramaic": {2, 3, 4, 6, 7, 10, 12, 14, 16, 17, 19, 20},
+    "Greek": {4, 6, 8, 9, 15, 18}, "Japanese_(katakana)": {2, 24, 27, 46},
+    "Korean": {9, 21, 22, 27, 33, 37}, "Latin": {2, 7, 9, 10, 12, 15, 17, 19, 26},
+    "Sanskrit": {13, 21, 37}, "Tagalog": {3, 16},
+}  # fmt: skip
+HELD_OUT_ALPHABETS = ("Greek", "Tagalog")
+
 MAX_DOT = 2  # extent in units of the tablet
 
 Stroke = npt.NDArray[np.float32]  # [points, 2], x right and y down
@@ -101,6 +110,23 @@ def load_drawings(name: str) -> Drawings:
     drawings = [strokes[start:end] for start, end in pairwise(starts)]
     sites, writers = columns["source"].tolist(), columns["writer"].tolist()
     return Drawings(drawings, columns["label"].tolist(), sites, writers)
+
+
+def load_glyphs(split: str) -> Drawings:
+    """Load characters of other alphabets that are not written like a digit.
+
+    "held_out_alphabets" has alphabets of which nothing is in another split.
+    """
+    glyphs = load_drawings("strokes_glyphs")
+    pairs = zip(glyphs.labels, glyphs.writers, strict=True)
+    return glyphs.where([_split_of_glyph(*pair) == split for pair in pairs])
+
+
+def _split_of_glyph(label: str, writer: str) -> str:
+    alphabet, number = label.split("/character")
+    if int(number) in GLYPH_LOOK_ALIKES[alphabet]:
+        return "look_alikes"
+    return "held_out_alphabets" if alphabet in HELD_OUT_ALPHABETS else split_of("glyphs", writer)
 
 
 def load_triangles(split: str) -> list[Drawing]:

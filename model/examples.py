@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from model.datasets import (
     load_bitmaps,
     load_drawings,
     load_exam_digits,
+    load_glyphs,
     load_mnist,
     load_triangles,
     select,
@@ -25,34 +26,20 @@ from model.datasets import (
     without_look_alikes,
 )
 from model.rendering import normalize_ink, render
-from model.shapes import blot, doodle, scribble
+from model.shapes import blot, corner, doodle, printed_letter, scribble
 from model.styles import restyle, truncate_some
 from model.templates import write_digit
 from server.recognition.arrays import Ink, Normalized
 
 NO_DIGIT_LABEL = 10
+AUGMENTED_SHARE = 0.5  # of the MNIST images; the others are sharper than any warped one
+NUMBER_GAPS = (-0.2, 0.2)  # between two or three digits, in widths of the narrower
+MAX_CANDIDATES_PER_NUMBER = 3
 EXAM_COPIES = 4  # of the digits of exams beside the images of MNIST
 PLAIN_SIZE_PX, PLAIN_PEN_PX = 120, 9
 
 Example = tuple[Normalized, int]
-
-
-@dataclass(frozen=True)
-class DigitMix:
-    """Composition of an epoch of single digits."""
-
-    max_mnist_images: int
-    augmented_share: float  # of the MNIST images; the others are sharper than any warped one
-    bitmap_copies: int
-    drawing_copies: int
-    template_digits: int
-    numbers: int  # of two or three digits, cut into candidates
-    number_gaps: tuple[float, float]  # between the digits, in widths of the narrower
-    max_candidates_per_number: int
-    non_digit_copies: int  # of each letter and sign
-    doodles: int
-    scribbles: int
-    blots: int
+DigitExample = tuple[Images, int]  # 28×28, 0 to 255
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ def load_sources(split: str) -> Sources:
         np.concatenate([labels[chosen], *[exam_labels] * copies]),
         _load_all_bitmaps(split),
         [(d, int(label)) for d, label in zip(digits.drawings, digits.labels, strict=True)],
-        signs.drawings + triangles,
+        signs.drawings + load_glyphs(split).drawings + triangles,
     )
 
 
@@ -97,77 +84,78 @@ def _load_all_bitmaps(split: str) -> list[tuple[Ink, int, tuple[float, float]]]:
     ]
 
 
-def make_digit_epoch(sources: Sources, mix: DigitMix, seed: int) -> tuple[Images, Labels]:
-    """Return shuffled, augmented images [N, 28, 28], 0 to 255, and labels [N], 0 to 10."""
+def make_digits(sources: Sources, count: int, seed: int) -> list[DigitExample]:
+    """Return at least `count` augmented images [28, 28], 0 to 255, with their labels, 0 to 10."""
     rng = np.random.default_rng(seed)
-    examples = [*_augment_images(sources, mix, rng)]
-    if sources.digits:
-        examples += _augment_drawings(sources, mix, rng)
-        examples += _cut_from_numbers(sources, mix, rng)
-        examples += _augment_non_digits(sources, mix, rng)
-    order = rng.permutation(len(examples))
-    images = (np.stack([picture for picture, _ in examples]) * 255).round().astype(np.uint8)
-    labels = np.array([label for _, label in examples], dtype=np.uint8)
-    return images[order], labels[order]
+    makers = {make: share for make, share in MAKERS.items() if sources.digits or make in OF_IMAGES}
+    shares = np.array([*makers.values()]) / sum(makers.values())
+    chosen = rng.choice(len(makers), p=shares, size=count).tolist()
+    made = [example for k in chosen for example in [*makers][k](sources, rng)]
+    return [((picture * 255).round().astype(np.uint8), label) for picture, label in made]
 
 
-def _augment_images(sources: Sources, mix: DigitMix, rng: np.random.Generator) -> Iterator[Example]:
-    for index in rng.permutation(len(sources.images))[: mix.max_mnist_images]:
-        image = sources.images[index]
-        augmented = rng.uniform() < mix.augmented_share
-        picture = augment_image(image, rng) if augmented else normalize_ink(image)
-        yield picture, int(sources.labels[index])
-    for bitmap, label, aspects in sources.bitmaps * mix.bitmap_copies:
-        yield augment_image(restore_width(bitmap, aspects, rng), rng), label
+def _pick_image(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    index = int(rng.integers(len(sources.images)))
+    image = sources.images[index]
+    is_augmented = rng.uniform() < AUGMENTED_SHARE
+    picture = augment_image(image, rng) if is_augmented else normalize_ink(image)
+    yield picture, int(sources.labels[index])
 
 
-def _augment_drawings(
-    sources: Sources, mix: DigitMix, rng: np.random.Generator
-) -> Iterator[Example]:
-    for drawing, label in sources.digits * mix.drawing_copies:
-        styled = restyle(drawing, label, rng)
-        yield normalize_ink(augment_drawing(truncate_some(styled, rng), rng)), label
-    for index in range(mix.template_digits):
-        digit = index % 10
-        yield normalize_ink(augment_drawing(write_digit(digit, rng), rng)), digit
+def _pick_bitmap(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    bitmap, label, aspects = sources.bitmaps[int(rng.integers(len(sources.bitmaps)))]
+    yield augment_image(restore_width(bitmap, aspects, rng), rng), label
 
 
-def _cut_from_numbers(
-    sources: Sources, mix: DigitMix, rng: np.random.Generator
-) -> Iterator[Example]:
-    """Yield candidates that the server finds in numbers: digits, and several digits as none."""
-    for _ in range(mix.numbers):
-        found, labels = _find_in_number(sources, mix.number_gaps, rng)
-        indexed = [(each.candidate.ink, each.digit_index()) for each in found]
-        known = [(ink, index) for ink, index in indexed if index is not None]
-        for chosen in rng.permutation(len(known))[: mix.max_candidates_per_number]:
-            ink, index = known[chosen]
-            label = NO_DIGIT_LABEL if index == SEVERAL_DIGITS else labels[index]
-            yield normalize_ink(ink), label
+def _draw_digit(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    drawing, label = sources.digits[int(rng.integers(len(sources.digits)))]
+    styled = restyle(drawing, label, rng)
+    yield normalize_ink(augment_drawing(truncate_some(styled, rng), rng)), label
+
+
+def _draw_template(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    del sources  # a template needs none
+    digit = int(rng.integers(10))
+    yield normalize_ink(augment_drawing(write_digit(digit, rng), rng)), digit
+
+
+def _cut_from_number(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    """Yield candidates that the server finds in a number: digits, and several digits as none."""
+    found, labels = _find_in_number(sources, rng)
+    indexed = [(each.candidate.ink, each.digit_index()) for each in found]
+    known = [(ink, index) for ink, index in indexed if index is not None]
+    for chosen in rng.permutation(len(known))[:MAX_CANDIDATES_PER_NUMBER]:
+        ink, index = known[chosen]
+        yield normalize_ink(ink), NO_DIGIT_LABEL if index == SEVERAL_DIGITS else labels[index]
+
+
+def _draw_non_digit(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    drawing = sources.non_digits[int(rng.integers(len(sources.non_digits)))]
+    yield normalize_ink(augment_drawing(drawing, rng)), NO_DIGIT_LABEL
+
+
+def _draw_shape(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    del sources  # a shape needs none
+    draw = (doodle, doodle, scribble, corner)[int(rng.integers(4))]
+    yield normalize_ink(augment_drawing(draw(rng), rng)), NO_DIGIT_LABEL
+
+
+def _make_leftover(sources: Sources, rng: np.random.Generator) -> Iterator[Example]:
+    del sources  # a leftover needs none
+    make = (blot, printed_letter)[int(rng.integers(2))]
+    yield normalize_ink(make(rng)), NO_DIGIT_LABEL
 
 
 def _find_in_number(
-    sources: Sources, gap_range: tuple[float, float], rng: np.random.Generator
+    sources: Sources, rng: np.random.Generator
 ) -> tuple[list[FoundCandidate], list[int]]:
     """Compose a number of two or three digits; return its candidates and its labels."""
     chosen = [sources.digits[k] for k in rng.integers(len(sources.digits), size=rng.integers(2, 4))]
-    gaps = rng.uniform(*gap_range, len(chosen) - 1).tolist()
+    gaps = rng.uniform(*NUMBER_GAPS, len(chosen) - 1).tolist()
     drawings = compose([transform(drawing, rng) for drawing, _ in chosen], gaps, rng)
     size_px = rng.uniform(36, 80)
     found = find_candidates(drawings, size_px, size_px * rng.uniform(0.04, 0.14))
     return found, [label for _, label in chosen]
-
-
-def _augment_non_digits(
-    sources: Sources, mix: DigitMix, rng: np.random.Generator
-) -> Iterator[Example]:
-    drawings = sources.non_digits * mix.non_digit_copies
-    drawings = drawings + [doodle(rng) for _ in range(mix.doodles)]
-    drawings = drawings + [scribble(rng) for _ in range(mix.scribbles)]
-    for drawing in drawings:
-        yield normalize_ink(augment_drawing(drawing, rng)), NO_DIGIT_LABEL
-    for _ in range(mix.blots):
-        yield normalize_ink(blot(rng)), NO_DIGIT_LABEL
 
 
 def make_plain(sources: Sources) -> tuple[Images, Labels]:
@@ -179,3 +167,10 @@ def make_plain(sources: Sources) -> tuple[Images, Labels]:
     ]
     labels = [*sources.labels, *(label for _, label in drawings)]
     return (np.stack(pictures) * 255).round().astype(np.uint8), np.array(labels, dtype=np.uint8)
+
+
+MAKERS: dict[Callable[[Sources, np.random.Generator], Iterator[Example]], float] = {
+    _pick_image: 0.38, _pick_bitmap: 0.04, _draw_digit: 0.28, _draw_template: 0.08,
+    _cut_from_number: 0.03, _draw_non_digit: 0.12, _draw_shape: 0.04, _make_leftover: 0.03,
+}  # fmt: skip
+OF_IMAGES = (_pick_image, _draw_template)  # where there are no strokes

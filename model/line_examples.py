@@ -30,7 +30,7 @@ from model.datasets import (
 from model.examples import Sources, load_sources
 from model.line_signs import SIGN_PLACES, Placed, choose_signs, draw_sign, place_sign
 from model.rendering import crop, render_each
-from model.shapes import blot, doodle, scribble
+from model.shapes import blot, corner, doodle, printed_letter, scribble
 from model.styles import restyle, truncate_some
 from model.templates import write_digit
 from server.recognition.arrays import Ink
@@ -45,25 +45,16 @@ GAP_SHARES = (0.32, 0.2, 0.36, 0.12)
 SIGNED_SHARE = 0.2  # of the drawn numbers
 MIXED_SHARE = 0.06  # of the drawn numbers: with a letter among the digits
 STRANGE_SHARE = 0.2  # of the drawn numbers: their digits are of several writers
-BLOT_SHARE = 0.25  # of the writing that is no number
+LEFTOVER_SHARE = 0.3  # of the writing that is no number: blots and print
 BITMAP_SHARE = 0.25  # of the single images; the others are from MNIST
+AUGMENTED_SHARE = 0.5  # of the MNIST images; the others are sharper than any warped one
 TEMPLATE_SHARE = 0.15  # of the drawn digits
 DUST_SHARE, FADED_SHARE, RULED_SHARE = 0.1, 0.08, 0.06  # of the drawn numbers
 HEIGHTS_PX, PENS = (20, 80), (0.03, 0.16)  # pens in heights
 MIN_WIDTH = 0.25  # in heights, as which a plain 1 counts
 
 LabeledDrawing = tuple[Drawing, int]
-
-
-@dataclass(frozen=True)
-class LineMix:
-    """Composition of an epoch of lines."""
-
-    drawn_numbers: int
-    pasted_numbers: int  # of MNIST images
-    single_images: int
-    others: int  # letters, signs and scribbles alone
-    augmented_share: float  # of the MNIST images
+LineExample = tuple[Images, Text]
 
 
 @dataclass(frozen=True)
@@ -100,23 +91,17 @@ def _group_images(split: str) -> list[list[int]]:
     return [*groups.values()]
 
 
-def make_line_epoch(
-    sources: LineSources, mix: LineMix, seed: int
-) -> tuple[list[Images], list[Text]]:
-    """Return images [LINE_HEIGHT_PX, W], 0 to 255, each of its own width, and their texts."""
-    cv2.setNumThreads(1)
+def make_lines(sources: LineSources, count: int, seed: int) -> list[LineExample]:
+    """Return images [LINE_HEIGHT_PX, W], 0 to 255, each of its own width, with their texts."""
     rng = np.random.default_rng(seed)
-    share = mix.augmented_share
-    makers: list[tuple[int, Callable[[], tuple[Ink, Text]]]] = [
-        (mix.drawn_numbers, lambda: _draw_number(sources, rng)),
-        (mix.pasted_numbers, lambda: _paste_number(sources, share, rng)),
-        (mix.single_images, lambda: _pick_image(sources.sources, share, rng)),
-        (mix.others, lambda: _draw_other(sources.sources, rng)),
-    ]
-    examples = [make() for count, make in makers for _ in range(count)]
-    fields = [normalize_line(crop(ink)).field for ink, _ in examples]
-    images = [(field * 255).round().astype(np.uint8) for field in fields]
-    return images, [text for _, text in examples]
+    makers = [*MAKERS]
+    chosen = rng.choice(len(makers), p=[*MAKERS.values()], size=count)
+    return [_normalize(*makers[k](sources, rng)) for k in chosen]
+
+
+def _normalize(ink: Ink, text: Text) -> LineExample:
+    field = normalize_line(crop(ink)).field
+    return (field * 255).round().astype(np.uint8), text
 
 
 def _draw_number(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
@@ -226,15 +211,13 @@ def _fade(ink: Ink, rng: np.random.Generator) -> Ink:
     return faded
 
 
-def _paste_number(
-    sources: LineSources, augmented_share: float, rng: np.random.Generator
-) -> tuple[Ink, Text]:
+def _paste_number(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
     """Paste one writer's MNIST images side by side, as in a scanned number."""
     length = max(2, 1 + int(rng.choice(len(LENGTHS), p=LENGTHS)))
     own = sources.image_writers[int(rng.integers(len(sources.image_writers)))]
     indices = [own[k] for k in rng.integers(len(own), size=length)]
     images, labels = sources.sources.images, sources.sources.labels
-    digits = [_scale_image(images[k], augmented_share, rng) for k in indices]
+    digits = [_scale_image(images[k], rng) for k in indices]
     gap_range = GAPS[int(rng.choice(len(GAPS), p=GAP_SHARES))]
     sheet = np.zeros((64, 3 * sum(digit.shape[1] for digit in digits) + 60), np.uint8)
     right = previous = 0
@@ -249,39 +232,46 @@ def _paste_number(
     return sheet, tuple(int(labels[k]) for k in indices)
 
 
-def _scale_image(image: Images, augmented_share: float, rng: np.random.Generator) -> Ink:
-    ink, scale = _augment_some(image, augmented_share, rng), rng.uniform(0.95, 1.3)
+def _scale_image(image: Images, rng: np.random.Generator) -> Ink:
+    ink, scale = _augment_some(image, rng), rng.uniform(0.95, 1.3)
     return crop(np.asarray(cv2.resize(ink, None, fx=scale, fy=scale), dtype=np.uint8))
 
 
-def _pick_image(
-    sources: Sources, augmented_share: float, rng: np.random.Generator
-) -> tuple[Ink, Text]:
+def _pick_image(line_sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
+    sources = line_sources.sources
     if sources.bitmaps and rng.uniform() < BITMAP_SHARE:
         bitmap, label, aspects = sources.bitmaps[int(rng.integers(len(sources.bitmaps)))]
         return _augment(restore_width(bitmap, aspects, rng), rng), (label,)
     index = int(rng.integers(len(sources.images)))
-    return _augment_some(sources.images[index], augmented_share, rng), (int(sources.labels[index]),)
+    return _augment_some(sources.images[index], rng), (int(sources.labels[index]),)
 
 
-def _augment_some(image: Images, share: float, rng: np.random.Generator) -> Ink:
-    return _augment(image, rng) if rng.uniform() < share else image
+def _augment_some(image: Images, rng: np.random.Generator) -> Ink:
+    return _augment(image, rng) if rng.uniform() < AUGMENTED_SHARE else image
 
 
 def _augment(image: Images, rng: np.random.Generator) -> Ink:
     return (augment_image(image, rng) * 255).astype(np.uint8)
 
 
-def _draw_other(sources: Sources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    if rng.uniform() < BLOT_SHARE:
-        return blot(rng), (NO_DIGIT_LABEL,)
-    return augment_drawing(_choose_other(sources, rng), rng), (NO_DIGIT_LABEL,)
+def _draw_other(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
+    if rng.uniform() < LEFTOVER_SHARE:
+        make = (blot, printed_letter)[int(rng.integers(2))]
+        return make(rng), (NO_DIGIT_LABEL,)
+    return augment_drawing(_choose_other(sources.sources, rng), rng), (NO_DIGIT_LABEL,)
 
 
 def _choose_other(sources: Sources, rng: np.random.Generator) -> Drawing:
     kind = rng.uniform()
     if kind < 0.2:
         return doodle(rng)
-    if kind < 0.3:
+    if kind < 0.28:
         return scribble(rng)
+    if kind < 0.38:
+        return corner(rng)
     return sources.non_digits[int(rng.integers(len(sources.non_digits)))]
+
+
+MAKERS: dict[Callable[[LineSources, np.random.Generator], tuple[Ink, Text]], float] = {
+    _draw_number: 0.62, _paste_number: 0.18, _pick_image: 0.08, _draw_other: 0.12,
+}  # fmt: skip

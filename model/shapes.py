@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from model.datasets import Drawing, Stroke
+from model.paper.printing import draw_text
 from model.templates import ANGULAR, Template, draw_stroke
 from server.recognition.arrays import Ink
 
@@ -39,6 +40,17 @@ SHAPES: list[Template] = [
     [[(70, 4), (20, 20), (4, 60), (30, 96), (74, 90), (44, 66), (40, 34), (70, 4)]],
 ]  # fmt: skip
 
+CORNERS: list[Template] = [  # pieces of printed boxes that are not written like a digit
+    [[ANGULAR, (0, 100), (0, 0), (100, 0)]],
+    [[ANGULAR, (0, 0), (0, 100), (100, 100)]],
+    [[ANGULAR, (0, 100), (100, 100), (100, 0)]],
+    [[ANGULAR, (0, 0), (100, 0)], [ANGULAR, (50, 0), (50, 100)]],
+    [[ANGULAR, (0, 0), (0, 100), (100, 100), (100, 0)]],
+    [[ANGULAR, (0, 100), (0, 0), (100, 0), (100, 100)]],
+]
+LETTERS = "ACEFHKLMNPRTVWXadehkmnpruvwx&@#€£"  # whose prints are not like a digit
+LETTER_PX = (14, 60)
+
 SPECK_SHARE = 0.4  # of the blots are only a few pixels large
 
 
@@ -47,6 +59,25 @@ def doodle(rng: np.random.Generator) -> Drawing:
     shape = SHAPES[int(rng.integers(len(SHAPES)))]
     width = float(rng.uniform(0.6, 1.4))
     return [draw_stroke(points, width, rng) for points in shape]
+
+
+def corner(rng: np.random.Generator) -> Drawing:
+    """Draw a piece of a printed box: straight lines of any length."""
+    shape = CORNERS[int(rng.integers(len(CORNERS)))]
+    width = float(np.exp(rng.uniform(np.log(0.5), np.log(4))))
+    size = np.array([width, 1], dtype=np.float32)
+    return [np.array(points[1:], dtype=np.float32) / np.float32(100) * size for points in shape]
+
+
+def printed_letter(rng: np.random.Generator) -> Ink:
+    """Render a letter in a font, as print that was taken for handwriting."""
+    size_px = float(rng.uniform(*LETTER_PX))
+    field = np.zeros((round(1.6 * size_px), round(1.6 * size_px)), np.float32)
+    letter = LETTERS[int(rng.integers(len(LETTERS)))]
+    draw_text(field, (0.2 * size_px, 0.1 * size_px), size_px, letter, int(rng.integers(64)))
+    softness = float(rng.uniform(0.01, 1.5))
+    soft = cv2.GaussianBlur(field, (0, 0), softness)
+    return np.asarray(soft / max(float(soft.max()), 1e-6) * 255, dtype=np.uint8)
 
 
 def scribble(rng: np.random.Generator) -> Drawing:

@@ -1,37 +1,42 @@
-"""Training of a Keras network, converted to PyTorch, on examples that are made anew meanwhile."""
+"""Training of a PyTorch network for some minutes, on examples that are made meanwhile."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Generic, TypeVar
 
-import keras
 import numpy as np
 import torch
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from model.batches import Batch
-from model.keras_to_torch import copy_weights, to_torch
+from model.reservoir import Example, ExampleMakers, MakeExamples, Reservoir
 
-Examples = TypeVar("Examples")
+Target = TypeVar("Target")
+
+AVERAGE_DECAY = 0.999  # of the weights, a step
+REPORT_SECONDS = 20.0
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """Length, learning rate, weight decay and precision of a training run."""
+    """Length, batch size, learning rate, weight decay and precision of a training run."""
 
-    epochs: int
-    epochs_per_sample: int  # with the same examples
+    minutes: float
+    batch_size: int
     peak_learning_rate: float
     final_share: float  # of the peak learning rate
-    warmup_share: float  # of the steps
+    warmup_share: float  # of the time
     weight_decay: float
-    float32_share: float  # of the epochs, at the end; the others use bfloat16
+    float32_share: float  # of the time, at the end; before, activations are bfloat16
 
     def learning_rate(self, progress: float) -> float:
         """Return the rate at a share of the run: a linear warm-up and a cosine decay.
@@ -46,92 +51,121 @@ class Schedule:
         decay = (progress - self.warmup_share) / (1 - self.warmup_share)
         return self.final_share + (1 - self.final_share) * (1 + math.cos(math.pi * decay)) / 2
 
-    def uses_bfloat16(self, epoch: int) -> bool:
-        return epoch < self.epochs * (1 - self.float32_share)
+    def uses_bfloat16(self, progress: float) -> bool:
+        return progress < 1 - self.float32_share
 
 
-@dataclass(frozen=True)
-class Trainer(Generic[Examples]):
-    """A training run that another process feeds with examples.
+@dataclass
+class Trainer(Generic[Target]):
+    """A training run that other processes feed with examples.
 
-    A checkpoint is saved after each epoch, and an interrupted run resumes from it.
+    A checkpoint is saved at each report, and an interrupted run resumes from it.
     """
 
-    make_examples: Callable[[int], Examples]  # from a seed, in the other process
-    make_batches: Callable[[Examples, np.random.Generator], list[Batch]]
+    make_examples: MakeExamples[Target]  # pickled, and called in the other processes
+    make_batch: Callable[[list[Example[Target]], np.random.Generator], Batch]
     schedule: Schedule
     checkpoint: Path
+    capacity: int  # of the reservoir, in examples
+    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
 
-    def fit(self, model: keras.Model, seed: int) -> None:
-        """Train the Keras network, starting from its weights."""
+    def fit(self, network: nn.Module, seed: int) -> None:
+        """Train the network; its weights become their moving average over the last steps."""
         torch.manual_seed(seed)
-        network = to_torch(model)
-        optimizer = torch.optim.AdamW(network.parameters(), weight_decay=self.schedule.weight_decay)
-        first_epoch = self._load_checkpoint(network, optimizer)
-        with ProcessPoolExecutor(1) as pool:
-            samples = self._make_ahead(pool, 1000 * seed + first_epoch)
-            for epoch in range(first_epoch, self.schedule.epochs):
-                started = perf_counter()
-                batches = self.make_batches(next(samples), np.random.default_rng(epoch))
-                train_loss = self._train_epoch(network, optimizer, batches, epoch)
-                self._report(epoch, perf_counter() - started, train_loss)
-                self._save_checkpoint(network, optimizer, epoch + 1)
-        self.checkpoint.unlink()
-        copy_weights(network.eval(), model)
+        network.to(DEVICE).train()
+        run = _Run(network, self.schedule)
+        run.load(self.checkpoint)
+        makers_seed = seed + round(run.seconds)
+        with ExampleMakers(self.make_examples, self.workers, makers_seed) as makers:
+            for batch, examples in self._batches(makers, seed):
+                run.step(batch)
+                if run.is_report_due():
+                    run.report(examples)
+                    run.save(self.checkpoint)
+                if run.progress == 1:
+                    break
+        self.checkpoint.unlink(missing_ok=True)
+        network.load_state_dict(run.average.module.state_dict())
+        network.cpu().eval()
 
-    def _make_ahead(self, pool: ProcessPoolExecutor, seed: int) -> Iterator[Examples]:
-        """Yield examples forever, each for several epochs, while the next are made."""
-        future = pool.submit(self.make_examples, seed)
-        while True:
-            seed += 1
-            examples = future.result()
-            future = pool.submit(self.make_examples, seed)
-            for _ in range(self.schedule.epochs_per_sample):
-                yield examples
+    def _batches(self, makers: ExampleMakers[Target], seed: int) -> Iterator[tuple[Batch, int]]:
+        """Yield batches forever, each prepared during the step before, and the examples so far."""
+        rng = np.random.default_rng(seed)
+        reservoir = Reservoir[Target](self.capacity, seed)
+        makers.wait()
 
-    def _train_epoch(
-        self,
-        network: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        batches: Sequence[Batch],
-        epoch: int,
-    ) -> float:
-        """Train on all batches once; return the mean loss."""
-        network.train()
-        total = 0.0
-        bfloat16 = self.schedule.uses_bfloat16(epoch)
-        for step, batch in enumerate(batches):
-            progress = (epoch + step / len(batches)) / self.schedule.epochs
-            for group in optimizer.param_groups:
-                group["lr"] = self.schedule.learning_rate(progress)
-            with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-                logits = network(batch.x.contiguous(memory_format=torch.channels_last))
-            loss = batch.loss(logits.float())
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
-        return total / len(batches)
+        def prepare() -> tuple[Batch, int]:
+            reservoir.add(makers.take())
+            drawn = reservoir.draw(self.schedule.batch_size)
+            return self.make_batch(drawn, rng), len(reservoir)
 
-    def _report(self, epoch: int, seconds: float, train_loss: float) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            upcoming = thread.submit(prepare)
+            while True:
+                prepared = upcoming.result()
+                upcoming = thread.submit(prepare)
+                yield prepared
+
+
+class _Run:
+    """The state of a run: weights, their average, the optimizer, and the time it has taken."""
+
+    def __init__(self, network: nn.Module, schedule: Schedule) -> None:
+        self.network, self.schedule = network, schedule
+        self.average = AveragedModel(
+            network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE_DECAY), use_buffers=True
+        )
+        self.optimizer = torch.optim.AdamW(network.parameters(), weight_decay=schedule.weight_decay)
+        self.seconds = 0.0
+        self._last: float | None = None  # when the last step ended
+        self._steps, self._losses, self._reported = 0, torch.zeros((), device=DEVICE), 0.0
+
+    @property
+    def progress(self) -> float:
+        return min(1.0, self.seconds / (60 * self.schedule.minutes))
+
+    def step(self, batch: Batch) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.schedule.learning_rate(self.progress)
+        pictures = batch.pictures.to(DEVICE).float() / 255
+        bfloat16 = self.schedule.uses_bfloat16(self.progress)
+        with torch.autocast(DEVICE, torch.bfloat16, enabled=bfloat16):
+            logits = self.network(pictures.contiguous(memory_format=torch.channels_last))
+        loss = batch.loss(logits.float())
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        self.average.update_parameters(self.network)
+        self._losses += loss.detach()
+        self._steps += 1
+        now = perf_counter()
+        self.seconds += now - (self._last or now)
+        self._last = now
+
+    def is_report_due(self) -> bool:
+        return self.progress == 1 or self.seconds - self._reported >= REPORT_SECONDS
+
+    def report(self, examples: int) -> None:
+        loss = float(self._losses) / self._steps
         print(
-            f"Epoch {epoch + 1}/{self.schedule.epochs}: "
-            f"{seconds:.0f} s, train loss {train_loss:.4f}",
+            f"{self.seconds / 60:.1f} of {self.schedule.minutes:g} minutes: {self._steps} steps, "
+            f"{examples} examples, train loss {loss:.4f}",
             flush=True,
         )
+        self._steps, self._reported = 0, self.seconds
+        self._losses.zero_()
 
-    def _load_checkpoint(self, network: nn.Module, optimizer: torch.optim.Optimizer) -> int:
-        """Restore a checkpoint if there is one; return the number of completed epochs."""
-        if not self.checkpoint.exists():
-            return 0
-        state = torch.load(self.checkpoint, weights_only=True)
-        network.load_state_dict(state["network"])
-        optimizer.load_state_dict(state["optimizer"])
-        return int(state["epochs"])
+    def load(self, checkpoint: Path) -> None:
+        """Go on from a checkpoint, if there is one."""
+        if checkpoint.exists():
+            state = torch.load(checkpoint, weights_only=True, map_location=DEVICE)
+            for name in ("network", "average", "optimizer"):
+                getattr(self, name).load_state_dict(state[name])
+            self.seconds = self._reported = float(state["seconds"])
 
-    def _save_checkpoint(
-        self, network: nn.Module, optimizer: torch.optim.Optimizer, epochs: int
-    ) -> None:
-        self.checkpoint.parent.mkdir(exist_ok=True)
-        state = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
-        torch.save(state | {"epochs": epochs}, self.checkpoint)
+    def save(self, checkpoint: Path) -> None:
+        checkpoint.parent.mkdir(exist_ok=True)
+        state = {
+            name: getattr(self, name).state_dict() for name in ("network", "average", "optimizer")
+        }
+        torch.save(state | {"seconds": self.seconds}, checkpoint)

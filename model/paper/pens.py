@@ -25,6 +25,7 @@ IMAGE_SHARE = 0.12  # of the rows: MNIST images instead of strokes
 FILLED_SHARE = 0.9  # of the rows of printed cells; the others stay empty
 BESIDE_SHARE = 0.2  # of the sheets with cells: something is written outside them too
 EMPTY_CELL_SHARE = 0.08
+MANY_ONES_SHARE = 0.25  # of the rows of cells with a 1: half of the digits are that 1
 PENS = (0.035, 0.2)  # width of the pen, in heights of a digit
 GAPS = ((-0.05, 0.15), (0.1, 0.5), (0.5, 2))  # between digits, in heights: near, normal, wide
 PEN_COLORS = (
@@ -107,6 +108,9 @@ def _write_in_cells(
     pitch = np.array([cells.width, cells.height])
     size = min(sheet.height_px, cells.height * rng.uniform(0.55, 1.0))
     digits = choose_digits(hand, cells.count * cells.rows, rng)
+    ones = [digit for digit in digits if digit[1] == 1]
+    if ones and rng.uniform() < MANY_ONES_SHARE:  # they are like the walls of the cells
+        digits = [ones[0] if rng.uniform() < 0.5 else digit for digit in digits]
     for index, (drawing, _) in enumerate(digits):
         if rng.uniform() < EMPTY_CELL_SHARE:
             continue

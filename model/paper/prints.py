@@ -10,7 +10,7 @@ from model.paper import printing
 from model.paper.sheet import Cells, Sheet
 from model.paper.writing import Floats
 
-MARGIN_SHARE, TEXT_SHARE, PATTERN_SHARE, TINT_SHARE = 0.16, 0.18, 0.13, 0.2
+MARGIN_SHARE, TEXT_SHARE, PATTERN_SHARE, TINT_SHARE = 0.16, 0.26, 0.13, 0.2
 CUT_OUT_SHARE = 0.4  # of the boxes
 COLORS = (
     [0.1, 0.1, 0.1], [0.55, 0.55, 0.55], [0.45, 0.6, 0.85], [0.85, 0.35, 0.35],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import cv2
 import numpy as np
 
 from model.paper import camera, surface
@@ -13,9 +12,13 @@ from model.paper.prints import print_on
 from model.paper.sheet import Sheet
 from model.paper.writing import Floats, Hands, to_float32
 
+Scene = tuple[Pixels, Pixels]  # a picture [S, S, 3], and its ink [S, S], 0 to 255
+
+SIDES_PX = {160: 0.5, 224: 0.35, 320: 0.15}  # of the scenes, with their shares
 KINDS = {"photo": 0.64, "scan": 0.18, "export": 0.10, "board": 0.08}
-BLANK_SHARE = 0.1  # of the scenes: nothing is written
+BLANK_SHARE = 0.14  # of the scenes: nothing is written
 HEIGHTS_PX = (9, 160)  # of a digit
+ZOOMED_SHARE, ZOOMS = 0.2, (1.2, 4)  # of the scenes: small ones, enlarged
 DESK_SHARE = 0.28  # of the photos
 OBJECT_SHARE = 0.06  # of the photos: a finger or a pen lies on the paper
 TILTED_SHARE = 0.7  # of the photos
@@ -25,22 +28,27 @@ BINARY_SHARE = 0.25  # of the scans: black and white without gray
 JAGGED_SHARE = 0.35  # of the exports: without soft edges
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A picture [H, W, 3], and its ink [H, W], 0 to 255."""
-
-    picture: Pixels
-    ink: Pixels
+def make_scenes(hands: Hands, count: int, seed: int) -> list[Scene]:
+    """Return pictures [S, S, 3] of several sides S, each with its ink [S, S], 0 to 255."""
+    rng = np.random.default_rng(seed)
+    sides = rng.choice([*SIDES_PX], p=[*SIDES_PX.values()], size=count).tolist()
+    return [make_scene(hands, side, rng) for side in sides]
 
 
 def make_scene(hands: Hands, side_px: int, rng: np.random.Generator) -> Scene:
     """Return a scene [side, side] of a random kind."""
     kind = str(rng.choice([*KINDS], p=[*KINDS.values()]))
     height_px = float(np.exp(rng.uniform(*np.log(HEIGHTS_PX))))
-    shape = (side_px, side_px)
-    picture, ink = MAKERS[kind](hands, shape, height_px, rng)
-    levels = np.clip(ink * 255 + 0.5, 0, 255)
-    return Scene(camera.encode(picture, rng), np.asarray(levels, dtype=np.uint8))
+    zoom = float(rng.uniform(*ZOOMS)) if rng.uniform() < ZOOMED_SHARE else 1.0
+    seen_px = round(side_px / zoom)
+    picture, ink = MAKERS[kind](hands, (seen_px, seen_px), height_px / zoom, rng)
+    levels = np.asarray(np.clip(ink * 255 + 0.5, 0, 255), dtype=np.uint8)
+    pixels, size = camera.encode(picture, rng), (side_px, side_px)
+    if zoom == 1:
+        return pixels, levels
+    enlarged = cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC)
+    inked = cv2.resize(levels, size, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(enlarged, dtype=np.uint8), np.asarray(inked, dtype=np.uint8)
 
 
 def _photograph(

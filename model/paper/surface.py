@@ -7,7 +7,7 @@ import numpy as np
 
 from model.paper.writing import Floats, to_float32
 
-SLANTING_DESK_SHARE = 0.35  # of the desks: around a corner at any angle
+SLANTING_DESK_SHARE = 0.4  # of the desks: around a corner at any angle
 
 
 def smooth_noise(shape: tuple[int, int], cell_px: float, rng: np.random.Generator) -> Floats:

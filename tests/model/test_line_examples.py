@@ -5,30 +5,31 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.line_examples import LineMix, load_line_sources, make_line_epoch
+from model.line_examples import load_line_sources, make_lines
 from model.line_signs import SIGN_PLACES, choose_signs, draw_sign, place_sign
 from server.recognition.labels import BLANK_LABEL, LINE_LABELS, SIGNS
 from server.recognition.reading.line_network import LINE_HEIGHT_PX
 
-MIX = LineMix(drawn_numbers=150, pasted_numbers=20, single_images=5, others=5, augmented_share=0.5)
+LINES = 180
 
 
 def test_lines_have_their_texts() -> None:
-    images, texts = make_line_epoch(load_line_sources("validation"), MIX, seed=1)
-    assert len(images) == len(texts) == 180
-    assert {image.shape[0] for image in images} == {LINE_HEIGHT_PX}
-    assert min(int(image.max()) for image in images) > 0
-    labels = {label for text in texts for label in text}
+    lines = make_lines(load_line_sources("validation"), LINES, seed=1)
+    assert len(lines) == LINES
+    assert {image.shape[0] for image, _ in lines} == {LINE_HEIGHT_PX}
+    assert min(int(image.max()) for image, _ in lines) > 0
+    labels = {label for _, text in lines for label in text}
     assert BLANK_LABEL not in labels
-    assert labels >= {*range(10)}
+    assert labels >= {*range(11)}
     assert any(LINE_LABELS[label] in SIGNS for label in labels)
 
 
-def test_epochs_are_reproducible() -> None:
+def test_lines_of_a_seed_are_always_the_same() -> None:
     sources = load_line_sources("validation")
-    first, again = (make_line_epoch(sources, MIX, seed=2) for _ in range(2))
-    assert first[1] == again[1]
-    assert all(np.array_equal(a, b) for a, b in zip(first[0], again[0], strict=True))
+    first, again = (make_lines(sources, LINES, seed=2) for _ in range(2))
+    for (image, text), (image_again, text_again) in zip(first, again, strict=True):
+        assert text == text_again
+        assert np.array_equal(image, image_again)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 6])
