@@ -15,7 +15,8 @@ from server.recognition.reading.line_network import LINE_HEIGHT_PX
 from server.recognition.reading.normalization import FIELD_PX
 
 LINE_DILATIONS = (1, 2, 4, 8, 16)  # in columns of 2 px
-INK_CHANNELS = (16, 32, 48, 64, 96)  # at 1/2, 1/4, … 1/32 of the resolution
+INK_CHANNELS = (16, 32, 64, 96, 96)  # at 1/2, 1/4, … 1/32 of the resolution
+INK_BLOCKS = (0, 0, 1, 2, 2)  # residual blocks there
 
 
 def build_handwritten(classes: int, dropout: float, batch_norm_momentum: float) -> keras.Model:
@@ -68,10 +69,14 @@ def build_ink(batch_norm_momentum: float) -> keras.Model:
     """
     conv = _ConvBlock(batch_norm_momentum)
     pictures = keras.Input((None, None, 3), name="pictures")
-    levels = [conv(pictures, INK_CHANNELS[0], size=5, strides=2)]
-    for channels in INK_CHANNELS[1:]:
-        x = conv(levels[-1], channels, strides=2)
-        levels.append(conv(x, channels))
+    x = conv(pictures, INK_CHANNELS[0], size=5, strides=2)
+    levels = [x]
+    for channels, blocks in zip(INK_CHANNELS[1:], INK_BLOCKS[1:], strict=True):
+        x = conv(x, channels, strides=2)
+        x = conv(x, channels)
+        for _ in range(blocks):
+            x = layers.Add()([x, conv(conv(x, channels), channels)])
+        levels.append(x)
     x = conv(levels.pop(), INK_CHANNELS[-1])
     for skip, channels in zip(reversed(levels), reversed(INK_CHANNELS[:-1]), strict=True):
         x = layers.UpSampling2D(2)(conv(x, channels, size=1))
