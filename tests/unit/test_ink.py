@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from server.recognition.arrays import Color, Gray, Ink
@@ -186,3 +187,34 @@ class NearsightedFinder(InkFinder):
 def test_ink_that_is_lost_from_near_stays_as_seen_from_far_away() -> None:
     page = NearsightedFinder().find(np.zeros((400, 600, 3), np.uint8))
     assert page.ink.any()
+
+
+def test_finder_finds_nothing_in_print(finder: InkFinder) -> None:
+    page = np.full((500, 700), 255, np.uint8)
+    for row, line in enumerate(("Please fill in the form", "Name and address", "Office use only")):
+        cv2.putText(page, line, (60, 120 + 120 * row), cv2.FONT_HERSHEY_DUPLEX, 1.2, 60, 2)
+    assert not finder.find(photograph(page)).ink.any()
+
+
+class ForgetfulNetwork:
+    """A network that takes dark pixels for ink, but sees only the left part of a close look."""
+
+    def __init__(self, share_seen_closely: float) -> None:
+        self._seen, self._looks = share_seen_closely, 0
+
+    def run(self, pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        self._looks += 1
+        ink = np.asarray(pictures.mean(axis=3) < 0.5, dtype=np.float32)
+        if self._looks > 2:  # after those from far away and from near
+            ink[..., round(ink.shape[2] * self._seen) :] = 0
+        return ink
+
+
+@pytest.mark.parametrize(("share_seen_closely", "is_certain"), [(1, True), (0.6, False)])
+def test_digit_lost_by_the_closer_look_lowers_the_certainty(
+    monkeypatch: pytest.MonkeyPatch, share_seen_closely: float, is_certain: bool
+) -> None:
+    finder = InkFinder(PROJECT / "model" / "ink.onnx")
+    monkeypatch.setattr(finder, "_model", ForgetfulNetwork(share_seen_closely))
+    page = finder.find(np.repeat(on_sheet("7777")[..., None], 3, axis=2))
+    assert (page.certainty > 0.9) == is_certain

@@ -8,7 +8,7 @@ its ink there at its best size.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -30,11 +30,12 @@ MIN_KEPT_SHARE = 0.5  # of the ink that a look from farther away finds
 NEAR_PX = 300_000  # of a whole picture seen from near
 NEAREST_PX = 900_000  # of one on which nothing was found from there
 FINE_PX = 700_000  # at most, of the part with the writing
-TARGET_HEIGHT_PX = 40  # of the writing in that part
+TARGET_HEIGHT_PX = 60  # of the writing in that part
 MAX_ENLARGEMENT = 4.0
 SAME_SCALE = 1.3  # another look so much larger or smaller would gain nothing
 MIN_INK_LEVEL = 128  # of 255: rather ink than paper
 SURE_LEVEL = 200  # of 255: surely ink
+MIN_SURE_SHARE = 0.3  # of the pixels of a picture that may be ink: else nothing is written on it
 USUAL_LEVEL = 0.8  # of 1: the mean of ink that is clearly visible is seldom lower
 MIN_LEFT_OUT_HEIGHT = 0.5  # of the median height: lower pieces are specks
 
@@ -93,7 +94,9 @@ class InkFinder:
         if 1 / SAME_SCALE < scale * page.scale < SAME_SCALE:
             return page
         closer = self._look(picture, window, scale)
-        return closer if _inked_area(closer) >= MIN_KEPT_SHARE * _inked_area(page) else page
+        if _inked_area(closer) < MIN_KEPT_SHARE * _inked_area(page):
+            return page
+        return replace(closer, certainty=closer.certainty * _share_found_again(page, closer))
 
     def _look(self, picture: Color, window: Window, scale: float) -> InkPage:
         """Return the ink of a window of the picture, enlarged or reduced by `scale`."""
@@ -147,6 +150,8 @@ def _keep_sure(ink: Ink) -> tuple[Ink, float]:
     is_sure[np.unique(ids[ink >= SURE_LEVEL])] = True
     is_sure[0] = False
     kept = np.asarray(ink * is_sure[ids], dtype=np.uint8)
+    if (ink >= SURE_LEVEL).sum() < MIN_SURE_SHARE * is_sure[ids].sum():
+        return np.zeros_like(ink), 1.0
     if not is_sure.any():
         return kept, 1.0
     heights = stats[:, cv2.CC_STAT_HEIGHT]
@@ -170,6 +175,24 @@ def _mean_level(
 def _inked_area(page: InkPage) -> float:
     """Return the area of the ink in pixels of the picture."""
     return float((page.ink >= MIN_INK_LEVEL).sum() * page.scale**2)
+
+
+def _share_found_again(page: InkPage, closer: InkPage) -> float:
+    """Return how likely no piece of ink was lost when it was looked at closely, 0 to 1."""
+    count, ids, stats, _ = cv2.connectedComponentsWithStats(
+        to_mask(page.ink, MIN_INK_LEVEL), connectivity=8
+    )
+    scale = page.scale / closer.scale
+    shift = np.array([page.left - closer.left, page.top - closer.top]) / closer.scale
+    frame = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
+    height, width = closer.ink.shape
+    moved = cv2.warpAffine(ids.astype(np.float32), frame, (width, height), flags=cv2.INTER_NEAREST)
+    is_lost = np.ones(count, np.bool_)
+    is_lost[np.unique(moved[closer.ink >= MIN_STROKE_LEVEL].astype(np.intp))] = False
+    heights = stats[:, cv2.CC_STAT_HEIGHT]
+    is_lost &= heights >= MIN_LEFT_OUT_HEIGHT * np.median(heights[1:])
+    is_lost[0] = False
+    return float((1 - _mean_level(page.ink, ids, count, MIN_INK_LEVEL)[is_lost]).prod())
 
 
 def _is_inked(page: InkPage) -> bool:
