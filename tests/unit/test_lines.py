@@ -132,10 +132,10 @@ def test_page_of_only_doubtful_ink_is_read_by_its_candidates() -> None:
     assert classifier.asked == []
 
 
-def rings() -> np.ndarray:
-    """Return ink of two squares, one above the other, which may be an 8."""
+def rings(gap_px: int = 6) -> np.ndarray:
+    """Return ink of two squares 46 px high, one above the other, which may be an 8."""
     ink = np.zeros((120, 60), np.uint8)
-    for top in (10, 62):
+    for top in (10, 56 + gap_px):
         ink[top : top + 46, 8:50] = 255
         ink[top + 6 : top + 40, 14:44] = 0
     return ink
@@ -158,6 +158,13 @@ def test_stacked_lines_become_one_digit(
     texts: list[list[int]],
 ) -> None:
     page = read(rings(), FakeClassifier([upper, lower, whole], reads_lines=False))
+    assert [labels(line) for line in page] == texts
+
+
+@pytest.mark.parametrize(("gap_px", "texts"), [(2, [[3]]), (6, [[7], [2]])])
+def test_digits_that_are_hardly_apart_are_one_digit(gap_px: int, texts: list[list[int]]) -> None:
+    singles = [(7, 0.99), (2, 0.99), (3, 0.9)]
+    page = read(rings(gap_px), FakeClassifier(singles, reads_lines=False))
     assert [labels(line) for line in page] == texts
 
 

@@ -22,6 +22,7 @@ from server.recognition.reading.symbols import InkReading
 MAX_DOUBTFUL = 30  # parts of one page: with more it is not handwriting
 MIN_ONE_DIGIT = 0.7  # probability for two lines to be one digit
 MIN_TWO_LINES = 0.8  # confidence in two lines above which they are two
+MIN_LINE_GAP_PX = 3  # between two lines of one digit each: less is a broken stroke
 EIGHT, RINGS = 8, [0, 0]
 
 
@@ -102,10 +103,13 @@ def _merge_stacks(read: Sequence[InkReading], stacks: Sequence[Option | None]) -
 def _is_one_digit(whole: Option, upper: InkReading, lower: InkReading) -> bool:
     """Return whether two lines are one digit.
 
-    If both read well they are two lines, unless they are the two rings of an 8.
+    If both read well they are two lines, unless they are the two rings of an 8, or hardly apart.
     """
     is_likely = float(whole.probabilities[:NO_DIGIT_LABEL].max()) >= MIN_ONE_DIGIT
     labels = [symbol.label for line in (upper, lower) for symbol in line.symbols]
     reads_well = upper.confidence * lower.confidence >= MIN_TWO_LINES
     are_digits = reads_well and NO_DIGIT_LABEL not in labels
-    return is_likely and (not are_digits or (whole.label == EIGHT and labels == RINGS))
+    is_eight = whole.label == EIGHT and labels == RINGS
+    bottom = max(symbol.box.bottom for symbol in upper.symbols)
+    is_broken = min(symbol.box.top for symbol in lower.symbols) - bottom < MIN_LINE_GAP_PX
+    return is_likely and (not are_digits or is_eight or is_broken)
