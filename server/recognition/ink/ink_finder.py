@@ -35,7 +35,8 @@ MAX_ENLARGEMENT = 4.0
 SAME_SCALE = 1.3  # another look so much larger or smaller would gain nothing
 MIN_INK_LEVEL = 128  # of 255: rather ink than paper
 SURE_LEVEL = 200  # of 255: surely ink
-MIN_SURE_SHARE = 0.3  # of the pixels of a picture that may be ink: else nothing is written on it
+MIN_SURE_SHARE = 0.3  # of all that may be ink: less is mostly print
+MIN_SURE_PIECE_SHARE = 0.4  # of each piece there
 USUAL_LEVEL = 0.8  # of 1: the mean of ink that is clearly visible is seldom lower
 MIN_LEFT_OUT_HEIGHT = 0.5  # of the median height: lower pieces are specks
 
@@ -139,19 +140,21 @@ def _sees_all(far: InkPage, near: InkPage) -> bool:
 def _keep_sure(ink: Ink) -> tuple[Ink, float]:
     """Return the pieces of ink of which some pixel is sure, and how certain that choice is.
 
-    This is the hysteresis of J. Canny 1986, A Computational Approach to Edge Detection. The
-    certainty is lower for each piece that is left out although it may be ink, and for each that is
-    kept although it is fainter than ink usually is.
+    This is the hysteresis of J. Canny 1986, A Computational Approach to Edge Detection. Where most
+    of it is unsure, as on print, only pieces count that are mostly sure themselves. The certainty
+    is lower for each piece that is left out although it may be ink, and for each that is kept
+    although it is fainter than ink usually is.
     """
     count, ids, stats, _ = cv2.connectedComponentsWithStats(
         to_mask(ink, MIN_STROKE_LEVEL), connectivity=8
     )
-    is_sure = np.zeros(count, np.bool_)
-    is_sure[np.unique(ids[ink >= SURE_LEVEL])] = True
+    sure = np.bincount(ids[ink >= SURE_LEVEL], minlength=count)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    is_sure = sure > 0
     is_sure[0] = False
+    if sure[is_sure].sum() < MIN_SURE_SHARE * areas[is_sure].sum():
+        is_sure &= sure >= MIN_SURE_PIECE_SHARE * areas
     kept = np.asarray(ink * is_sure[ids], dtype=np.uint8)
-    if (ink >= SURE_LEVEL).sum() < MIN_SURE_SHARE * is_sure[ids].sum():
-        return np.zeros_like(ink), 1.0
     if not is_sure.any():
         return kept, 1.0
     heights = stats[:, cv2.CC_STAT_HEIGHT]
