@@ -23,7 +23,7 @@ class Batch:
 
 
 class Peers(nn.Module):
-    """Networks that learn together: each learns the labels, and what the others predict.
+    """Two networks or more: each learns the labels, and what the others predict.
 
     After Y. Zhang et al. 2018, Deep Mutual Learning, arXiv:1706.00384.
     """
@@ -50,8 +50,8 @@ class SoftTargets:
         targets = functional.one_hot(labels, classes) * (1 - self.label_smoothing)
         targets = (targets + self.label_smoothing / classes).expand_as(logits)
         predicted = logits.detach().softmax(dim=2)
-        others = (predicted.sum(dim=0, keepdim=True) - predicted) / max(peers - 1, 1)
-        return targets + (self.peer_weight if peers > 1 else 0) * (others - targets)
+        others = (predicted.sum(dim=0, keepdim=True) - predicted) / (peers - 1)
+        return targets + self.peer_weight * (others - targets)
 
 
 def to_tensor(images: Sequence[Images] | Images) -> Tensor:

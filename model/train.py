@@ -72,6 +72,7 @@ DIGITS, LINES, SCENES = 3_000_000, 1_500_000, 20_000  # kept to draw batches fro
 CALIBRATION_LINES = 5_000
 
 PREDICTION_BATCH_SIZE = 512
+NETWORKS = ("handwritten", "line", "ink")
 
 FOLDER = Path(__file__).parent
 CACHE = FOLDER / ".cache"
@@ -84,7 +85,9 @@ def main() -> None:
     parser.add_argument("networks", nargs="*", help="handwritten, line or ink; else all")
     parser.add_argument("--minutes", type=float, help="of the training of each network")
     arguments = parser.parse_args()
-    networks = arguments.networks or ["handwritten", "line", "ink"]
+    networks = arguments.networks or [*NETWORKS]
+    if unknown := {*networks} - {*NETWORKS}:
+        parser.error(f"There is no network {', '.join(unknown)}. Choose of {', '.join(NETWORKS)}.")
     length = {"minutes": arguments.minutes} if arguments.minutes else {}
     if "ink" in networks and has_strokes():
         convert_ink(train_ink(replace(INK_SCHEDULE, **length)), INK.with_suffix(".onnx"))

@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -23,6 +23,7 @@ Target = TypeVar("Target")
 
 AVERAGE_DECAY = 0.999  # of the weights, a step
 REPORT_SECONDS = 20.0
+WORKERS = max(1, (os.cpu_count() or 1) - 1)  # processes that make examples
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -55,7 +56,7 @@ class Schedule:
         return progress < 1 - self.float32_share
 
 
-@dataclass
+@dataclass(frozen=True)
 class Trainer(Generic[Target]):
     """A training run that other processes feed with examples.
 
@@ -67,7 +68,6 @@ class Trainer(Generic[Target]):
     schedule: Schedule
     checkpoint: Path
     capacity: int  # of the reservoir, in examples
-    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
 
     def fit(self, network: nn.Module, seed: int) -> None:
         """Train the network; its weights become their moving average over the last steps."""
@@ -76,7 +76,7 @@ class Trainer(Generic[Target]):
         run = _Run(network, self.schedule)
         run.load(self.checkpoint)
         makers_seed = seed + round(run.seconds)
-        with ExampleMakers(self.make_examples, self.workers, makers_seed) as makers:
+        with ExampleMakers(self.make_examples, WORKERS, makers_seed) as makers:
             for batch, examples in self._batches(makers, seed):
                 run.step(batch)
                 if run.is_report_due():
