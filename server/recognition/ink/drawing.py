@@ -10,7 +10,7 @@ from server.recognition.arrays import Gray, Ink
 
 MIN_SIDE_PX = 8  # a smaller picture is too small to write on
 MIN_PAPER_SHARE = 0.6  # of the outermost pixels
-PAPER_LEVELS = 1  # levels so near to the paper's are the same
+PAPER_LEVELS = 2  # so near to the paper's: the compression of a drawing changes levels so much
 INK_LEVELS = 4  # levels so near to that of most of the ink are the same
 MAX_OTHER_SHARE = 0.5  # of all pixels; a photo with a margin of one level has more others
 MIN_CONTRAST = 20  # levels between paper and ink; a picture with less is blank
