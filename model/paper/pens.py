@@ -27,6 +27,8 @@ BESIDE_SHARE = 0.2  # of the sheets with cells: something is written outside the
 EMPTY_CELL_SHARE = 0.08
 MANY_ONES_SHARE = 0.25  # of the rows of cells with a 1: half of the digits are that 1
 PENS = (0.035, 0.2)  # width of the pen, in heights of a digit
+UNEVEN_SHARE = 0.12  # of the rows: the width of the pen changes from digit to digit
+FADING_SHARE = 0.2  # of pens: parts of a stroke are much paler
 GAPS = ((-0.05, 0.15), (0.1, 0.5), (0.5, 2))  # between digits, in heights: near, normal, wide
 PEN_COLORS = (
     [0.08, 0.1, 0.35], [0.05, 0.05, 0.07], [0.15, 0.2, 0.6], [0.6, 0.1, 0.12], [0.1, 0.35, 0.2],
@@ -74,8 +76,14 @@ def _write_rows(sheet: Sheet, coverage: Floats, hands: Hands, hand: Hand, width_
             is_foreign = chance < IMAGE_SHARE + FOREIGN_SHARE
             chosen = _choose_signs(hands, count, rng) if is_foreign else _choose(hand, count, rng)
             row = place_row(slant_alike(chosen, rng), size, start, gap, rng)
-            draw_row(coverage, row, width_px)
+            draw_row(coverage, row, _pens_px(sheet, width_px, len(chosen)))
         y += pitch * rng.uniform(0.9, 1.1)
+
+
+def _pens_px(sheet: Sheet, width_px: float, count: int) -> list[float]:
+    if sheet.rng.uniform() > UNEVEN_SHARE:
+        return [width_px] * count
+    return [max(0.8, sheet.height_px * sheet.log_uniform(*PENS)) for _ in range(count)]
 
 
 def _choose(hand: Hand, count: int, rng: np.random.Generator) -> list[list[Floats]]:
@@ -153,4 +161,8 @@ def _grainy(sheet: Sheet, strength: float, grain: float) -> Floats:
     fine = smooth_noise(sheet.shape, float(sheet.rng.choice([1.0, 1.8])), sheet.rng)
     slow = smooth_noise(sheet.shape, 25, sheet.rng)
     varied = strength * (1 + grain * fine + 0.12 * slow)
+    if sheet.rng.uniform() < FADING_SHARE:
+        cell_px = sheet.height_px * sheet.log_uniform(0.15, 0.6)
+        fading = smooth_noise(sheet.shape, cell_px, sheet.rng)
+        varied *= 1 - sheet.rng.uniform(0.2, 0.5) * np.abs(fading)
     return np.asarray(np.clip(varied, MIN_STRENGTH, 1), dtype=np.float32)

@@ -15,7 +15,7 @@ PAGE_PX = (900, 1200)  # height and width
 HEIGHTS_PX = (45, 90)  # of the number
 PENS = (0.05, 0.1)  # width of the pen, in heights of the number
 DESK_SHARE = 0.2  # of the blank photos: nothing but a desk; of the others: a desk around the page
-BOX_STYLES = ("grid", "apart", "comb", "ticks")
+BOX_STYLES = (("grid", 1.0), ("apart", 1.0), ("comb", 0.35), ("comb", 0.9))  # and their walls
 KINDS = ("plain", "ruled", "squared", "margin", "desk", "shadow", "security")
 
 
@@ -52,8 +52,10 @@ def photograph_blank(rng: np.random.Generator) -> Pixels:
     return _take(page, surface.make_light(PAGE_PX, rng), rng)
 
 
-def photograph_boxes(digits: list[Drawing], style: str, rng: np.random.Generator) -> Pixels:
-    """Return a photo [H, W, 3] of digits, each about 1 high, in a row of boxes or a comb."""
+def photograph_boxes(
+    digits: list[Drawing], style: tuple[str, float], rng: np.random.Generator
+) -> Pixels:
+    """Return a photo [H, W, 3] of digits, each about 1 high, in a row of one of BOX_STYLES."""
     height_px = float(rng.uniform(40, 80))
     cell = height_px * np.array([rng.uniform(0.95, 1.7), rng.uniform(1.2, 1.8)])
     left, top = rng.uniform(30, 120), rng.uniform(60, PAGE_PX[0] - 60 - cell[1])
@@ -61,7 +63,7 @@ def photograph_boxes(digits: list[Drawing], style: str, rng: np.random.Generator
     layer = np.zeros(PAGE_PX, np.float32)
     line_px = height_px * float(rng.uniform(0.015, 0.06))
     cells = Cells(float(left), float(top), float(cell[0]), float(cell[1]), len(digits))
-    printing.draw_boxes(layer, cells, style, line_px)
+    printing.draw_boxes(layer, cells, style[0], line_px, style[1])
     _lay(page, layer, _print_color(rng), float(rng.uniform(0.4, 1)))
     ink = np.zeros(PAGE_PX, np.float32)
     pen_px = height_px * float(rng.uniform(*PENS))

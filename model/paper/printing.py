@@ -86,12 +86,22 @@ def draw_dots(coverage: Floats, pitch_px: float, radius_px: float, offset: float
     np.maximum(coverage, field / np.float32(255), out=coverage)
 
 
-def draw_boxes(coverage: Floats, cells: Cells, style: str, width_px: float) -> None:
-    """Draw rows of cells below each other: "grid", "apart", "comb" or "ticks"."""
+def draw_boxes(
+    coverage: Floats, cells: Cells, style: str, width_px: float, wall: float = 1.0
+) -> None:
+    """Draw rows of cells below each other: a "grid", boxes "apart" or a "comb".
+
+    The walls of a comb stand on its line; `wall` is their height, in heights of a cell.
+    """
     lines: list[Line] = []
     for row in range(cells.rows):
         top = cells.top + row * cells.height
-        lines += _boxes_apart(cells, top) if style == "apart" else _joined_cells(cells, top, style)
+        if style == "apart":
+            lines += _boxes_apart(cells, top)
+        else:
+            lines += _comb(cells, top, wall)
+        if style == "grid":
+            lines.append(((cells.left, top), (cells.left + cells.count * cells.width, top)))
     draw_lines(coverage, lines, width_px)
 
 
@@ -108,15 +118,14 @@ def _boxes_apart(cells: Cells, top: float) -> list[Line]:
     return lines
 
 
-def _joined_cells(cells: Cells, top: float, style: str) -> list[Line]:
-    """Return the walls between cells, and the lines below and, of a grid, above them."""
+def _comb(cells: Cells, top: float, wall: float) -> list[Line]:
+    """Return the walls beside cells, and the line below them."""
     bottom, right = top + cells.height, cells.left + cells.count * cells.width
-    wall_top = bottom - {"grid": 1.0, "comb": 0.35, "ticks": 0.9}[style] * cells.height
-    lines: list[Line] = [((cells.left, bottom), (right, bottom))]
-    if style == "grid":
-        lines.append(((cells.left, top), (right, top)))
     walls = [cells.left + column * cells.width for column in range(cells.count + 1)]
-    return lines + [((x, wall_top), (x, bottom)) for x in walls]
+    return [
+        ((cells.left, bottom), (right, bottom)),
+        *(((x, bottom - wall * cells.height), (x, bottom)) for x in walls),
+    ]
 
 
 def draw_text(coverage: Floats, spot: Spot, size_px: float, text: str, font: int) -> None:

@@ -12,6 +12,8 @@ from model.paper.writing import Floats
 
 MARGIN_SHARE, TEXT_SHARE, PATTERN_SHARE, TINT_SHARE = 0.16, 0.26, 0.13, 0.2
 CUT_OUT_SHARE = 0.4  # of the boxes
+BOX_STYLES = {"grid": 0.3, "apart": 0.25, "comb": 0.45}
+WALLS = (0.15, 1)  # of a comb, in heights of a cell
 COLORS = (
     [0.1, 0.1, 0.1], [0.55, 0.55, 0.55], [0.45, 0.6, 0.85], [0.85, 0.35, 0.35],
     [0.95, 0.6, 0.3], [0.4, 0.7, 0.5], [0.6, 0.75, 0.85],
@@ -118,8 +120,9 @@ def _print_boxes(sheet: Sheet, layer: Floats) -> Cells:
         top = float(rng.uniform(-0.2 * down, max(height - down, 1)))
         rows = int(rng.integers(1, 3)) if rng.uniform() < 0.3 else 1
         cells = Cells(left, top, across, down, int(rng.integers(1, 10)), rows)
-    style = str(rng.choice(["grid", "grid", "apart", "comb", "ticks"]))
-    printing.draw_boxes(layer, cells, style, _line_px(sheet))
+    style = str(rng.choice([*BOX_STYLES], p=[*BOX_STYLES.values()]))
+    wall = float(rng.uniform(*WALLS)) if style == "comb" else 1.0
+    printing.draw_boxes(layer, cells, style, _line_px(sheet), wall)
     if rng.uniform() < TINT_SHARE:
         _tint(sheet, cells)
     return cells
@@ -144,8 +147,8 @@ def _print_table(sheet: Sheet, layer: Floats) -> None:
 
 
 LAYOUTS: dict[Callable[[Sheet, Floats], Cells | None], float] = {
-    _leave_plain: 0.17, _print_lone_lines: 0.09, _print_rules: 0.16, _print_squares: 0.21,
-    _print_dots: 0.03, _print_boxes: 0.28, _print_table: 0.06,
+    _leave_plain: 0.15, _print_lone_lines: 0.09, _print_rules: 0.15, _print_squares: 0.2,
+    _print_dots: 0.03, _print_boxes: 0.32, _print_table: 0.06,
 }  # fmt: skip
 
 

@@ -117,9 +117,9 @@ def place_row(
     return Row(placed, spots)
 
 
-def draw_row(coverage: Floats, row: Row, pen_px: float) -> None:
-    """Draw a row into the coverage [H, W], 0 to 1, with a round pen."""
-    for drawing, (left, middle) in zip(row.drawings, row.spots, strict=True):
+def draw_row(coverage: Floats, row: Row, pens_px: Sequence[float]) -> None:
+    """Draw a row into the coverage [H, W], 0 to 1, each digit with a round pen of its own width."""
+    for drawing, (left, middle), pen_px in zip(row.drawings, row.spots, pens_px, strict=True):
         points = np.concatenate(drawing)
         low, high = points.min(axis=0), points.max(axis=0)
         origin = np.array([left - low[0], middle - (low[1] + high[1]) / 2], dtype=np.float32)
