@@ -10,8 +10,9 @@ import numpy as np
 from model.datasets import Drawing
 from model.rendering import render_each
 from server.recognition.arrays import Ink
+from server.recognition.ink.pieces import MIN_STROKE_LEVEL
 from server.recognition.reading.candidates import Candidate
-from server.recognition.reading.segmentation import Line, segment
+from server.recognition.reading.segmentation import segment
 
 SEVERAL_DIGITS = -1
 
@@ -73,16 +74,13 @@ def find_candidates(digits: Sequence[Drawing], scale: float, pen_px: float) -> l
     """Render digits on one sheet, and find the candidates as the server does."""
     inks = render_each(digits, scale, pen_px)
     return [
-        FoundCandidate(candidate, _ink_shares(line, candidate, inks))
+        FoundCandidate(candidate, _ink_shares(candidate, inks))
         for line in segment(np.maximum.reduce(inks))
         for candidate in line.candidates
     ]
 
 
-def _ink_shares(line: Line, candidate: Candidate, inks: Sequence[Ink]) -> list[float]:
+def _ink_shares(candidate: Candidate, inks: Sequence[Ink]) -> list[float]:
     """Return the share of each digit's ink that is in a candidate."""
-    run = line.pieces[candidate.first : candidate.last + 1]
-    box = candidate.box
-    window = np.s_[box.top : box.bottom, box.left : box.right]
-    mask = np.isin(line.component_ids[window], [id for piece in run for id in piece.component_ids])
+    window, mask = candidate.box.window, candidate.ink > MIN_STROKE_LEVEL
     return [float(ink[window][mask].sum(dtype=np.int64) / ink.sum(dtype=np.int64)) for ink in inks]

@@ -19,7 +19,7 @@ from model.pages import PEN, Page, compose_page
 from model.rendering import SUBPIXEL_BITS
 from model.table_pages import compose_table
 from server.recognition.arrays import ComponentIds
-from server.recognition.ink.pieces import Piece
+from server.recognition.ink.pieces import MIN_STROKE_LEVEL, Piece
 from server.recognition.reading.segmentation import Line, segment
 
 PAGES = 300
@@ -62,9 +62,8 @@ def _read_owners(line: Line, owners: ComponentIds) -> list[int]:
 def _owners_of(
     piece: Piece, line: Line, owners: ComponentIds, totals: ComponentIds
 ) -> Iterator[int]:
-    box = piece.box
-    window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = np.where(np.isin(line.component_ids[window], piece.component_ids), owners[window], 0)
+    is_own = line.parts.cut_out(piece) > MIN_STROKE_LEVEL
+    own = np.where(is_own, owners[piece.box.window], 0)
     counts = np.bincount(own.ravel(), minlength=256)
     counts[0] = 0
     digits = np.flatnonzero(counts > MIN_SHARE * np.maximum(totals, 1)).tolist()

@@ -16,9 +16,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from server.errors import InvalidPayload, NotFound
 
-VERSION = 2  # raise it with every change: a page left open across the upgrade must reload then
+VERSION = 3  # raise it with every change: a page left open across the upgrade must reload then
 
 MAX_TEXT_LENGTH = 400  # characters of a correction or a search
+MAX_STROKES, MAX_COORDINATES = 400, 20_000  # of a drawing; coordinates of a stroke
+MAX_COORDINATE = 100_000  # pixels: no picture is so large
 MAX_SEQ = 2**53 - 1  # the largest integer that every JSON parser reads exactly
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
@@ -35,6 +37,9 @@ PATTERNS = {  # as an error message describes them
 InputType = Literal["canvas", "upload"]
 Text = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH, pattern=TEXT_PATTERN)]
 Correction = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH, pattern=DIGITS_PATTERN)]
+Coordinate = Annotated[float, Meta(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
+Stroke = Annotated[tuple[Coordinate, ...], Meta(min_length=2, max_length=MAX_COORDINATES)]
+Strokes = Annotated[tuple[Stroke, ...], Meta(min_length=1, max_length=MAX_STROKES)]
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Cursor = Annotated[  # without max_length, `$` would let a trailing line break pass
     str, Meta(max_length=61, pattern=CURSOR_PATTERN)
@@ -128,19 +133,33 @@ class Problem(Struct, frozen=True):
 # Client → server
 
 
-class Frame(Struct, frozen=True):
+class Drawn(Struct, frozen=True, kw_only=True):
+    """A picture and, if it was drawn with a pen, its strokes in the order of drawing.
+
+    A stroke is [x, y, x, y, …] along the middle of the line, in pixels of the picture.
+    """
+
+    image: bytes
+    strokes: Strokes | None = None
+
+    def __post_init__(self) -> None:
+        if self.strokes and any(len(stroke) % 2 for stroke in self.strokes):
+            raise ValueError("A stroke has x without y: give both of every point")
+        if self.strokes and sum(map(len, self.strokes)) > MAX_COORDINATES:
+            raise ValueError(f"`strokes` have more than {MAX_COORDINATES} coordinates: send fewer")
+
+
+class Frame(Drawn, frozen=True, kw_only=True):
     """A drawing as it is now, to be read; `seq` comes back with the prediction."""
 
     drawing: UUID
     seq: Annotated[int, Meta(ge=0, le=MAX_SEQ)]
-    image: bytes
 
 
-class Save(Struct, frozen=True):
+class Save(Drawn, frozen=True, kw_only=True):
     """A drawing to keep. Saving the same drawing again changes its one entry."""
 
     drawing: UUID
-    image: bytes
 
 
 class Upload(Struct, frozen=True, kw_only=True):
@@ -151,10 +170,9 @@ class Upload(Struct, frozen=True, kw_only=True):
     id: UUID | None = None
 
 
-class Explain(Struct, frozen=True):
+class Explain(Drawn, frozen=True, kw_only=True):
     """A picture, and the position of a digit in its reading; null for the least certain one."""
 
-    image: bytes
     position: Annotated[int, Meta(ge=0)] | None = None
 
 

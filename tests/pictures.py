@@ -69,6 +69,24 @@ def draw_along(path: list[tuple[float, float]], text: str, digit_px: int = 60) -
     return canvas
 
 
+def drawn(
+    text: str, *, digit_px: float = 60, pitch: float = 1.0, pen_px: int = 5
+) -> dict[str, Any]:
+    """Return the picture and the strokes of a drawing, as the draw page sends them.
+
+    `text` and `pitch` are those of `draw`.
+    """
+    strokes = [
+        stroke
+        for row, line in enumerate(text.split("\n"))
+        for column, symbol in enumerate(line)
+        for stroke in _place(symbol, (column * digit_px * pitch, row * digit_px), digit_px)
+    ]
+    picture = draw(text, digit_px=round(digit_px), pen_px=pen_px, pitch=pitch)
+    flat = tuple(tuple(length for point in stroke for length in point) for stroke in strokes)
+    return {"image": encode(picture), "strokes": flat}
+
+
 def _place(symbol: str, corner: tuple[float, float], size_px: float) -> list[Points]:
     """Return the strokes of a symbol with its top left corner at a place."""
     left, top = corner

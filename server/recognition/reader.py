@@ -13,7 +13,7 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from server.contract import Digit, Explanation, Reading
+from server.contract import Digit, Drawn, Explanation, Reading, Strokes
 from server.errors import DigitsError, NoInk
 from server.recognition.decoding.color import to_color
 from server.recognition.decoding.fast_webp import decode_fast_webp
@@ -22,6 +22,7 @@ from server.recognition.ink.drawing import extract_drawn_ink, is_drawing
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.ink.page import InkPage
 from server.recognition.ink.pieces import Components, find_components, trim
+from server.recognition.ink.strokes import draw_strokes
 from server.recognition.occlusion import find_evidence
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.composition import compose_digit, compose_lines
@@ -75,26 +76,31 @@ class Reader:
         """The confidence below which a reading is uncertain."""
         return self._classifier.card.threshold
 
-    def read(self, image: bytes) -> Reading:
-        """Read a picture file. Raise UnreadableImage or ImageTooLarge."""
-        return self.read_picture(self.decode(image))
+    def read(self, image: bytes, strokes: Strokes | None = None) -> Reading:
+        """Read a picture file. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
+        return self.read_picture(self.decode(image), strokes)
 
     def decode(self, image: bytes) -> ColorPicture:
         """Decode a picture file. Raise UnreadableImage or ImageTooLarge."""
         return decode(open_picture(image, self._max_pixels))
 
-    def read_picture(self, picture: ColorPicture) -> Reading:
-        """Read a picture that was decoded."""
-        reading, _ = self._read_with_symbols(picture)
+    def read_picture(self, picture: ColorPicture, strokes: Strokes | None = None) -> Reading:
+        """Read a picture that was decoded; if its strokes are known, they are what is read.
+
+        Raise InvalidPayload if they leave the picture.
+        """
+        reading, _ = self._read_with_symbols(picture, strokes)
         return reading
 
-    def explain(self, image: bytes, position: int | None) -> Explanation:
+    def explain(
+        self, image: bytes, position: int | None, strokes: Strokes | None = None
+    ) -> Explanation:
         """Read a picture file and explain the digit at `position`.
 
-        Without a digit there, explain the least sure one. Raise UnreadableImage, ImageTooLarge or
-        NoInk.
+        Without a digit there, explain the least sure one. Raise UnreadableImage, ImageTooLarge,
+        InvalidPayload or NoInk.
         """
-        reading, symbols = self._read_with_symbols(self.decode(image))
+        reading, symbols = self._read_with_symbols(self.decode(image), strokes)
         if not symbols:
             raise NoInk("Nothing is written on this picture.")
         chosen = _choose(reading.digits, position)
@@ -107,11 +113,13 @@ class Reader:
             evidence=evidence.round(2).tolist(),
         )
 
-    def _read_with_symbols(self, picture: ColorPicture) -> tuple[Reading, list[Symbol]]:
+    def _read_with_symbols(
+        self, picture: ColorPicture, strokes: Strokes | None
+    ) -> tuple[Reading, list[Symbol]]:
         started = perf_counter()
-        if is_drawing(picture.gray):
-            page = _to_page(picture)
-            read = ReadPage(page, self._read_lines(page))
+        drawn = _to_page(picture, strokes)
+        if drawn:
+            read = ReadPage(drawn, self._read_lines(drawn))
         else:
             page = self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
             read = read_upright(page, self._read_lines)
@@ -119,35 +127,34 @@ class Reader:
         return reading, read.symbols
 
     def _read_lines(self, page: InkPage) -> list[InkReading]:
-        [lines] = read_lines([segment(page.ink)], self._classifier)
+        [lines] = read_lines([segment(page.ink, page.layers)], self._classifier)
         return lines
 
     def _finish(self, page: InkPage) -> Reading:
         started = perf_counter()
         return self._compose(page, self._read_lines(page), perf_counter() - started)
 
-    def read_batch(self, images: Sequence[bytes]) -> list[Reading | Unread]:
-        """Read small picture files together, in about half a millisecond each.
+    def read_batch(self, drawings: Sequence[Drawn]) -> list[Reading | Unread]:
+        """Read small drawings together, in about half a millisecond each.
 
         A picture that may take longer is left unfinished; a bad one's error takes its place. All
         pictures take each step before the next one, which keeps the step's code in the CPU's cache.
         """
         started = perf_counter()
-        pages = _each(self._decode_fast, images)
+        pages = _each(self._decode_fast, drawings)
         inked = _each(self._find_components, pages)
         arranged = _each(self._arrange, inked)
         segmented = [each for each in arranged if isinstance(each, _Segmented)]
         readings = iter(self._read_segmented(segmented, started))
         return [next(readings) if isinstance(each, _Segmented) else each for each in arranged]
 
-    def _decode_fast(self, image: bytes) -> InkPage | Unread:
+    def _decode_fast(self, drawing: Drawn) -> InkPage | Unread:
         try:
-            picture = self._decode_small(image)
+            picture = self._decode_small(drawing.image)
+            page = _to_page(picture, drawing.strokes) if picture else None
         except DigitsError as error:
             return error
-        if picture and is_drawing(picture.gray):
-            return _to_page(picture)
-        return Unfinished(partial(self.read, image))
+        return page or Unfinished(partial(self.read, drawing.image, drawing.strokes))
 
     def _decode_small(self, image: bytes) -> Picture | None:
         """Decode a file of few bytes and pixels. Raise UnreadableImage or ImageTooLarge."""
@@ -166,7 +173,7 @@ class Reader:
         return _Inked(page, components)
 
     def _arrange(self, inked: _Inked) -> _Segmented | Unread:
-        lines = arrange(inked.components)
+        lines = arrange(inked.components, inked.page.layers)
         if sum(len(line.candidates) for line in lines) > MAX_FAST_CANDIDATES:
             return Unfinished(partial(self._finish, inked.page))
         return _Segmented(inked.page, lines)
@@ -196,8 +203,13 @@ class Reader:
         )
 
 
-def _to_page(drawing: Picture) -> InkPage:
-    return InkPage(extract_drawn_ink(drawing.gray), drawing.size, drawing.scale)
+def _to_page(picture: Picture, strokes: Strokes | None) -> InkPage | None:
+    """Return the ink of a drawing, None if it is not one. Raise InvalidPayload."""
+    if strokes:
+        return draw_strokes(strokes, picture.size)
+    if is_drawing(picture.gray):
+        return InkPage(extract_drawn_ink(picture.gray), picture.size, picture.scale)
+    return None
 
 
 def _each(

@@ -67,7 +67,7 @@ class LiveService:
 
     def _read_frames(self) -> None:
         while waiting := self._frames.take(BATCH):
-            readings = attempt(self._reader.read_batch, [frame.image for _, frame in waiting])
+            readings = attempt(self._reader.read_batch, [frame for _, frame in waiting])
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
             for (client, frame), reading in zip(waiting, readings, strict=True):

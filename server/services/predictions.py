@@ -12,6 +12,7 @@ from server.contract import (
     ExplanationAnswer,
     InputType,
     Save,
+    Strokes,
     Upload,
 )
 from server.errors import ImageTooLarge, NoInk
@@ -25,7 +26,7 @@ from server.services.history import HistoryService
 class PredictionService:
     """Reads pictures off the loop, and keeps what it reads.
 
-    Raises ImageTooLarge, UnreadableImage and NoInk, and what the history raises.
+    Raises ImageTooLarge, UnreadableImage, InvalidPayload and NoInk, and what the history raises.
     """
 
     def __init__(
@@ -38,24 +39,35 @@ class PredictionService:
 
     def save(self, save: Save, visitor: Visitor) -> EntryAnswer:
         """Keep a drawing. A later picture of it takes the place of this one."""
-        return self._keep(save.drawing, save.image, "canvas", visitor)
+        return self._keep(save.drawing, save.image, "canvas", visitor, save.strokes)
 
     def upload(self, upload: Upload, visitor: Visitor) -> EntryAnswer:
         return self._keep(upload.id or uuid4(), upload.image, "upload", visitor)
 
     def explain(self, explain: Explain, _visitor: Visitor) -> ExplanationAnswer:
         require_size(explain.image, self._max_bytes)
-        explanation = self._off_loop(self._reader.explain, explain.image, explain.position)
+        explanation = self._off_loop(
+            self._reader.explain, explain.image, explain.position, explain.strokes
+        )
         return ExplanationAnswer(explanation=explanation)
 
-    def _keep(self, id: UUID, image: bytes, input_type: InputType, visitor: Visitor) -> EntryAnswer:
+    def _keep(
+        self,
+        id: UUID,
+        image: bytes,
+        input_type: InputType,
+        visitor: Visitor,
+        strokes: Strokes | None = None,
+    ) -> EntryAnswer:
         require_size(image, self._max_bytes)
-        draft = self._off_loop(self._draft, id, image, input_type)
+        draft = self._off_loop(self._draft, id, image, input_type, strokes)
         return EntryAnswer(entry=self._history.save(draft, visitor.viewer))
 
-    def _draft(self, id: UUID, image: bytes, input_type: InputType) -> Draft:
+    def _draft(
+        self, id: UUID, image: bytes, input_type: InputType, strokes: Strokes | None
+    ) -> Draft:
         picture = self._reader.decode(image)
-        reading = self._reader.read_picture(picture)
+        reading = self._reader.read_picture(picture, strokes)
         if not reading.text:
             raise NoInk("Nothing is written on this picture.")
         return Draft(

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundingBox, isDot, scale } from "../../web/static/scripts/drawing/geometry.js";
+import {
+  boundingBox,
+  isDot,
+  scale,
+  thin,
+  writingHeight,
+} from "../../web/static/scripts/drawing/geometry.js";
 
 const LINE = {
   radius_px: 2,
@@ -29,11 +35,43 @@ test("scale changes places and widths but not the pressure", () => {
   assert.deepEqual(scale(stroke, 2), { radius_px: 8, points: [{ x: 2, y: 4, weight: 1.5 }] });
 });
 
-test("stroke shorter than the pen is wide is a dot", () => {
-  const points = [
-    { x: 0, y: 0 },
-    { x: 3, y: 0 },
-  ];
-  assert.ok(isDot({ radius_px: 2, points }));
-  assert.ok(!isDot({ radius_px: 1, points }));
+/** @param {[number, number][]} places */
+const path = (...places) => places.map(([x, y]) => ({ x, y }));
+
+test("stroke that hardly moves is a dot, however wide the pen", () => {
+  for (const radius_px of [1, 13]) {
+    assert.ok(isDot({ radius_px, points: path([0, 0], [4, 3]) }));
+    assert.ok(!isDot({ radius_px, points: path([0, 0], [4, 9]) }));
+  }
+});
+
+test("writing is as high as the strokes with most of the ink", () => {
+  const one = { radius_px: 8, points: path([0, 0], [3, 40]) };
+  const bar = { radius_px: 8, points: path([20, 12], [35, 12]) };
+  const dot = { radius_px: 8, points: path([40, 40]) };
+  assert.equal(writingHeight([bar, one, dot]), 40);
+  assert.equal(writingHeight([dot]), 0);
+  assert.equal(writingHeight([bar]), 4.5);
+});
+
+test("thinned path keeps the corners and both ends", () => {
+  const corner = path([0, 0], [5, 0.1], [10, 0], [10, 5], [10, 10]);
+  assert.deepEqual(thin(corner, 0.2), path([0, 0], [10, 0], [10, 10]));
+  assert.deepEqual(thin(corner, 0.05), path([0, 0], [5, 0.1], [10, 0], [10, 10]));
+});
+
+test("thinned ring keeps its shape", () => {
+  const ring = Array.from({ length: 61 }, (_, k) => {
+    const angle = (2 * Math.PI * k) / 60;
+    return { x: 50 + 20 * Math.cos(angle), y: 50 + 20 * Math.sin(angle) };
+  });
+  const kept = thin(ring, 0.5);
+  assert.ok(kept.length > 8 && kept.length < 20);
+  const { left, top, width, height } = boundingBox([{ radius_px: 0, points: kept }]);
+  const errors = [left - 30, top - 30, width - 40, height - 40];
+  assert.ok(errors.every((error) => Math.abs(error) < 1));
+});
+
+test("thinned dot stays", () => {
+  assert.deepEqual(thin(path([3, 4]), 1), path([3, 4]));
 });

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from server.accounts.visitor import Visitor
-from server.contract import Entry, HistoryQuery, Line, Prediction, Reading
+from server.contract import Drawn, Entry, HistoryQuery, Line, Prediction, Reading, Strokes
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
@@ -102,12 +102,12 @@ class FakeReader:
         gray = np.frombuffer(image, np.uint8)[None]
         return ColorPicture(gray, 1.0, Image.fromarray(gray))
 
-    def read_picture(self, picture: ColorPicture) -> Reading:
+    def read_picture(self, picture: ColorPicture, _strokes: Strokes | None = None) -> Reading:
         image = picture.gray.tobytes()
         return make_reading("" if image == BLANK else image.decode())
 
-    def read_batch(self, images: Sequence[bytes]) -> list[Any]:
-        return [self._read_small(image) for image in images]
+    def read_batch(self, drawings: Sequence[Drawn]) -> list[Any]:
+        return [self._read_small(drawing.image) for drawing in drawings]
 
     def _read_small(self, image: bytes) -> Reading | Unfinished | UnreadableImage:
         if image == DAMAGED:

@@ -17,7 +17,7 @@ from server.errors import DigitsError, InvalidPayload
 from server.services.operations import OPERATIONS, Operation
 from server.settings import PROJECT
 
-DIGESTS = {1: "c1152d7cbe6a756f", 2: "34c845c38b727832"}  # by version, the start of a sha256
+DIGESTS = {1: "c1152d7cbe6a756f", 2: "34c845c38b727832", 3: "315f3b1db638ffe7"}  # of sha256
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 DIGITS_ONLY = "only digits, ?, spaces, tabs and line breaks"
 TEXT = (PROJECT / "server" / "CONTRACT.md").read_text()
@@ -78,6 +78,8 @@ def type_name(form: inspect.Type) -> str:
             return "int"
         case inspect.BytesType():
             return "bytes"
+        case inspect.VarTupleType():
+            return "list"
     raise AssertionError(f"CONTRACT.md has no notation for {form}")
 
 

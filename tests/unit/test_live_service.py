@@ -35,7 +35,7 @@ def started(live: LiveService) -> Iterator[LiveService]:
 
 
 def make_frame(image: bytes, seq: int = 1, drawing: UUID = DRAWING) -> Frame:
-    return Frame(drawing, seq, image)
+    return Frame(drawing=drawing, seq=seq, image=image)
 
 
 def answers(publisher: FakePublisher, count: int) -> list[Prediction]:

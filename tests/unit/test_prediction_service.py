@@ -47,7 +47,7 @@ def test_bad_picture_is_refused(
     error: type[Exception],
 ) -> None:
     with pytest.raises(error):
-        predictions.save(Save(uuid4(), image), GUEST)
+        predictions.save(Save(drawing=uuid4(), image=image), GUEST)
     with pytest.raises(error):
         predictions.upload(Upload(image=image), GUEST)
     assert publisher.events == []
@@ -55,15 +55,15 @@ def test_bad_picture_is_refused(
 
 def test_large_picture_is_told_both_sizes(predictions: PredictionService) -> None:
     with pytest.raises(ImageTooLarge, match=r"has 11 bytes\. Send one of at most 10 bytes"):
-        predictions.explain(Explain(b"0" * 11), GUEST)
+        predictions.explain(Explain(image=b"0" * 11), GUEST)
 
 
 def test_save_keeps_one_entry_of_a_drawing(
     predictions: PredictionService, publisher: FakePublisher
 ) -> None:
     drawing = uuid4()
-    predictions.save(Save(drawing, b"4"), ANN)
-    entry = predictions.save(Save(drawing, b"47"), ANN).entry
+    predictions.save(Save(drawing=drawing, image=b"4"), ANN)
+    entry = predictions.save(Save(drawing=drawing, image=b"47"), ANN).entry
     assert (entry.id, entry.predicted, entry.owner) == (drawing, "47", "ann")
     assert publisher.names == ["history_added", "history_changed"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from server.contract import Reading
+from server.contract import Drawn, Reading
 from server.errors import NoInk
 from server.recognition.ink.drawing import extract_drawn_ink
 from server.recognition.ink.ink_finder import InkFinder
@@ -135,7 +135,7 @@ def test_read_batch_equals_read(reader: Reader) -> None:
     images = [png("7"), png("38", pitch=0.46), png("A"), png("10\n23")]
     together = [
         reading.finish() if isinstance(reading, Unfinished) else reading
-        for reading in reader.read_batch(images)
+        for reading in reader.read_batch([Drawn(image=image) for image in images])
     ]
     assert [r.text for r in together if isinstance(r, Reading)] == [
         reader.read(image).text for image in images
@@ -150,7 +150,8 @@ def test_read_batch_equals_read(reader: Reader) -> None:
     ],
 )
 def test_read_batch_leaves_long_picture_unfinished(image: bytes, reader: Reader) -> None:
-    first, second, last = reader.read_batch([png("7"), image, png("2048")])
+    drawings = [Drawn(image=each) for each in (png("7"), image, png("2048"))]
+    first, second, last = reader.read_batch(drawings)
     assert isinstance(first, Reading)
     assert first.text == "7"
     assert isinstance(second, Unfinished)

@@ -55,6 +55,18 @@ def deeply_nested(draw: st.DrawFn) -> Any:
 
 def valid(field_type: inspect.Type) -> st.SearchStrategy[Any]:
     """Return values that satisfy the type."""
+    match field_type:
+        case inspect.LiteralType():
+            return st.sampled_from(field_type.values)
+        case inspect.UnionType():
+            return st.one_of([valid(member) for member in field_type.types])
+        case inspect.VarTupleType():
+            shortest = field_type.min_length or 0
+            return st.lists(valid(field_type.item_type), min_size=shortest, max_size=shortest + 4)
+    return _valid_scalar(field_type)
+
+
+def _valid_scalar(field_type: inspect.Type) -> st.SearchStrategy[Any]:
     values: st.SearchStrategy[Any]
     match field_type:
         case inspect.NoneType():
@@ -67,14 +79,12 @@ def valid(field_type: inspect.Type) -> st.SearchStrategy[Any]:
             values = st.booleans()
         case inspect.IntType():
             values = st.integers(field_type.ge, field_type.le)
+        case inspect.FloatType():
+            values = st.floats(0, 40)  # a coordinate on every picture
         case inspect.StrType(pattern=None):
             values = st.text(max_size=field_type.max_length)
         case inspect.StrType():
             values = st.from_regex(str(field_type.pattern)).filter(lambda text: len(text) < 100)
-        case inspect.LiteralType():
-            values = st.sampled_from(field_type.values)
-        case inspect.UnionType():
-            values = st.one_of([valid(member) for member in field_type.types])
         case _:
             raise TypeError(f"No strategy for {field_type}. Add a case here.")
     return values
@@ -83,19 +93,32 @@ def valid(field_type: inspect.Type) -> st.SearchStrategy[Any]:
 def boundary(field_type: inspect.Type) -> st.SearchStrategy[Any]:
     """Return values at the limits of the type and just beyond them."""
     match field_type:
-        case inspect.IntType():
-            limits = [limit for limit in (field_type.ge, field_type.le) if limit is not None]
-            return st.sampled_from([*INTS, *[at + by for at in limits for by in (-1, 0, 1)]])
-        case inspect.StrType():
-            max_length = field_type.max_length or 10_000
-            return st.sampled_from([*TEXTS, *["7" * (max_length + by) for by in (0, 1)]])
-        case inspect.BytesType():
-            return st.sampled_from(BROKEN_IMAGES)
-        case inspect.UUIDType():
-            return st.sampled_from([IDS[0].upper(), IDS[0][:-1], "{" + IDS[0] + "}", IDS[0] * 2])
+        case inspect.VarTupleType():
+            item, longest = valid(field_type.item_type), field_type.max_length or 10_000
+            few = st.lists(boundary(field_type.item_type) | item, max_size=4)
+            return few | item.map(lambda value: [value] * (longest + 1))
         case inspect.UnionType():
             return st.one_of([boundary(member) for member in field_type.types])
-    return valid(field_type)
+    limits = _limits(field_type)
+    return st.sampled_from(limits) if limits else valid(field_type)
+
+
+def _limits(field_type: inspect.Type) -> list[Any]:
+    values: list[Any] = []
+    match field_type:
+        case inspect.IntType():
+            ends = [end for end in (field_type.ge, field_type.le) if end is not None]
+            values = [*INTS, *[end + by for end in ends for by in (-1, 0, 1)]]
+        case inspect.FloatType():
+            values = [*FLOATS, field_type.ge, field_type.le, 1e6, -1e6]
+        case inspect.StrType():
+            max_length = field_type.max_length or 10_000
+            values = [*TEXTS, *["7" * (max_length + by) for by in (0, 1)]]
+        case inspect.BytesType():
+            values = BROKEN_IMAGES
+        case inspect.UUIDType():
+            values = [IDS[0].upper(), IDS[0][:-1], "{" + IDS[0] + "}", IDS[0] * 2]
+    return values
 
 
 def arbitrary(_field_type: inspect.Type) -> st.SearchStrategy[Any]:

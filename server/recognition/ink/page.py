@@ -9,6 +9,7 @@ import numpy as np
 from server.recognition.arrays import Ink
 from server.recognition.confidence import Calibration
 from server.recognition.ink.pieces import Box
+from server.recognition.ink.stroke_layers import StrokeLayers
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class InkPage:
     `size` is the width and height of the picture in its own pixels, and so are `left` and `top`,
     where the ink begins, and `scale`, the length of one pixel of ink. `certainty`, 0 to 1, is that
     all of it is ink and that none was left out, and `calibration` that of what is read there. The
-    ink is turned counterclockwise by `turns` right angles.
+    ink is turned counterclockwise by `turns` right angles. `layers` are those of its strokes, if
+    they are known.
     """
 
     ink: Ink
@@ -29,6 +31,7 @@ class InkPage:
     certainty: float = 1.0
     calibration: Calibration = Calibration()
     turns: int = 0
+    layers: StrokeLayers | None = None
 
     def enlarge(self, factor: float) -> InkPage:
         """Return the same ink on a picture that is larger by this factor."""

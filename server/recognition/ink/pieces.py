@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 import cv2
 import numpy as np
@@ -34,6 +35,11 @@ class Box:
     def height(self) -> int:
         return self.bottom - self.top
 
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """The index of its pixels in a picture [H, W]."""
+        return np.s_[self.top : self.bottom, self.left : self.right]
+
     def union(self, other: Box) -> Box:
         return Box(
             min(self.left, other.left),
@@ -53,22 +59,42 @@ class Box:
 
 @dataclass(frozen=True)
 class Piece:
-    """Ink that belongs to one digit for sure: its box and the ids of its components."""
+    """Ink that belongs to one digit for sure: its box and the ids of its parts."""
 
     box: Box
-    component_ids: tuple[int, ...]
+    ids: tuple[int, ...]
 
     def join(self, other: Piece) -> Piece:
-        return Piece(self.box.union(other.box), self.component_ids + other.component_ids)
+        return Piece(self.box.union(other.box), self.ids + other.ids)
+
+
+class Parts(Protocol):
+    """Ink in parts that pieces consist of: connected components, or strokes of a pen.
+
+    `overlap` is whether a part is known whole where others cross it.
+    """
+
+    overlap: ClassVar[bool]
+
+    def cut_out(self, piece: Piece) -> Ink:
+        """Return the ink in a piece's box, without other parts that reach into it."""
 
 
 @dataclass(frozen=True)
 class Components:
     """The connected components of ink [H, W] as pieces, the tallest first, without dirt."""
 
+    overlap: ClassVar[bool] = False
+
     ink: Ink
-    component_ids: ComponentIds
+    ids: ComponentIds
     pieces: list[Piece]
+
+    def cut_out(self, piece: Piece) -> Ink:
+        """Return the ink in a piece's box, faint pixels too, without others that reach into it."""
+        window = piece.box.window
+        own = _is_any(self.ids[window], (0, *piece.ids))
+        return np.asarray(self.ink[window] * own, dtype=np.uint8)
 
 
 def find_components(ink: Ink) -> Components:
@@ -76,34 +102,26 @@ def find_components(ink: Ink) -> Components:
     inked = to_mask(ink, MIN_STROKE_LEVEL)
     left, top, across, down = cv2.boundingRect(inked)
     few = ink.size <= MAX_PX_FOR_16_BITS
-    component_ids = np.zeros(ink.shape, dtype=np.uint16 if few else np.int32)
+    ids = np.zeros(ink.shape, dtype=np.uint16 if few else np.int32)
     if not across:
-        return Components(ink, component_ids, [])
+        return Components(ink, ids, [])
     window = np.s_[top : top + down, left : left + across]
-    _, component_ids[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+    _, ids[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         inked[window], 8, cv2.CV_16U if few else cv2.CV_32S, cv2.CCL_BBDT
     )
-    return Components(ink, component_ids, _to_pieces(stats[1:].tolist(), left, top))
+    return Components(ink, ids, _to_pieces(stats[1:].tolist(), left, top))
 
 
 def _to_pieces(stats: list[list[int]], left: int, top: int) -> list[Piece]:
     """Return the pieces that are not dirt. `stats` are OpenCV's, of a window at `left`, `top`."""
     min_side = MIN_PIECE_SHARE * max(max(width, height) for _, _, width, height, _ in stats)
     pieces = [
-        Piece(Box(left + x, top + y, left + x + width, top + y + height), (component_id,))
-        for component_id, (x, y, width, height, _) in enumerate(stats, 1)
+        Piece(Box(left + x, top + y, left + x + width, top + y + height), (id,))
+        for id, (x, y, width, height, _) in enumerate(stats, 1)
         if max(width, height) > min_side
     ]
     pieces.sort(key=lambda piece: -max(piece.box.width, piece.box.height))
     return sorted(pieces[:MAX_PIECES], key=lambda piece: -piece.box.height)
-
-
-def cut_out(ink: Ink, component_ids: ComponentIds, piece: Piece) -> Ink:
-    """Return the ink in a piece's box, faint pixels too, without pieces that reach into it."""
-    box = piece.box
-    window = np.s_[box.top : box.bottom, box.left : box.right]
-    own = _is_any(component_ids[window], (0, *piece.component_ids))
-    return np.asarray(ink[window] * own, dtype=np.uint8)
 
 
 def trim(ink: Ink) -> Ink:
@@ -115,6 +133,6 @@ def trim(ink: Ink) -> Ink:
 def _is_any(window: ComponentIds, ids: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """Return the same as np.isin, which is many times slower for few ids."""
     found = window == ids[0]
-    for component_id in ids[1:]:
-        found |= window == component_id
+    for id in ids[1:]:
+        found |= window == id
     return np.asarray(found)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from server.recognition.arrays import ComponentIds, Ink
-from server.recognition.ink.pieces import Box, Piece, cut_out
+from server.recognition.arrays import Ink
+from server.recognition.ink.pieces import Box, Parts, Piece
 
 MAX_PIECES_OF_DIGIT = 4
 MAX_GAP = 0.4  # between pieces of one digit, in heights of the line
@@ -35,7 +35,7 @@ class Candidate:
     gap: float = 0.0
 
 
-def find_candidates(ink: Ink, component_ids: ComponentIds, pieces: list[Piece]) -> list[Candidate]:
+def find_candidates(parts: Parts, pieces: list[Piece]) -> list[Candidate]:
     """Return every run of neighbors on a line that may be one digit; `pieces` are the line's."""
     height = max(piece.box.height for piece in pieces)
     candidates = []
@@ -47,14 +47,12 @@ def find_candidates(ink: Ink, component_ids: ComponentIds, pieces: list[Piece]) 
             gap, width = _widest_gap(run) / height, box.width / max(height, box.height)
             if last > first and (gap > MAX_GAP or width > MAX_ASPECT or _ends_apart(run, height)):
                 break
-            cut = cut_out(ink, component_ids, joined)
+            cut = parts.cut_out(joined)
             candidates.append(Candidate(first, last, box, cut, width, box.height / height, gap))
     return candidates
 
 
-def find_stack(
-    ink: Ink, component_ids: ComponentIds, upper: list[Piece], lower: list[Piece]
-) -> Candidate | None:
+def find_stack(parts: Parts, upper: list[Piece], lower: list[Piece]) -> Candidate | None:
     """Return two lines as one candidate if they are small, near, and one above the other."""
     if len(upper) + len(lower) > MAX_PIECES_OF_DIGIT:
         return None
@@ -66,7 +64,7 @@ def find_stack(
     is_wide = whole.box.width > MAX_STACK_ASPECT * whole.box.height
     if gap > MAX_STACK_GAP or not overlaps or is_wide:
         return None
-    return Candidate(0, 0, whole.box, cut_out(ink, component_ids, whole), 1.0, 1.0)
+    return Candidate(0, 0, whole.box, parts.cut_out(whole), 1.0, 1.0)
 
 
 def _ends_apart(run: list[Piece], height: int) -> bool:

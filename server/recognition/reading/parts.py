@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.recognition.ink.pieces import cut_out
 from server.recognition.labels import NO_DIGIT_LABEL
 from server.recognition.reading.candidates import MAX_GAP
 from server.recognition.reading.classifier import Classifier
-from server.recognition.reading.lattice import Lattice, Option
+from server.recognition.reading.lattice import Lattice, Option, Step
 from server.recognition.reading.line_network import normalize_line
+from server.recognition.reading.overlaps import move_apart, overlap
 from server.recognition.reading.segmentation import Line, join
 from server.recognition.reading.symbols import InkReading, Symbol
 from server.recognition.reading.weighing import weigh
@@ -26,13 +26,15 @@ MAX_PIECES = 40  # of a part that the line network may read: more is not handwri
 class Part:
     """The pieces `first` to `last` of a line, which no candidate joins to others.
 
-    `found` is what its candidates read; if that `is_sure`, the line network need not be asked.
+    `found` is what its candidates read, along `steps`; if that `is_sure`, the line network need not
+    be asked.
     """
 
     line: Line
     first: int
     last: int
     lattice: Lattice
+    steps: list[Step]
     found: InkReading
     is_sure: bool
 
@@ -58,20 +60,25 @@ def _to_part(line: Line, options: Sequence[Option], start: int, end: int) -> Par
     own = [option for option in options if start <= option.candidate.first < end]
     lattice = Lattice(own)
     if len(own) == 1:
+        steps = [Step(own[0], (own[0].label,))]
         found, is_sure = read_as_found(own[0]), _is_one_digit_surely(own[0])
     else:
-        found = _read_lattice(lattice)
+        steps, confidence = _best_path(lattice)
+        found = InkReading([_to_symbol(s.option, s.labels[0]) for s in steps], confidence)
         is_sure = _is_sure(found) or end - start > MAX_PIECES
-    return Part(line, start, end - 1, lattice, found, is_sure)
+    return Part(line, start, end - 1, lattice, steps, found, is_sure)
 
 
 def read_part(part: Part, classifier: Classifier, asks: bool) -> InkReading:
     """Read a part as it was found or, if it is doubtful and `asks`, by the line network too."""
     if part.is_sure or not asks:
         return part.found
-    piece = join(part.line, part.first, part.last)
-    ink = cut_out(part.line.ink, part.line.component_ids, piece)
-    return weigh(part.lattice, classifier.read_line(normalize_line(ink)), piece.box.left)
+    parts, piece = part.line.parts, join(part.line, part.first, part.last)
+    pictures = [normalize_line(parts.cut_out(piece))]
+    if parts.overlap and overlap(part.steps):
+        pictures.append(move_apart(part.steps, piece.box))
+    lines = [classifier.read_line(picture) for picture in pictures]
+    return weigh(part.lattice, lines, piece.box.left)
 
 
 def _is_one_digit_surely(option: Option) -> bool:
@@ -90,13 +97,11 @@ def read_as_found(option: Option) -> InkReading:
     return InkReading([_to_symbol(option, option.label)], float(option.probabilities.max()))
 
 
-def _read_lattice(lattice: Lattice) -> InkReading:
-    """Return the heaviest text of a lattice."""
+def _best_path(lattice: Lattice) -> tuple[list[Step], float]:
+    """Return the best path of the heaviest text of a lattice, and the text's share."""
     texts = lattice.texts()
     best = max(texts, key=texts.__getitem__)
-    steps = lattice.trace(best, several=False)
-    symbols = [_to_symbol(step.option, step.labels[0]) for step in steps]
-    return InkReading(symbols, texts[best] / lattice.total())
+    return lattice.trace(best, several=False), texts[best] / lattice.total()
 
 
 def _to_symbol(option: Option, label: int) -> Symbol:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 
-from server.recognition.arrays import ComponentIds, Ink
-from server.recognition.ink.pieces import Box, Components, Piece, find_components
+from server.recognition.arrays import Ink
+from server.recognition.ink.pieces import Box, Components, Parts, Piece, find_components
+from server.recognition.ink.stroke_layers import StrokeLayers
 from server.recognition.reading.candidates import Candidate, find_candidates, find_stack
 from server.recognition.reading.line_finding import find_lines
 
@@ -27,29 +28,34 @@ MIN_SHARED_HEIGHT = 0.2  # of the lower piece: digits of two lines may overlap a
 class Line:
     """The pieces of one line of writing from left to right, and all its candidates.
 
-    `ink` and `component_ids` [H, W] are those of the whole picture. `stack` is this line together
-    with the one above, if both may be one digit: an 8 of two rings, a 5 with its bar apart.
+    `parts` are those of the whole picture. `stack` is this line together with the one above, if
+    both may be one digit: an 8 of two rings, a 5 with its bar apart.
     """
 
-    ink: Ink
-    component_ids: ComponentIds
+    parts: Parts
     pieces: list[Piece]
     candidates: list[Candidate]
     stack: Candidate | None = None
 
 
-def segment(ink: Ink) -> list[Line]:
-    """Return the lines of ink [H, W] from top to bottom."""
-    return arrange(find_components(ink))
+def segment(ink: Ink, layers: StrokeLayers | None = None) -> list[Line]:
+    """Return the lines of ink [H, W] from top to bottom, as `arrange` does."""
+    return arrange(find_components(ink), layers)
 
 
-def arrange(components: Components) -> list[Line]:
-    """Return the lines of connected components from top to bottom."""
-    ink, ids = components.ink, components.component_ids
+def arrange(components: Components, layers: StrokeLayers | None = None) -> list[Line]:
+    """Return the lines of connected components from top to bottom.
+
+    If the layers of the strokes are known, the strokes are the pieces of each line.
+    """
     rows = find_lines(_join_stacked(components.pieces))
-    stacks = [None, *(find_stack(ink, ids, upper, lower) for upper, lower in pairwise(rows))]
+    stacks = [None, *(find_stack(components, upper, lower) for upper, lower in pairwise(rows))]
+    parts: Parts = components
+    if layers:
+        rows = [layers.pieces_on(components.ids, reduce(Piece.join, row).ids) for row in rows]
+        parts = layers
     return [
-        Line(ink, ids, row, find_candidates(ink, ids, row), stack)
+        Line(parts, row, find_candidates(parts, row), stack)
         for row, stack in zip(rows, stacks, strict=False)
     ]
 

@@ -5,7 +5,7 @@ line network reads the part as a whole, and so sees what the candidates do not: 
 and how the writer's other digits look. For a text s
 
     P(s)  its weight in the lattice
-    Q(s)  its probability by the line network
+    Q(s)  its probability by the line network, the geometric mean of several pictures of the part
     w(s)  P(s)^LATTICE_EXPONENT · Q(s)^LINE_EXPONENT
 
 The heaviest of the texts that either finds probable is the reading. Its confidence is its share of
@@ -29,16 +29,20 @@ LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.5
 MIN_LIKELIHOOD = 1e-6
 
 
-def weigh(lattice: Lattice, line: LineReading, left: int) -> InkReading:
-    """Return the reading of a part of a line whose ink begins at `left`."""
-    considered = {line.text: lattice.weight(line.text)} if line.text else {}
+def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReading:
+    """Return the reading of a part of a line whose ink begins at `left`.
+
+    `lines` are readings of pictures of the part; the places in the last one are used.
+    """
+    considered = {line.text: lattice.weight(line.text) for line in lines if line.text}
     considered |= {text: lattice.weight(text) for text in lattice.texts()}
     shares = {text: weight for text, weight in considered.items() if weight}
     texts = [*shares]
-    likelihoods = np.maximum(line.likelihoods(texts), MIN_LIKELIHOOD)
+    found = np.maximum([line.likelihoods(texts) for line in lines], MIN_LIKELIHOOD)
+    likelihoods = np.exp(np.log(found).mean(axis=0))
     weights = np.array([*shares.values()]) ** LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
     best = int(weights.argmax())
-    symbols = _to_symbols(lattice.trace(texts[best]), line, texts[best], left)
+    symbols = _to_symbols(lattice.trace(texts[best]), lines[-1], texts[best], left)
     confidence = float(weights[best] / weights.sum())
     return InkReading(symbols, min(confidence, *(symbol.confidence for symbol in symbols)))
 

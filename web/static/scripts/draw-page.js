@@ -87,10 +87,10 @@ const badge = page.watch({
 });
 
 new LiveReader(connection.socket, pad, {
-  onReading: (reading, { image, crop }) => {
+  onReading: (reading, { image, strokes, crop }) => {
     roll.follow(reading, crop);
     boxes.show(reading, inHeights(crop, pad.height));
-    subjects.paper = { reading, image };
+    subjects.paper = { reading, image, strokes };
   },
   onBlank: () => {
     boxes.clear();
@@ -141,7 +141,7 @@ new FingerGestures(sheet, gestures, page.signal);
 acceptFiles(document.documentElement, (files) => tray.add(files));
 
 const save = () => (pad.isBlank ? message.tell("Draw a number first.") : keeper.save());
-const toolbar = new Toolbar(pad, {
+const toolbar = new Toolbar(pad, sheet, {
   onSave: save,
   onFiles: (files) => tray.add(files),
   onCamera: takePhoto,

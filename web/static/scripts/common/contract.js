@@ -56,10 +56,12 @@
  * @property {string} drawing
  * @property {number} seq
  * @property {Picture} image
+ * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
  *
  * @typedef {object} Save
  * @property {string} drawing
  * @property {Picture} image
+ * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
  *
  * @typedef {object} Upload
  * @property {Picture} image
@@ -68,6 +70,7 @@
  *
  * @typedef {object} Explain
  * @property {Picture} image
+ * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
  * @property {number} [position]  of the digit; by default the least certain one
  *
  * @typedef {object} HistoryQuery

@@ -8,6 +8,9 @@
  * @typedef {{left: number, top: number, width: number, height: number}} Box
  */
 
+const DOT_PX = 6; // a path that stays within so much is a dot
+const MIN_ASPECT = 0.3; // height over width of a stroke: a flatter one counts as so high
+
 /**
  * Scale a stroke, its width included.
  * @param {Stroke} stroke
@@ -22,12 +25,70 @@ export function scale(stroke, factor) {
 }
 
 /**
- * Return whether the pen has moved less than the line is wide.
+ * Return whether the pen has hardly moved, as when it taps.
  * @param {Stroke} stroke
  */
-export function isDot(stroke) {
-  const { width, height } = boundingBox([stroke]);
-  return Math.max(width, height) < 4 * stroke.radius_px;
+export function isDot({ points }) {
+  const { width, height } = pathBox(points);
+  return Math.max(width, height) < DOT_PX;
+}
+
+/**
+ * Return the height of strokes of which half of the ink is no higher: bars and dots hardly count.
+ * @param {Stroke[]} strokes  at least one
+ */
+export function writingHeight(strokes) {
+  const parts = strokes.map(({ points }) => {
+    const { width, height } = pathBox(points);
+    return { length: width + height + 1, height: Math.max(height, MIN_ASPECT * width) };
+  });
+  parts.sort((one, other) => one.height - other.height);
+  let left = parts.reduce((sum, { length }) => sum + length, 0) / 2;
+  for (const { length, height } of parts) {
+    left -= length;
+    if (left <= 0) return height;
+  }
+  return 0;
+}
+
+/**
+ * Return the points of a path that show: those left out are at most `tolerance` beside the lines
+ * between the others (Douglas and Peucker 1973).
+ * @param {Point[]} points
+ * @param {number} tolerance
+ * @returns {Point[]}
+ */
+export function thin(points, tolerance) {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last || points.length < 3) return points;
+  let [farthest, index] = [tolerance, 0];
+  for (let k = 1; k < points.length - 1; k += 1) {
+    const distance = distanceToLine(/** @type {Point} */ (points[k]), first, last);
+    if (distance > farthest) [farthest, index] = [distance, k];
+  }
+  if (index === 0) return [first, last];
+  return [
+    ...thin(points.slice(0, index + 1), tolerance),
+    ...thin(points.slice(index), tolerance).slice(1),
+  ];
+}
+
+/**
+ * Return the distance of a point to the line between two others, which may be one.
+ * @param {Point} point
+ * @param {Point} from
+ * @param {Point} to
+ */
+function distanceToLine(point, from, to) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(Math.max(along, 0), 1);
+  return Math.hypot(point.x - from.x - share * dx, point.y - from.y - share * dy);
+}
+
+/** @param {Point[]} points */
+function pathBox(points) {
+  return boundingBox([{ radius_px: 0, points }]);
 }
 
 /**

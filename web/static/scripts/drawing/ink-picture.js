@@ -1,8 +1,8 @@
-import { boundingBox } from "./geometry.js";
+import { boundingBox, thin, writingHeight } from "./geometry.js";
 import { trace } from "./trace.js";
 
 /**
- * @import { Box, Size, Stroke } from "./geometry.js"
+ * @import { Box, Point, Size, Stroke } from "./geometry.js"
  *
  * The format of a picture: at most `width_px` wide and `height_px` high. Its shorter side is at
  * most `shortSide_px`, or longer if the thinnest line would be under `line_px`.
@@ -11,10 +11,12 @@ import { trace } from "./trace.js";
  * @property {number} height_px
  * @property {number} shortSide_px
  * @property {number} line_px
+ * @property {number} pen  the widest line, in heights of the writing
  * @property {string} type
  *
- * A picture file, and the part of the pad that it shows.
- * @typedef {{image: Uint8Array<ArrayBuffer>, crop: Box}} InkPicture
+ * A picture file, the middle lines of its strokes in its pixels as [x, y, x, y, …], and the part of
+ * the pad that it shows.
+ * @typedef {{image: Uint8Array<ArrayBuffer>, strokes: number[][], crop: Box}} InkPicture
  */
 
 /**
@@ -27,6 +29,7 @@ export const LIVE = {
   height_px: 144,
   shortSide_px: 48,
   line_px: 3,
+  pen: 0.12,
   type: "image/webp",
 };
 
@@ -36,11 +39,14 @@ export const KEPT = {
   height_px: 1024,
   shortSide_px: 1024,
   line_px: 0,
+  pen: Infinity,
   type: "image/png",
 };
 
 const MARGIN = 0.1;
 const QUALITY = 0.6;
+const MIN_RADIUS_PX = 0.5;
+const TOLERANCE_PX = 0.4; // of thinned strokes, in the picture
 
 /**
  * Draw a picture of the strokes with a margin, black on white in both themes; null when blank.
@@ -50,8 +56,13 @@ const QUALITY = 0.6;
  */
 export async function inkPicture(strokes, format) {
   if (strokes.length === 0) return null;
+  const widest_px = (format.pen * writingHeight(strokes)) / 2;
+  const fitted = strokes.map(({ radius_px, points }) => ({
+    radius_px: Math.min(radius_px, Math.max(widest_px, MIN_RADIUS_PX)),
+    points,
+  }));
   const crop = surroundings(strokes);
-  const thinnest_px = 2 * Math.min(...strokes.map(({ radius_px }) => radius_px));
+  const thinnest_px = 2 * Math.min(...fitted.map(({ radius_px }) => radius_px));
   const scale = Math.min(
     1,
     format.width_px / crop.width,
@@ -64,9 +75,25 @@ export async function inkPicture(strokes, format) {
   });
   context.scale(scale, scale);
   context.translate(-crop.left, -crop.top);
-  trace(context, strokes, "black");
+  trace(context, fitted, "black");
   const file = await encode(canvas, format.type);
-  return { image: new Uint8Array(await file.arrayBuffer()), crop };
+  return {
+    image: new Uint8Array(await file.arrayBuffer()),
+    strokes: strokes.map(({ points }) => middleLine(points, crop, scale)),
+    crop,
+  };
+}
+
+/**
+ * Return the middle line of a stroke as [x, y, x, y, …] in pixels of the picture, thinned.
+ * @param {Point[]} points
+ * @param {Box} crop
+ * @param {number} scale
+ */
+function middleLine(points, { left, top }, scale) {
+  return thin(points, TOLERANCE_PX / scale)
+    .flatMap(({ x, y }) => [(x - left) * scale, (y - top) * scale])
+    .map((length) => Math.round(10 * length) / 10);
 }
 
 /**

@@ -56,7 +56,7 @@ export class Outbox {
     const { drawing, strokes } = sketch;
     const picture = await inkPicture(strokes, KEPT);
     if (!picture) return this.#settle(sketch);
-    const payload = { drawing, image: picture.image };
+    const payload = { drawing, image: picture.image, strokes: picture.strokes };
     const answer = await this.#connection.request("save", payload);
     if (answer.ok) {
       this.#settle(sketch);

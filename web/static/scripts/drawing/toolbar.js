@@ -16,12 +16,14 @@ export class Toolbar {
   #clear = find("#clear", HTMLButtonElement);
   #pens = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("[name=pen]")]);
   #pad;
+  #hasChosen = false;
 
   /**
    * @param {DrawingPad} pad
+   * @param {HTMLElement} surface  on which the pen is put down
    * @param {Listener} listener
    */
-  constructor(pad, { onSave, onFiles, onCamera }) {
+  constructor(pad, surface, { onSave, onFiles, onCamera }) {
     this.#pad = pad;
     this.#undo.addEventListener("click", () => pad.undo());
     this.#redo.addEventListener("click", () => pad.redo());
@@ -33,7 +35,13 @@ export class Toolbar {
       onFiles([...(upload.files ?? [])]);
       upload.value = "";
     });
-    for (const pen of this.#pens) pen.addEventListener("change", () => this.#select(pen));
+    for (const pen of this.#pens) {
+      pen.addEventListener("change", () => {
+        this.#hasChosen = true;
+        this.#select(pen);
+      });
+    }
+    surface.addEventListener("pointerdown", (event) => this.#startFine(event), { capture: true });
     pad.addEventListener("ink", () => this.#refresh());
     this.#select(find("[name=pen]:checked", HTMLInputElement));
     this.#refresh();
@@ -42,6 +50,14 @@ export class Toolbar {
   /** Select a pen or the eraser. @param {number} index  from the left */
   choose(index) {
     this.#pens[index]?.click();
+  }
+
+  /** Begin with the fine pen where a real pen is used, until another one is chosen. */
+  #startFine(/** @type {PointerEvent} */ { pointerType }) {
+    const [fine] = this.#pens;
+    if (pointerType !== "pen" || this.#hasChosen || !fine) return;
+    fine.checked = true;
+    this.#select(fine);
   }
 
   /** @param {HTMLInputElement} pen */

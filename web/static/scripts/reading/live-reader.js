@@ -93,7 +93,8 @@ export class LiveReader {
   #emit(drawing, picture) {
     this.#sent = picture;
     this.#seq += 1;
-    this.#socket.emit("frame", { drawing, seq: this.#seq, image: picture.image });
+    const { image, strokes } = picture;
+    this.#socket.emit("frame", { drawing, seq: this.#seq, image, strokes });
     this.#sentAt_ms = performance.now();
     this.#holdFor(ANSWER_WAIT_MS);
   }

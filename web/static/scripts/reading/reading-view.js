@@ -5,7 +5,8 @@ import { WhyPanel } from "./why-panel.js";
  * @import { Connection } from "../common/connection.js"
  * @import { Picture, Reading } from "../common/contract.js"
  *
- * @typedef {{reading: Reading, image: Picture}} Subject  a reading and its picture
+ * A reading, its picture and, of a drawing, its strokes.
+ * @typedef {{reading: Reading, image: Picture, strokes?: number[][]}} Subject
  */
 
 /** A reading and its explanation, for the whole or for the digit that is pointed at. */

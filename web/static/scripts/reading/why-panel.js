@@ -89,8 +89,12 @@ export class WhyPanel {
    * @param {Subject} subject
    * @param {number | null} position
    */
-  async #answerTo({ image, reading }, position) {
-    const payload = position === null ? { image } : { image, position };
+  async #answerTo({ image, strokes, reading }, position) {
+    const payload = {
+      image,
+      ...(strokes && { strokes }),
+      ...(position !== null && { position }),
+    };
     const answer = await this.#connection.ask("explain", payload).catch(() => null);
     if (!answer?.ok || answer.explanation.reading.text !== reading.text || !this.#question) return;
     this.#explanation = answer.explanation;
