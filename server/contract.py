@@ -69,11 +69,19 @@ class Line(Struct, frozen=True):
     confidence: float
 
 
+class Alternative(Struct, frozen=True):
+    """Another text that a picture may say; `confidence` is the probability that it does."""
+
+    text: str
+    confidence: float
+
+
 class Reading(Struct, frozen=True):
     """A picture as it was read; `confidence` is the probability that the whole text is right.
 
     `text` is that of its lines, joined by "\\n". In a line, a space parts two numbers, and a tab
-    two cells of a table. `digits` are in the order of the text. `size` is [width, height] of the
+    two cells of a table. `digits` are in the order of the text. `alternatives` are at most three
+    other texts, the likeliest first. `size` is [width, height] of the
     picture that was sent, turned upright, in pixels.
     """
 
@@ -85,6 +93,7 @@ class Reading(Struct, frozen=True):
     size: tuple[int, int]
     milliseconds: float
     model: str
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Explanation(Struct, frozen=True):

@@ -25,7 +25,11 @@ from server.recognition.ink.pieces import Components, find_components, trim
 from server.recognition.ink.strokes import draw_strokes
 from server.recognition.occlusion import find_evidence
 from server.recognition.reading.classifier import Classifier
-from server.recognition.reading.composition import compose_digit, compose_lines
+from server.recognition.reading.composition import (
+    compose_alternatives,
+    compose_digit,
+    compose_lines,
+)
 from server.recognition.reading.lines import read_lines
 from server.recognition.reading.normalization import normalize
 from server.recognition.reading.segmentation import Line, arrange, segment
@@ -190,9 +194,10 @@ class Reader:
         symbols = chain.from_iterable(line.symbols for line in lines)
         digits = tuple(compose_digit(symbol, page) for symbol in symbols)
         composed = compose_lines(lines, page)
+        text = "\n".join(line.text for line in composed)
         confidence = math.prod(line.confidence for line in composed)
         return Reading(
-            text="\n".join(line.text for line in composed),
+            text=text,
             confidence=round(confidence, 4) if lines else 0.0,
             uncertain=bool(digits) and confidence < self.threshold,
             digits=digits,
@@ -200,6 +205,7 @@ class Reader:
             size=page.size,
             milliseconds=round(seconds * 1000, 3),
             model=self._classifier.name,
+            alternatives=compose_alternatives(lines, page, text),
         )
 
 

@@ -17,7 +17,7 @@ from server.errors import DigitsError, InvalidPayload
 from server.services.operations import OPERATIONS, Operation
 from server.settings import PROJECT
 
-DIGESTS = {1: "c1152d7cbe6a756f", 2: "34c845c38b727832", 3: "315f3b1db638ffe7"}  # of sha256
+DIGESTS = {1: "c1152d7cbe6a756f", 2: "34c845c38b727832", 3: "2c66960eb4ff49de"}  # of sha256
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 DIGITS_ONLY = "only digits, ?, spaces, tabs and line breaks"
 TEXT = (PROJECT / "server" / "CONTRACT.md").read_text()

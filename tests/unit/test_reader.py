@@ -131,6 +131,21 @@ def test_read_blank_picture_is_empty_and_certain(reader: Reader) -> None:
     assert not reading.uncertain
 
 
+def test_alternatives_are_other_texts_by_confidence(reader: Reader) -> None:
+    reading = reader.read(png("40i\n3i"))
+    texts = [other.text for other in reading.alternatives]
+    confidences = [other.confidence for other in reading.alternatives]
+    assert 1 <= len(texts) <= 3
+    assert reading.text not in texts
+    assert {*texts} <= {f"40{a}\n3{b}" for a in "17" for b in "17"}
+    assert confidences == sorted(confidences, reverse=True)
+    assert sum(confidences) + reading.confidence <= 1
+
+
+def test_sure_reading_has_no_alternatives(reader: Reader) -> None:
+    assert reader.read(png("4028")).alternatives == ()
+
+
 def test_read_batch_equals_read(reader: Reader) -> None:
     images = [png("7"), png("38", pitch=0.46), png("A"), png("10\n23")]
     together = [

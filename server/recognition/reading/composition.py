@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from server.contract import Digit, Line
+from server.contract import Alternative, Digit, Line
 from server.recognition.ink.page import InkPage
 from server.recognition.labels import DIGITS, NO_DIGIT, NO_DIGIT_LABEL
 from server.recognition.reading.spacing import find_separators
-from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.reading.symbols import MAX_OTHERS, MIN_OTHER, InkReading, Symbol
 
 
 def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
@@ -37,6 +38,20 @@ def compose_lines(lines: Sequence[InkReading], page: InkPage) -> tuple[Line, ...
         )
         for line, between in zip(lines, separators, strict=True)
     )
+
+
+def compose_alternatives(
+    lines: Sequence[InkReading], page: InkPage, text: str
+) -> tuple[Alternative, ...]:
+    """Return the likeliest texts of a page other than `text`; each differs in one line."""
+    others = [(place, other) for place, line in enumerate(lines) for other in line.others]
+    others.sort(key=lambda item: -item[1].confidence / max(lines[item[0]].confidence, MIN_OTHER))
+    confidences = {text: 1.0}
+    for place, other in others[:MAX_OTHERS]:
+        composed = compose_lines([*lines[:place], other, *lines[place + 1 :]], page)
+        confidence = math.prod(line.confidence for line in composed)
+        confidences.setdefault("\n".join(line.text for line in composed), round(confidence, 4))
+    return tuple(Alternative(other, confidences[other]) for other in confidences if other != text)
 
 
 def _compose_text(symbols: Sequence[Symbol], separators: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -17,7 +16,7 @@ from server.recognition.reading.lattice import Option
 from server.recognition.reading.normalization import normalize
 from server.recognition.reading.parts import find_parts, read_as_found, read_part
 from server.recognition.reading.segmentation import Line
-from server.recognition.reading.symbols import InkReading
+from server.recognition.reading.symbols import InkReading, join_readings
 
 MAX_DOUBTFUL = 30  # parts of one page: with more it is not handwriting
 MIN_ONE_DIGIT = 0.7  # probability for two lines to be one digit
@@ -80,13 +79,8 @@ def _read_page(classified: Sequence[_ClassifiedLine], classifier: Classifier) ->
     parts = [find_parts(each.line, each.own) for each in classified]
     doubtful = sum(not part.is_sure for line in parts for part in line)
     asks = classifier.reads_lines and doubtful <= MAX_DOUBTFUL
-    read = [_join([read_part(part, classifier, asks) for part in line]) for line in parts]
+    read = [join_readings([read_part(part, classifier, asks) for part in line]) for line in parts]
     return _merge_stacks(read, [each.stack for each in classified])
-
-
-def _join(parts: Sequence[InkReading]) -> InkReading:
-    symbols = [symbol for part in parts for symbol in part.symbols]
-    return InkReading(symbols, math.prod(part.confidence for part in parts))
 
 
 def _merge_stacks(read: Sequence[InkReading], stacks: Sequence[Option | None]) -> list[InkReading]:

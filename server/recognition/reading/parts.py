@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.recognition.labels import NO_DIGIT_LABEL
 from server.recognition.reading.candidates import MAX_GAP
@@ -12,7 +12,7 @@ from server.recognition.reading.lattice import Lattice, Option, Step
 from server.recognition.reading.line_network import normalize_line
 from server.recognition.reading.overlaps import move_apart, overlap
 from server.recognition.reading.segmentation import Line, join
-from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.reading.symbols import InkReading, Symbol, rank
 from server.recognition.reading.weighing import weigh
 
 MIN_SURE = 0.95  # probability above which a lone candidate needs no other reading
@@ -63,8 +63,7 @@ def _to_part(line: Line, options: Sequence[Option], start: int, end: int) -> Par
         steps = [Step(own[0], (own[0].label,))]
         found, is_sure = read_as_found(own[0]), _is_one_digit_surely(own[0])
     else:
-        steps, confidence = _best_path(lattice)
-        found = InkReading([_to_symbol(s.option, s.labels[0]) for s in steps], confidence)
+        steps, found = _read_lattice(lattice)
         is_sure = _is_sure(found) or end - start > MAX_PIECES
     return Part(line, start, end - 1, lattice, steps, found, is_sure)
 
@@ -94,14 +93,24 @@ def _is_sure(reading: InkReading) -> bool:
 
 def read_as_found(option: Option) -> InkReading:
     """Return an option as one symbol."""
-    return InkReading([_to_symbol(option, option.label)], float(option.probabilities.max()))
+    probabilities = dict(enumerate(option.probabilities.tolist()))
+    best, *others = (
+        InkReading([_to_symbol(option, label)], probability)
+        for label, probability in rank(probabilities)
+    )
+    return replace(best, others=tuple(others))
 
 
-def _best_path(lattice: Lattice) -> tuple[list[Step], float]:
-    """Return the best path of the heaviest text of a lattice, and the text's share."""
-    texts = lattice.texts()
-    best = max(texts, key=texts.__getitem__)
-    return lattice.trace(best, several=False), texts[best] / lattice.total()
+def _read_lattice(lattice: Lattice) -> tuple[list[Step], InkReading]:
+    """Return the best path of the heaviest text of a lattice, and what it reads."""
+    total = lattice.total()
+    ranked = rank({text: weight / total for text, weight in lattice.texts().items()})
+    paths = [(lattice.trace(text, several=False), share) for text, share in ranked]
+    best, *others = (
+        InkReading([_to_symbol(step.option, step.labels[0]) for step in path], share)
+        for path, share in paths
+    )
+    return paths[0][0], replace(best, others=tuple(others))
 
 
 def _to_symbol(option: Option, label: int) -> Symbol:

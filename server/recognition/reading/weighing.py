@@ -15,6 +15,7 @@ their weights; it is no surer than its least sure label.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,7 @@ from server.recognition.arrays import Probabilities
 from server.recognition.ink.pieces import Box
 from server.recognition.reading.lattice import Labels, Lattice, Step
 from server.recognition.reading.line_network import LineReading
-from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.reading.symbols import InkReading, Symbol, rank
 
 LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.5
 MIN_LIKELIHOOD = 1e-6
@@ -41,10 +42,13 @@ def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReadi
     found = np.maximum([line.likelihoods(texts) for line in lines], MIN_LIKELIHOOD)
     likelihoods = np.exp(np.log(found).mean(axis=0))
     weights = np.array([*shares.values()]) ** LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
-    best = int(weights.argmax())
-    symbols = _to_symbols(lattice.trace(texts[best]), lines[-1], texts[best], left)
-    confidence = float(weights[best] / weights.sum())
-    return InkReading(symbols, min(confidence, *(symbol.confidence for symbol in symbols)))
+    ranked = rank(dict(zip(texts, (weights / weights.sum()).tolist(), strict=True)))
+    best, *others = (
+        InkReading(_to_symbols(lattice.trace(text), lines[-1], text, left), share)
+        for text, share in ranked
+    )
+    least = min(symbol.confidence for symbol in best.symbols)
+    return replace(best, confidence=min(best.confidence, least), others=tuple(others))
 
 
 def _to_symbols(steps: Sequence[Step], line: LineReading, text: Labels, left: int) -> list[Symbol]:

@@ -29,8 +29,10 @@ import { SavedNote } from "./reading/saved-note.js";
 
 const page = new LivePage();
 const { connection, message, warn } = page;
-const view = new ReadingView(connection);
+const view = new ReadingView(connection, (text) => takeAlternative(text));
 const note = new SavedNote(connection);
+/** What was chosen for a drawing that is not saved yet. @type {string | null} */
+let chosen = null;
 /** @type {Layers<Subject>} */ const subjects = new Layers((subject) => view.show(subject));
 /** @type {Layers<Entry>} */ const entries = new Layers((entry) => note.show(entry));
 
@@ -104,9 +106,21 @@ const keeper = new DrawingKeeper(connection, pad, {
   onSaving: () => view.announce(),
   onSaved: (entry) => {
     entries.paper = entry;
+    if (entry && chosen !== null) takeAlternative(chosen);
+    chosen = null;
   },
   onFailure: warn,
 });
+
+/** @param {string} text */
+async function takeAlternative(text) {
+  if (!note.isShown) {
+    chosen = text;
+    return keeper.save();
+  }
+  const failure = await note.correct(text);
+  if (failure) warn(failure);
+}
 
 const invitation = find(".invitation", HTMLElement);
 invitation.hidden = !pad.isBlank;

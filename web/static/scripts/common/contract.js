@@ -16,12 +16,17 @@
  * @property {string} text  numbers joined by " ", cells of a table by "\t"
  * @property {number} confidence
  *
+ * @typedef {object} Alternative
+ * @property {string} text
+ * @property {number} confidence
+ *
  * @typedef {object} Reading
  * @property {string} text  lines joined by "\n"; "?" for ink that is not a digit, "" if blank
  * @property {number} confidence
  * @property {boolean} uncertain
  * @property {Digit[]} digits  in the order of the text
  * @property {Line[]} lines
+ * @property {Alternative[]} [alternatives]  other texts, the likeliest first
  * @property {[number, number]} size  width and height of the picture, to which the boxes refer
  * @property {number} milliseconds
  * @property {string} model

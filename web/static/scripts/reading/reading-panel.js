@@ -1,5 +1,6 @@
 import { find } from "../common/find.js";
 import { THRESHOLD } from "../common/settings.js";
+import { Alternatives } from "./alternatives.js";
 import { lineWidth, tabWidth } from "./columns.js";
 import { writeLines } from "./line-text.js";
 import { areUncertain, certaintyInWords, doubtInLines, linesOf } from "./lines.js";
@@ -23,12 +24,17 @@ export class ReadingPanel {
   #caption = find("#caption", HTMLElement);
   #announcement = find("#announcement", HTMLElement);
   #bars;
+  #alternatives;
   /** @type {Reading | null} */ #reading = null;
   /** The digit that is pointed at. @type {number | null} */ #position = null;
 
-  /** @param {(digit: number) => void} onRival  a bar was chosen, to compare the answer with */
-  constructor(onRival) {
+  /**
+   * @param {(digit: number) => void} onRival  a bar was chosen, to compare the answer with
+   * @param {(text: string) => void} onAlternative  another text was chosen
+   */
+  constructor(onRival, onAlternative) {
     this.#bars = new ProbabilityBars(find("#bars", HTMLElement), onRival);
+    this.#alternatives = new Alternatives(onAlternative);
   }
 
   /** @param {Reading | null} reading  null: there is nothing to read */
@@ -41,6 +47,7 @@ export class ReadingPanel {
     writeLines(this.#text, lines, marked);
     this.#confidence.textContent = certaintyInWords(lines);
     this.#doubt.textContent = doubtInLines(lines);
+    this.#alternatives.show(reading?.alternatives ?? []);
     if (!reading) this.#bars.reset();
     this.point(this.#position);
   }

@@ -16,10 +16,13 @@ export class ReadingView {
   /** @type {Subject | null} */ #subject = null;
   /** @type {number | null} */ #position = null;
 
-  /** @param {Connection} connection */
-  constructor(connection) {
+  /**
+   * @param {Connection} connection
+   * @param {(text: string) => void} onAlternative  another text of the reading was chosen
+   */
+  constructor(connection, onAlternative) {
     this.#why = new WhyPanel(connection);
-    this.#panel = new ReadingPanel((digit) => this.#why.compareWith(digit));
+    this.#panel = new ReadingPanel((digit) => this.#why.compareWith(digit), onAlternative);
   }
 
   /** @param {Subject | null} subject */

@@ -19,7 +19,7 @@ export class SavedNote {
   constructor(connection) {
     this.#connection = connection;
     const currentText = () => this.#entry?.corrected ?? this.#entry?.predicted ?? "";
-    this.#form = new CorrectionForm(this.#note, currentText, (text) => this.#correct(text));
+    this.#form = new CorrectionForm(this.#note, currentText, (text) => this.correct(text));
   }
 
   /** @param {Entry | null} entry  null: the reading is not saved */
@@ -32,8 +32,15 @@ export class SavedNote {
     this.#text.textContent = corrected === null ? "Saved" : `Corrected to ${inOneLine(corrected)}`;
   }
 
-  /** @param {string} text */
-  async #correct(text) {
+  get isShown() {
+    return this.#entry !== null;
+  }
+
+  /**
+   * Correct the entry; resolve to null if it was accepted.
+   * @param {string} text
+   */
+  async correct(text) {
     const entry = this.#entry;
     if (!entry) return null;
     const answer = await this.#connection.request("correct_entry", { id: entry.id, text });
