@@ -9,6 +9,8 @@ import { inOneLine, percent } from "./words.js";
 export class Alternatives {
   #row = find("#alternatives", HTMLElement);
   #onChoose;
+  /** "Perhaps 41 or 47"; "" if there are none. */
+  sentence = "";
 
   /** @param {(text: string) => void} onChoose */
   constructor(onChoose) {
@@ -26,6 +28,8 @@ export class Alternatives {
       button.addEventListener("click", () => this.#onChoose(text));
       return button;
     });
-    this.#row.replaceChildren(...(buttons.length > 0 ? ["or", ...buttons] : []));
+    const texts = buttons.map(({ textContent }) => textContent);
+    this.sentence = texts.length > 0 ? `Perhaps ${texts.join(" or ")}` : "";
+    this.#row.replaceChildren(...(texts.length > 0 ? ["Perhaps", ...buttons] : []));
   }
 }

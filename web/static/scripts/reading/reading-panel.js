@@ -46,8 +46,10 @@ export class ReadingPanel {
     this.#fit(lines);
     writeLines(this.#text, lines, marked);
     this.#confidence.textContent = certaintyInWords(lines);
-    this.#doubt.textContent = doubtInLines(lines);
-    this.#alternatives.show(reading?.alternatives ?? []);
+    const alternatives = reading?.alternatives ?? [];
+    this.#alternatives.show(alternatives);
+    const areTold = lines.length === 1 && alternatives.length > 0;
+    this.#doubt.textContent = areTold ? "" : doubtInLines(lines);
     if (!reading) this.#bars.reset();
     this.point(this.#position);
   }
@@ -68,8 +70,13 @@ export class ReadingPanel {
 
   /** Announce the reading to screen readers. */
   announce() {
-    const parts = [inOneLine(this.#text.textContent), this.#confidence.textContent];
-    this.#announcement.textContent = [...parts, this.#doubt.textContent].filter(Boolean).join(". ");
+    const parts = [
+      inOneLine(this.#text.textContent),
+      this.#confidence.textContent,
+      this.#doubt.textContent,
+      this.#alternatives.sentence,
+    ];
+    this.#announcement.textContent = parts.filter(Boolean).join(". ");
   }
 
   /** Make the text as large as fits. @param {LineReading[]} lines */
