@@ -19,6 +19,7 @@ import cv2
 
 from model.card import update_card
 from model.evaluation_catalog import Samples, available_sets
+from model.evaluation_sets import StrokedPicture
 from model.sudoku_photos import Photo
 from server.contract import Reading
 from server.recognition.ink.ink_finder import InkFinder
@@ -87,10 +88,12 @@ def open_reader(onnx: Path) -> Reader:
 
 
 def read(reader: Reader, samples: Samples) -> Iterator[Outcome]:
-    for picture, text in samples:
+    for sample, text in samples:
+        strokes = sample.strokes if isinstance(sample, StrokedPicture) else None
+        picture = sample.picture if isinstance(sample, StrokedPicture) else sample
         image = encode(picture)
         started = perf_counter()
-        reading = reader.read(image)
+        reading = reader.read(image, strokes)
         milliseconds = 1000 * (perf_counter() - started)
         misread = None if is_correct(text, reading) else picture
         yield Outcome(text, reading, misread, milliseconds)

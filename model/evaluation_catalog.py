@@ -28,7 +28,7 @@ PAGES = {  # kinds of pages with a number
 }
 HELD_OUT = ("held_out_sites", "held_out_writers")
 
-Samples = Iterator[tuple[Photo, str]] | Iterator[tuple[Photo | bytes, str]]
+Samples = Iterator[tuple[Photo | bytes | sets.StrokedPicture, str]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,34 @@ class EvaluationSet:
     samples: Callable[[], Samples]
     is_slow: bool = False  # the tests measure only the first pictures of it again
 
+
+# Drawings with their strokes: name, description, target and drawings.
+STROKE_SETS = (
+    (
+        "digits", "single digits of both, with their strokes", 0.985,
+        lambda: sets.with_strokes(sets.single(*HELD_OUT)),
+    ),
+    (
+        "written", "numbers of 2 to 10 digits as written, with their strokes", 0.98,
+        lambda: sets.with_strokes(sets.written()),
+    ),
+    (
+        "spaced", "numbers as in `numbers_spaced`, with their strokes", 0.96,
+        lambda: sets.with_strokes(sets.composed("held_out_writers", sets.SPACED_GAPS)),
+    ),
+    (
+        "touching", "numbers as in `numbers_touching`, with their strokes", 0.9,
+        lambda: sets.with_strokes(sets.composed("held_out_writers", sets.TOUCHING_GAPS)),
+    ),
+    (
+        "overlapping", "the same, overlapping by up to 40 % of the width, with their strokes", 0.95,
+        lambda: sets.with_strokes(sets.composed("held_out_writers", sets.OVERLAPPING_GAPS)),
+    ),
+    (
+        "letters", "letters and signs unlike digits, with their strokes, rejected", 0.92,
+        lambda: sets.with_strokes(sets.written_letters(*HELD_OUT)),
+    ),
+)  # fmt: skip
 
 EVALUATION_SETS = (
     EvaluationSet("mnist_test", "MNIST test images", 0.996, sets.mnist_test),
@@ -67,6 +95,10 @@ EVALUATION_SETS = (
     EvaluationSet(
         "numbers_touching", "the same, overlapping by up to 15 % of the width", 0.85,
         partial(sets.composed_numbers, "held_out_writers", sets.TOUCHING_GAPS),
+    ),
+    *(
+        EvaluationSet(f"strokes_{name}", description, target, make, is_slow=True)
+        for name, description, target, make in STROKE_SETS
     ),
     EvaluationSet(
         "lists", "two or three numbers of 1 to 4 digits below each other, of held-out writers", 0.9,

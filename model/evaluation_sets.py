@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from model.composed_numbers import compose
@@ -28,6 +30,7 @@ from model.rendering import render, render_each
 from model.styles import truncate
 from model.sudoku_photos import Photo, cut_cells
 from model.table_pages import compose_table
+from server.contract import Strokes
 from server.recognition.arrays import Ink
 from server.recognition.labels import NO_DIGIT
 
@@ -42,6 +45,9 @@ NUMBER_PEN = 0.07  # of the height
 LENGTHS = (2, 8)  # digits of a number
 SPACED_GAPS = (0.1, 0.6)  # between the ink, in widths of the narrower digit
 TOUCHING_GAPS = (-0.15, 0.0)
+OVERLAPPING_GAPS = (-0.4, 0.0)
+LIVE_PX, LIVE_MIN_ASPECT = 48, 0.3  # height of a live frame's writing; a flatter one is so high
+LIVE_PEN_PX, LIVE_TOLERANCE_PX = 4, 0.4  # of its line; of its thinned strokes
 LINES, LINE_LENGTHS = (2, 3), (1, 4)  # of a list; digits of a line
 LINE_GAPS = (0.1, 0.5)  # between the ink of two lines, in heights of a digit
 LINE_HEIGHT_PX = 60
@@ -52,7 +58,17 @@ FRAME_PX, FRAME_INK_PX = 140, 100
 PHOTOS = 30
 CELL_MARGIN, FRAMED_CELL_MARGIN = -0.12, 0.08  # beyond the printed lines, in sides of a cell
 
+
+@dataclass(frozen=True)
+class StrokedPicture:
+    """A drawing [H, W] with its strokes, as the draw page sends it."""
+
+    picture: Ink
+    strokes: Strokes
+
+
 Samples = Iterator[tuple[Photo, str]]
+StrokedSamples = Iterator[tuple[StrokedPicture, str]]
 LabeledDrawing = tuple[Drawing, str]
 
 
@@ -79,20 +95,55 @@ def unfinished_digits(split: str, share: float) -> Samples:
 
 def written_numbers() -> Samples:
     """Yield whole numbers as people wrote them."""
-    numbers = load_drawings("strokes_numbers")
-    for drawing, label in zip(numbers.drawings, numbers.labels, strict=True):
-        yield number_on_canvas(drawing), label
+    for drawing, text in written():
+        yield number_on_canvas(drawing), text
 
 
 def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
     """Yield numbers of 2 to 8 digits, each composed of the digits of one writer."""
+    for number, text in composed(split, gaps):
+        yield number_on_canvas(number), text
+
+
+def with_strokes(drawings: Iterator[tuple[Drawing, str]]) -> StrokedSamples:
+    """Yield drawings as the draw page sends them while they are drawn."""
+    for drawing, text in drawings:
+        yield stroke_picture(drawing), text
+
+
+def stroke_picture(drawing: Drawing) -> StrokedPicture:
+    """Return a drawing as a small picture with thinned strokes."""
+    points = np.concatenate(drawing)
+    size = np.ptp(points, axis=0)
+    scale = LIVE_PX / max(float(size[1]), LIVE_MIN_ASPECT * float(size[0]), 1e-6)
+    [ink] = render_each([drawing], scale, LIVE_PEN_PX)
+    margin = LIVE_PEN_PX + 2
+    placed = [(stroke - points.min(axis=0)) * np.float32(scale) + margin for stroke in drawing]
+    thinned = (cv2.approxPolyDP(stroke[:, None], LIVE_TOLERANCE_PX, False) for stroke in placed)
+    return StrokedPicture(255 - ink, tuple(tuple(s.ravel().round(1).tolist()) for s in thinned))
+
+
+def written() -> Iterator[tuple[Drawing, str]]:
+    """Yield the strokes of whole numbers as people wrote them."""
+    numbers = load_drawings("strokes_numbers")
+    yield from zip(numbers.drawings, numbers.labels, strict=True)
+
+
+def composed(split: str, gaps: tuple[float, float]) -> Iterator[tuple[Drawing, str]]:
+    """Yield the strokes of numbers of 2 to 8 digits, each composed of one writer's digits."""
     rng = np.random.default_rng(SEED)
     writers = group_by_writer(split)
     for _ in range(NUMBERS):
         writer_digits = writers[int(rng.integers(len(writers)))]
         length = int(rng.integers(*LENGTHS, endpoint=True))
-        number, text = compose_number(writer_digits, length, gaps, rng)
-        yield number_on_canvas(number), text
+        yield compose_number(writer_digits, length, gaps, rng)
+
+
+def single(*splits: str) -> Iterator[tuple[Drawing, str]]:
+    """Yield the strokes of single digits."""
+    for split in splits:
+        drawings = select(load_drawings("strokes_digits"), split)
+        yield from zip(drawings.drawings, drawings.labels, strict=True)
 
 
 def lists(split: str) -> Samples:
@@ -132,10 +183,16 @@ def tables(split: str) -> Samples:
 
 def letters(*splits: str) -> Samples:
     """Yield letters and signs that do not look like digits."""
+    for drawing, text in written_letters(*splits):
+        yield to_canvas(render(drawing, DIGIT_PX, PEN_PX)), text
+
+
+def written_letters(*splits: str) -> Iterator[tuple[Drawing, str]]:
+    """Yield the strokes of letters and signs that do not look like digits."""
     signs = without_look_alikes(without_dots(load_drawings("strokes_nondigits")))
     for split in splits:
         for drawing in select(signs, split).drawings:
-            yield to_canvas(render(drawing, DIGIT_PX, PEN_PX)), NO_DIGIT
+            yield drawing, NO_DIGIT
 
 
 def shapes() -> Samples:
