@@ -218,3 +218,29 @@ def test_digit_lost_by_the_closer_look_lowers_the_certainty(
     monkeypatch.setattr(finder, "_model", ForgetfulNetwork(share_seen_closely))
     page = finder.find(np.repeat(on_sheet("7777")[..., None], 3, axis=2))
     assert (page.certainty > 0.9) == is_certain
+
+
+class HesitantNetwork:
+    """A network that takes dark pixels for ink, but first sees only the left part."""
+
+    def __init__(self, share_seen_first: float) -> None:
+        self._seen, self._looks = share_seen_first, 0
+
+    def run(self, pictures: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        self._looks += 1
+        ink = np.asarray(pictures.mean(axis=3) < 0.5, dtype=np.float32)
+        if self._looks <= 2:  # from far away and from near
+            ink[..., round(ink.shape[2] * self._seen) :] = 0
+        return ink
+
+
+def test_finder_follows_the_writing_beyond_what_it_saw_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finder = InkFinder(PROJECT / "model" / "ink.onnx")
+    monkeypatch.setattr(finder, "_model", HesitantNetwork(share_seen_first=0.3))
+    sheet = np.pad(drawn("7777777"), 90, constant_values=255)
+    page = finder.find(np.repeat(sheet[..., None], 3, axis=2))
+    columns = np.flatnonzero((page.ink > 127).any(axis=0)) * page.scale + page.left
+    inked = np.flatnonzero((sheet < 128).any(axis=0))
+    assert [columns.min(), columns.max()] == pytest.approx([inked.min(), inked.max()], abs=4)

@@ -30,6 +30,9 @@ NEAR_PX = 300_000  # of a whole picture seen from near
 NEAREST_PX = 900_000  # of one on which nothing was found from there
 FINE_PX = 700_000  # at most, of the part with the writing
 TARGET_HEIGHT_PX = 60  # of the writing in that part
+MARGIN = 1.5  # around the writing, in its heights
+MAX_GROWTH = 4  # looks at a wider window
+MIN_GROWN = 1.05  # of its area, by what was found near its edges
 MAX_ENLARGEMENT = 4.0
 SAME_SCALE = 1.3  # another look so much larger or smaller would gain nothing
 
@@ -46,6 +49,14 @@ class Window:
     @property
     def area(self) -> int:
         return (self.right - self.left) * (self.bottom - self.top)
+
+    def union(self, other: Window) -> Window:
+        return Window(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
 
 
 class InkCard(ModelCard, frozen=True, kw_only=True):
@@ -79,15 +90,23 @@ class InkFinder:
     def _look_closely(self, picture: Color, page: InkPage) -> InkPage:
         """Return the ink at its best size, around the ink that was found from farther away.
 
-        If most of that is not found again, it was better seen from there.
+        If most of that is not found again, it was better seen from there. Where more is found
+        beside it, the window grows and the next look follows.
         """
         writing_px = _writing_height(page.ink) * page.scale
-        window = _window_around(page, round(writing_px), _whole(picture))
+        margin = round(MARGIN * writing_px)
+        window = _window_around(page, margin, _whole(picture))
         best = min(TARGET_HEIGHT_PX / writing_px, MAX_ENLARGEMENT)
         scale = min(best, math.sqrt(FINE_PX / window.area))
         if 1 / SAME_SCALE < scale * page.scale < SAME_SCALE:
             return page
         closer = self._look(picture, window, scale)
+        for _ in range(MAX_GROWTH):
+            wider = _window_around(closer, margin, _whole(picture)).union(window)
+            if wider.area < MIN_GROWN * window.area:
+                break
+            window, scale = wider, min(scale, math.sqrt(FINE_PX / wider.area))
+            closer = self._look(picture, window, scale)
         if _inked_area(closer) < MIN_KEPT_SHARE * _inked_area(page):
             return page
         return replace(closer, certainty=closer.certainty * chance_of_no_loss(page, closer))
@@ -157,10 +176,10 @@ def _writing_height(ink: Ink) -> float:
 def _window_around(page: InkPage, margin_px: int, whole: Window) -> Window:
     """Return the window of all ink of a page with a margin, in pixels of the picture."""
     x, y, width, height = cv2.boundingRect((page.ink >= MIN_INK_LEVEL).astype(np.uint8))
-    scale = page.scale
+    left, top, scale = page.left, page.top, page.scale
     return Window(
-        max(whole.left, math.floor(x * scale) - margin_px),
-        max(whole.top, math.floor(y * scale) - margin_px),
-        min(whole.right, math.ceil((x + width) * scale) + margin_px),
-        min(whole.bottom, math.ceil((y + height) * scale) + margin_px),
+        max(whole.left, math.floor(left + x * scale) - margin_px),
+        max(whole.top, math.floor(top + y * scale) - margin_px),
+        min(whole.right, math.ceil(left + (x + width) * scale) + margin_px),
+        min(whole.bottom, math.ceil(top + (y + height) * scale) + margin_px),
     )
