@@ -120,6 +120,9 @@ EVALUATION_SETS = (
         "letters", "letters and signs unlike digits, rejected", 0.92,
         partial(sets.letters, *HELD_OUT),
     ),
+    EvaluationSet(
+        "glyphs", "characters of two other alphabets unlike digits, rejected", 0.92, sets.glyphs
+    ),
     EvaluationSet("shapes", "shapes and zigzags, rejected", 0.92, sets.shapes),
     EvaluationSet(
         "own_single", "other people's own photos and scans: single digits", 0.99,

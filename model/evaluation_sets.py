@@ -17,6 +17,7 @@ from model.composed_numbers import compose
 from model.datasets import (
     Drawing,
     load_drawings,
+    load_glyphs,
     load_mnist,
     load_triangles,
     select,
@@ -193,6 +194,18 @@ def written_letters(*splits: str) -> Iterator[tuple[Drawing, str]]:
     for split in splits:
         for drawing in select(signs, split).drawings:
             yield drawing, NO_DIGIT
+
+
+def written_glyphs() -> Iterator[tuple[Drawing, str]]:
+    """Yield the strokes of characters of the alphabets held out that do not look like digits."""
+    for drawing in load_glyphs("held_out_alphabets").drawings:
+        yield drawing, NO_DIGIT
+
+
+def glyphs() -> Samples:
+    """Yield characters of the alphabets held out."""
+    for drawing, text in written_glyphs():
+        yield to_canvas(render(drawing, DIGIT_PX, PEN_PX)), text
 
 
 def shapes() -> Samples:

@@ -14,8 +14,10 @@ from server.recognition.reading.lattice import MAX_TEXTS, Labels, Lattice, Optio
 INK = np.zeros((1, 1), np.uint8)
 
 
-def candidate(first: int, last: int, gap: float = 0.0, height: float = 1.0) -> Candidate:
-    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 0.6, height, gap)
+def candidate(
+    first: int, last: int, gap: float = 0.0, height: float = 1.0, cover: float = 0.0
+) -> Candidate:
+    return Candidate(first, last, Box(0, 0, 1 + last, 1), INK, 0.6, height, gap, cover)
 
 
 def row(label: int, probability: float) -> Probabilities:
@@ -98,3 +100,10 @@ def test_long_lines_do_not_underflow() -> None:
     text = best(found)
     assert len(text) == len(found.trace(text, several=False)) == 200
     assert 0 < found.texts()[text] <= found.total()
+
+
+@pytest.mark.parametrize(("cover", "text"), [(0.4, (1, 0)), (1.0, (NO_DIGIT_LABEL,))])
+def test_strokes_above_each_other_are_rather_one(cover: float, text: Labels) -> None:
+    pieces = (candidate(0, 0, cover=cover), candidate(0, 1), candidate(1, 1))
+    rows = (row(1, 0.9), row(NO_DIGIT_LABEL, 0.9), row(0, 0.9))
+    assert best(lattice(*zip(pieces, rows, strict=True))) == text

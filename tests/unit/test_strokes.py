@@ -55,6 +55,11 @@ def test_one_stroke_through_several_digits_is_cut(reader: Reader) -> None:
     assert reader.read(image, through).text == "00"
 
 
+@pytest.mark.parametrize("letter", ["A", "K", "W", "△"])
+def test_letter_of_several_strokes_is_no_digit(letter: str, reader: Reader) -> None:
+    assert reader.read(**drawn(f"4{letter}7")).text == "4?7"
+
+
 def test_lines_are_found(reader: Reader) -> None:
     reading = reader.read(**drawn("407\n38"))
     assert reading.text == "407\n38"

@@ -8,9 +8,10 @@ from functools import reduce
 from server.recognition.arrays import Ink
 from server.recognition.ink.pieces import Box, Parts, Piece
 
-MAX_PIECES_OF_DIGIT = 4
+MAX_PIECES_OF_DIGIT = 8
 MAX_GAP = 0.4  # between pieces of one digit, in heights of the line
 MAX_ASPECT = 1.5  # of a digit of several pieces: width over its own or its line's height
+MIN_WIDTH = 0.25  # of a digit, in its heights: a thin 1 counts as so wide
 MIN_TALL = 0.7  # in heights of the line: neighbors of this height and
 MIN_TALL_GAP = 0.08  # more than this gap between them are two digits
 MAX_STACK_GAP = 0.25  # in heights of the taller of two lines: they may be one digit
@@ -23,7 +24,8 @@ class Candidate:
     """Ink that may be one digit: the pieces `first` to `last` of its line, cut out.
 
     `height`, and `gap`, the widest between its pieces or 0, are in heights of the line; `width` is
-    in heights of the line or its own, whichever is greater.
+    in heights of the line or its own, whichever is greater. `cover`, 0 to 1, is the share of its
+    width that its last piece has in common with the next one, or that with it, if that is more.
     """
 
     first: int
@@ -33,6 +35,7 @@ class Candidate:
     width: float
     height: float
     gap: float = 0.0
+    cover: float = 0.0
 
 
 def find_candidates(parts: Parts, pieces: list[Piece]) -> list[Candidate]:
@@ -48,7 +51,10 @@ def find_candidates(parts: Parts, pieces: list[Piece]) -> list[Candidate]:
             if last > first and (gap > MAX_GAP or width > MAX_ASPECT or _ends_apart(run, height)):
                 break
             cut = parts.cut_out(joined)
-            candidates.append(Candidate(first, last, box, cut, width, box.height / height, gap))
+            cover = _cover(pieces[last].box, pieces[last + 1].box) if pieces[last + 1 :] else 0.0
+            candidates.append(
+                Candidate(first, last, box, cut, width, box.height / height, gap, cover)
+            )
     return candidates
 
 
@@ -72,6 +78,12 @@ def _ends_apart(run: list[Piece], height: int) -> bool:
     left, right = run[-2].box, run[-1].box
     tall = min(left.height, right.height) > MIN_TALL * height
     return tall and -left.shared_width(right) > MIN_TALL_GAP * height
+
+
+def _cover(box: Box, other: Box) -> float:
+    """Return the share of the narrower box's width that both have in common."""
+    narrower = max(min(box.width, other.width), MIN_WIDTH * max(box.height, other.height))
+    return max(box.shared_width(other), 0) / narrower
 
 
 def _widest_gap(run: list[Piece]) -> int:

@@ -22,6 +22,8 @@ NO_DIGIT_COST = 1.0  # nats, for ink that is not a digit where other candidates 
 USUAL_WIDTH = 0.75  # of a digit, in heights of its line: wider ink that is not a digit costs more
 SEVERAL_COST = 0.6  # nats, for each label of a candidate that is several digits
 GAP_COST = 4.0  # nats, for a gap inside a digit, for each height of the line
+COVER_COST = 4.0  # nats, for a digit whose width the next one covers, all of it
+USUAL_COVER = 0.5  # of its width: digits that overlap so much cost nothing
 SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a part of a digit
 SMALL_COST = 12.0  # nats, for each height of the line that is missing
 MIN_PROBABILITY = 1e-6
@@ -172,4 +174,6 @@ def _to_edge(option: Option, first: int, no_digit_cost: float) -> _Edge:
 
 def _geometric_cost(candidate: Candidate) -> float:
     """Return how little a candidate resembles one digit of its line, by its measures alone."""
-    return GAP_COST * candidate.gap + SMALL_COST * max(0.0, SMALL_HEIGHT - candidate.height)
+    small = SMALL_COST * max(0.0, SMALL_HEIGHT - candidate.height)
+    covered = COVER_COST * max(0.0, candidate.cover - USUAL_COVER)
+    return GAP_COST * candidate.gap + small + covered
