@@ -75,11 +75,11 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure_frames(table: Table, pictures: Path, arguments: argparse.Namespace) -> None:
+def measure_frames(table: Table, frames: Path, arguments: argparse.Namespace) -> None:
     with run_echo() as echo, run_live_digits() as ours:
         table.add("first answer after the start, s", ours.start_s, echo.start_s)
         table.add("memory, MB", ours.memory_bytes() / 1e6, echo.memory_bytes() / 1e6, ".0f")
-        sizes = record_frames(ours.url, pictures)
+        sizes = record_frames(ours.url, frames)
         table.add("a frame of the page, bytes", median(sizes), None, ".0f")
         paint_ms = measure_first_paint(ours.url)
         table.add("first paint of the draw page, ms", paint_ms, None, ".0f")
@@ -87,20 +87,20 @@ def measure_frames(table: Table, pictures: Path, arguments: argparse.Namespace) 
         table.add("longest task while drawing, processor slowed 4 times, ms", task_ms)
         waits_ms = measure_pen_to_text(ours.url)
         table.add("pen to text in the browser, p95, ms", percentile(waits_ms, 95))
-        max_frames_per_s = compare(table, echo, ours, pictures, arguments)
-        disturb(table, ours, pictures, arguments)
+        max_frames_per_s = compare(table, echo, ours, frames, arguments)
+        disturb(table, ours, frames, arguments)
         load = ENDURANCE_LOAD * max_frames_per_s
-        endure(table, ours, pictures, load, arguments.endurance)
+        endure(table, ours, frames, load, arguments.endurance)
 
 
 def compare(
-    table: Table, echo: Server, ours: Server, pictures: Path, arguments: argparse.Namespace
+    table: Table, echo: Server, ours: Server, frames: Path, arguments: argparse.Namespace
 ) -> float:
     """Put the same loads on both; return the frames a second that the echo server carries."""
     for connections in CONNECTIONS:
         clients = f"{connections} connection{'s' if connections > 1 else ''}"
         loads = [
-            [put_load(server, pictures, connections, arguments.seconds) for server in (echo, ours)]
+            [put_load(server, frames, connections, arguments.seconds) for server in (echo, ours)]
             for _ in range(arguments.rounds)
         ]
         for name, value in METRICS:
@@ -111,11 +111,11 @@ def compare(
     return median(load.frames_per_second for load, _ in loads)
 
 
-def disturb(table: Table, ours: Server, pictures: Path, arguments: argparse.Namespace) -> None:
+def disturb(table: Table, ours: Server, frames: Path, arguments: argparse.Namespace) -> None:
     """Compare the latency of frames with and without other load."""
 
     def measure_p99_ms() -> float:
-        return put_load(ours, pictures, DISTURBED_CONNECTIONS, arguments.seconds).p99_ms
+        return put_load(ours, frames, DISTURBED_CONNECTIONS, arguments.seconds).p99_ms
 
     for name, disturbance in DISTURBANCES.items():
         alone_ms, disturbed_ms = [], []
@@ -129,14 +129,14 @@ def disturb(table: Table, ours: Server, pictures: Path, arguments: argparse.Name
 
 
 def endure(
-    table: Table, ours: Server, pictures: Path, max_frames_per_s: float, seconds: float
+    table: Table, ours: Server, frames: Path, max_frames_per_s: float, seconds: float
 ) -> None:
     """Let many clients draw at a steady pace."""
     connections = min(ENDURANCE_CONNECTIONS, int(max_frames_per_s / ENDURANCE_FRAMES_PER_S))
     memory_mb, failures, p99_ms = [], 0, 0.0
     for _ in range(ENDURANCE_PARTS):
         load = put_load(
-            ours, pictures, connections, seconds / ENDURANCE_PARTS, ENDURANCE_FRAMES_PER_S
+            ours, frames, connections, seconds / ENDURANCE_PARTS, ENDURANCE_FRAMES_PER_S
         )
         failures, p99_ms = failures + load.failures, max(p99_ms, load.p99_ms)
         memory_mb.append(ours.memory_bytes() / 1e6)
@@ -149,12 +149,12 @@ def endure(
 
 
 def measure_history(table: Table, data_dir: Path, entries: int) -> None:
-    pictures = data_dir / "frames.json"
+    frames = data_dir / "frames.json"
     fill(data_dir, entries)
     with run_live_digits(data_dir) as ours:
         for name, milliseconds in time_pages(ours).items():
             table.add(f"{entries:,} entries: {name}, ms", milliseconds)
-        saves_ms = time_saves(ours, pictures, WATCHERS, SAVES)
+        saves_ms = time_saves(ours, frames, WATCHERS, SAVES)
         table.add(f"a save on {WATCHERS} open history pages, ms", median(saves_ms), None, ".0f")
 
 

@@ -19,6 +19,7 @@ from tests.browser.pen_input import Mouse, follow, paths, write
 DIGITS = "0123478"
 DIGITS_OF_ONE_STROKE = "012378"
 STROKES = 60
+FRAME_EVENT = '["frame"'
 
 # Records, whenever a reading is shown, the time since the pen's last move.
 RECORD_LATENCY = """() => {
@@ -35,6 +36,27 @@ TASK_EVENT = "RunTask"  # the end of the name of a task in a trace
 DEVTOOLS_EVENT = "DevToolsSession"  # in the events of this script's own requests
 
 
+class FrameRecorder:
+    """Records the frames that a page sends: each an event, and a picture after it."""
+
+    def __init__(self) -> None:
+        self.frames: list[dict[str, Any]] = []  # with pictures in base64
+        self.sizes: list[int] = []  # in bytes
+        self._event = ""
+
+    def listen(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._note)
+
+    def _note(self, sent: str | bytes) -> None:
+        if isinstance(sent, str):
+            self._event = sent if FRAME_EVENT in sent else ""
+        elif self._event:
+            payload = json.loads(self._event[self._event.index("[") :])[1]
+            image = base64.b64encode(sent).decode()
+            self.frames.append({"image": image, "strokes": payload["strokes"]})
+            self.sizes.append(len(self._event) + len(sent))
+
+
 @contextmanager
 def open_browser() -> Iterator[Page]:
     with sync_playwright() as playwright:
@@ -47,23 +69,17 @@ def open_browser() -> Iterator[Page]:
 
 def record_frames(url: str, file: Path) -> list[int]:
     """Draw digits, write the frames that the page sends to a file, and return their sizes."""
-    pictures: list[bytes] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on(
-            "framesent", lambda sent: pictures.append(sent) if isinstance(sent, bytes) else None
-        )
-
+    recorder = FrameRecorder()
     with open_browser() as page:
-        page.on("websocket", listen)
+        page.on("websocket", recorder.listen)
         page.goto(url)
         expect_connected(page)
         for digit in DIGITS:
             write(page, digit)
             expect(page.locator("#reading")).to_have_text(digit)
             page.click("#clear")
-    file.write_text(json.dumps([base64.b64encode(picture).decode() for picture in pictures]))
-    return [len(picture) for picture in pictures]
+    file.write_text(json.dumps(recorder.frames))
+    return recorder.sizes
 
 
 def measure_pen_to_text(url: str) -> list[float]:

@@ -104,13 +104,13 @@ def _time(client: httpx.Client, query: dict[str, Any]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def time_saves(server: Server, pictures: Path, watchers: int, saves: int) -> list[float]:
+def time_saves(server: Server, frames: Path, watchers: int, saves: int) -> list[float]:
     """Return, for each save, the milliseconds until the last of `watchers` open pages has it."""
     task = {
         "url": server.url,
         "connections": watchers,
         "saves": saves,
-        "pictures": str(pictures),
+        "frames": str(frames),
     }
     script = Path(__file__).with_name("watchers.mjs")
     output = subprocess.check_output([node(), str(script), json.dumps(task)], text=True)

@@ -8,7 +8,7 @@
  * @property {number} connections
  * @property {number} seconds
  * @property {number} framesPerSecond  of each connection; 0 sends the next frame when one is answered
- * @property {string} pictures  path of a JSON file of pictures in base64
+ * @property {string} frames  path of a JSON file of frames: pictures in base64, and strokes
  */
 
 import { randomUUID } from "node:crypto";
@@ -23,8 +23,11 @@ const MAX_CONNECTING = 16;
 
 /** @type {Task} */
 const task = JSON.parse(process.argv[2] ?? "{}");
-const pictures = JSON.parse(readFileSync(task.pictures, "utf8")).map(
-  (/** @type {string} */ picture) => Buffer.from(picture, "base64"),
+const frames = JSON.parse(readFileSync(task.frames, "utf8")).map(
+  (/** @type {{image: string, strokes: number[][]}} */ { image, strokes }) => ({
+    image: Buffer.from(image, "base64"),
+    strokes,
+  }),
 );
 
 class Client {
@@ -70,8 +73,8 @@ class Client {
   #send() {
     this.seq += 1;
     this.#sentAt_ms.set(this.seq, performance.now());
-    const image = pictures[(this.seq + this.drawing.charCodeAt(0)) % pictures.length];
-    this.socket.emit("frame", { drawing: this.drawing, seq: this.seq, image });
+    const frame = frames[(this.seq + this.drawing.charCodeAt(0)) % frames.length];
+    this.socket.emit("frame", { drawing: this.drawing, seq: this.seq, ...frame });
   }
 
   #receive({ seq, error }) {

@@ -24,7 +24,7 @@ class Load:
 
 def put_load(
     server: Server,
-    pictures: Path,
+    frames: Path,
     connections: int,
     seconds: float,
     pace: float = 0,
@@ -35,7 +35,7 @@ def put_load(
         "connections": connections,
         "seconds": seconds,
         "framesPerSecond": pace,
-        "pictures": str(pictures),
+        "frames": str(frames),
     }
     script = Path(__file__).with_name("load.mjs")
     clients = subprocess.Popen(

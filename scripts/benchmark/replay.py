@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from statistics import median
 
 import numpy as np
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page
 
 from model.datasets import Drawing, load_drawings
 from model.evaluation_sets import SPACED_GAPS, compose_number, group_by_writer
-from scripts.benchmark.browser import open_browser
+from scripts.benchmark.browser import FrameRecorder, open_browser
 from scripts.benchmark.servers import run_live_digits
 from tests.browser.conftest import expect_connected
 from tests.browser.pen_input import Finger, Mouse, Pen, Point, Pointer, follow
@@ -39,8 +39,8 @@ def main() -> None:
     parser.add_argument("--numbers", type=int, default=100, help="of each kind")
     count = parser.parse_args().numbers
     with run_live_digits() as server, open_browser() as page:
-        sizes: list[int] = []
-        page.on("websocket", lambda socket: _note_frames(socket, sizes))
+        recorder = FrameRecorder()
+        page.on("websocket", recorder.listen)
         page.goto(server.url)
         expect_connected(page)
         pointers: dict[str, Pointer] = {
@@ -53,7 +53,7 @@ def main() -> None:
                 page.get_by_role("radio", name=f"{pen} pen").check(force=True)
                 name = f"{height_px:3} px high, {pen.lower()} pen"
                 _count(page, name, composed(count), height_px, pointers["a mouse"])
-        print(f"{'bytes of a frame, median':36} {median(sizes):.0f}")
+        print(f"{'bytes of a frame, median':36} {median(recorder.sizes):.0f}")
 
 
 def composed(count: int) -> Iterator[Sample]:
@@ -116,19 +116,6 @@ def _step(path: Drawing | np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> 
         if max(abs(x - steps[-1][0]), abs(y - steps[-1][1])) >= MIN_STEP_PX:
             steps.append((x, y))
     return [*steps, (float(path[-1][0]), float(path[-1][1]))]
-
-
-def _note_frames(socket: WebSocket, sizes: list[int]) -> None:
-    """Add the size of each frame that the page sends: its event and the picture after it."""
-    events: list[int] = []
-
-    def note(sent: str | bytes) -> None:
-        if isinstance(sent, str) and '["frame"' in sent:
-            events.append(len(sent))
-        elif isinstance(sent, bytes) and events:
-            sizes.append(events.pop() + len(sent))
-
-    socket.on("framesent", note)
 
 
 if __name__ == "__main__":

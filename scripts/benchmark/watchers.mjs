@@ -1,5 +1,5 @@
 /**
- * Open history pages that wait for saves: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "pictures": …}'
+ * Open history pages that wait for saves: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "frames": …}'
  *
  * Prints one line of JSON: the milliseconds of each save until the last page has it.
  *
@@ -7,7 +7,7 @@
  * @property {string} url
  * @property {number} connections
  * @property {number} saves
- * @property {string} pictures  path of a JSON file of pictures in base64
+ * @property {string} frames  path of a JSON file of frames, with pictures in base64
  */
 
 import { randomUUID } from "node:crypto";
@@ -22,7 +22,7 @@ const PAUSE_MS = 300;
 
 /** @type {Task} */
 const task = JSON.parse(process.argv[2] ?? "{}");
-const [picture] = JSON.parse(readFileSync(task.pictures, "utf8")).slice(-1);
+const [{ image: picture }] = JSON.parse(readFileSync(task.frames, "utf8")).slice(-1);
 const image = Buffer.from(picture, "base64");
 
 const connect = () =>
