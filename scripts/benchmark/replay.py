@@ -43,8 +43,8 @@ def main() -> None:
         page.on("websocket", recorder.listen)
         page.goto(server.url)
         expect_connected(page)
-        pointers: dict[str, Pointer] = {
-            "a mouse": Mouse(page), "a pen": Pen(page, 0.5), "a finger": Finger(page),
+        pointers: dict[str, Pointer] = {  # for some seconds after a pen, fingers are the palm
+            "a finger": Finger(page), "a mouse": Mouse(page), "a pen": Pen(page, 0.5),
         }  # fmt: skip
         for name, pointer in pointers.items():
             _count(page, f"as written, with {name}", written(count), WRITTEN_HEIGHT_PX, pointer)
