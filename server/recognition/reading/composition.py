@@ -15,7 +15,7 @@ from server.recognition.reading.symbols import MAX_OTHERS, MIN_OTHER, InkReading
 
 def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
     """Return a symbol of a page as the contract has it."""
-    probabilities = [round(p, 4) for p in symbol.probabilities.tolist()]
+    probabilities = [round(p, 6) for p in symbol.probabilities.tolist()]
     return Digit(
         digit=None if symbol.label == NO_DIGIT_LABEL else symbol.label,
         confidence=probabilities[symbol.label],
