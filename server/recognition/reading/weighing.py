@@ -15,7 +15,6 @@ their weights; it is no surer than its least sure label.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -43,12 +42,11 @@ def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReadi
     likelihoods = np.exp(np.log(found).mean(axis=0))
     weights = np.array([*shares.values()]) ** LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
     ranked = rank(dict(zip(texts, (weights / weights.sum()).tolist(), strict=True)))
-    best, *others = (
-        InkReading(_to_symbols(lattice.trace(text), lines[-1], text, left), share)
-        for text, share in ranked
-    )
-    least = min(symbol.confidence for symbol in best.symbols)
-    return replace(best, confidence=min(best.confidence, least), others=tuple(others))
+    best, confidence = ranked[0]
+    symbols = _to_symbols(lattice.trace(best), lines[-1], best, left)
+    least = min(symbol.confidence for symbol in symbols)
+    others = [InkReading(_guess_symbols(lattice.trace(text)), share) for text, share in ranked[1:]]
+    return InkReading(symbols, min(confidence, least), tuple(others))
 
 
 def _to_symbols(steps: Sequence[Step], line: LineReading, text: Labels, left: int) -> list[Symbol]:
@@ -59,6 +57,16 @@ def _to_symbols(steps: Sequence[Step], line: LineReading, text: Labels, left: in
     for step in steps:
         span = slice(len(symbols), len(symbols) + len(step.labels))
         symbols += _split(step, rows[span], places[span])
+    return symbols
+
+
+def _guess_symbols(steps: Sequence[Step]) -> list[Symbol]:
+    """Return symbols in boxes of equal width: where exactly another reading lies nobody sees."""
+    symbols: list[Symbol] = []
+    for step in steps:
+        box, count = step.option.candidate.box, len(step.labels)
+        places = [round(box.left + (k + 0.5) * box.width / count) for k in range(count)]
+        symbols += _split(step, np.tile(step.option.probabilities, (count, 1)), places)
     return symbols
 
 
