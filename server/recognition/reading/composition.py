@@ -18,7 +18,7 @@ def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
     probabilities = [round(p, 6) for p in symbol.probabilities.tolist()]
     return Digit(
         digit=None if symbol.label == NO_DIGIT_LABEL else symbol.label,
-        confidence=probabilities[symbol.label],
+        confidence=round(probabilities[symbol.label], 4),
         probabilities=tuple(probabilities[: len(DIGITS)]),
         box=page.place(symbol.box),
     )
