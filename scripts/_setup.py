@@ -155,6 +155,14 @@ def run(command: list[str], cwd: Path = PROJECT, env: dict[str, str] | None = No
         sys.exit(status)
 
 
+def become_browser_program(module: str) -> NoReturn:
+    """Become a Python module that drives the pages, with the arguments of this command."""
+    python = ensure_venv(VENV, TESTING)
+    ensure_browser_libraries()
+    ensure_programs(["chromium"])
+    become(python, "-m", module, *sys.argv[1:])
+
+
 def become(python: Path, *arguments: str) -> NoReturn:
     """Replace this process by the Python of a virtual environment, in the project's folder."""
     os.chdir(PROJECT)

@@ -1,17 +1,5 @@
 """Measure the server against a bare echo server: python3 scripts/bench.py [--help]"""
 
-import sys
+from _setup import become_browser_program
 
-from _setup import (
-    TESTING,
-    VENV,
-    become,
-    ensure_browser_libraries,
-    ensure_programs,
-    ensure_venv,
-)
-
-python = ensure_venv(VENV, TESTING)
-ensure_browser_libraries()
-ensure_programs(["chromium"])
-become(python, "-m", "scripts.benchmark", *sys.argv[1:])
+become_browser_program("scripts.benchmark")

@@ -1,17 +1,5 @@
 """Write other people's numbers on the real page, and count those read: scripts/replay.py"""
 
-import sys
+from _setup import become_browser_program
 
-from _setup import (
-    TESTING,
-    VENV,
-    become,
-    ensure_browser_libraries,
-    ensure_programs,
-    ensure_venv,
-)
-
-python = ensure_venv(VENV, TESTING)
-ensure_browser_libraries()
-ensure_programs(["chromium"])
-become(python, "-m", "scripts.benchmark.replay", *sys.argv[1:])
+become_browser_program("scripts.benchmark.replay")

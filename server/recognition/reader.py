@@ -139,7 +139,7 @@ class Reader:
         return self._compose(page, self._read_lines(page), perf_counter() - started)
 
     def read_batch(self, drawings: Sequence[Drawn]) -> list[Reading | Unread]:
-        """Read small drawings together, in about half a millisecond each.
+        """Read small drawings together.
 
         A picture that may take longer is left unfinished; a bad one's error takes its place. All
         pictures take each step before the next one, which keeps the step's code in the CPU's cache.
