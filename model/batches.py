@@ -55,8 +55,10 @@ class SoftTargets:
 
 
 def to_tensor(images: Sequence[Images] | Images) -> Tensor:
-    """Convert images [H, W], padded to the widest, to [N, 1, H, W], uint8."""
-    return torch.from_numpy(pad(images))[:, None]
+    """Convert images [H, W] or [H, W, C], padded to the widest, to [N, C, H, W], uint8."""
+    padded = pad(images)
+    channels = padded if padded.ndim == 4 else padded[..., None]
+    return torch.from_numpy(channels).permute(0, 3, 1, 2)
 
 
 def make_digit_batch(

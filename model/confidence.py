@@ -17,7 +17,13 @@ from model.accuracy import INK_ONNX, ONNX
 from model.card import update_card
 from model.composed_numbers import scale_to_height
 from model.evaluation_sets import SPACED_GAPS, compose_number, group_by_writer
-from model.paper.photos import BOX_STYLES, KINDS, photograph_boxes, photograph_number
+from model.paper.photos import (
+    BOX_STYLES,
+    KINDS,
+    photograph_blank,
+    photograph_boxes,
+    photograph_number,
+)
 from model.sudoku_photos import Photo
 from server.recognition.confidence import MIN_CHANCE, Calibration, log_odds
 from server.recognition.ink.ink_finder import InkFinder
@@ -28,6 +34,7 @@ from server.recognition.reading.segmentation import segment
 
 SEED = 5
 PHOTOS = 60  # of each kind of page, and of each style of boxes
+BLANKS = 150  # photos without writing: digits that are read there are wrong
 LENGTHS = (1, 8)  # digits of a number
 STEPS = 30  # of the search
 MAX_ODDS = 30.0  # log odds; more would overflow
@@ -66,10 +73,13 @@ def _read_photos() -> tuple[Floats, Floats]:
     for photo, text in _take_photos():
         page = finder.find(np.ascontiguousarray(photo[..., ::-1]))
         [lines] = read_lines([segment(page.ink)], classifier)
+        if not lines:
+            continue
         confidence = math.prod(line.confidence for line in lines)
         certainty = math.log(max(page.certainty, MIN_CHANCE))
         features.append([1.0, log_odds(confidence), certainty])
-        correct.append("".join(line.text for line in compose_lines(lines, page)) == text)
+        read = "".join(line.text for line in compose_lines(lines, page))
+        correct.append(read == text or not (text or any(map(str.isdigit, read))))
     return np.array(features), np.array(correct, dtype=np.float64)
 
 
@@ -87,6 +97,8 @@ def _take_photos() -> Iterator[tuple[Photo, str]]:
         drawings = [scale_to_height(digits[k][0], 1) for k in chosen]
         photo = photograph_boxes(drawings, BOX_STYLES[index % len(BOX_STYLES)], rng)
         yield photo, "".join(digits[k][1] for k in chosen)
+    for _ in range(BLANKS):
+        yield photograph_blank(rng), ""
 
 
 if __name__ == "__main__":

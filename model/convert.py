@@ -25,6 +25,7 @@ import tensorflow as tf
 import tf2onnx
 
 from model.card import write_card
+from server.recognition.ink.traces import CHANNELS
 from server.recognition.labels import DIGITS, LINE_LABELS, NO_DIGIT
 from server.recognition.reading.line_network import LINE_HEIGHT_PX
 from server.recognition.reading.normalization import FIELD_PX
@@ -99,21 +100,22 @@ def convert(
 def convert_line(source: Path, output: Path, temperature: float) -> None:
     """Convert a model that reads lines, and write its card.
 
-    The ONNX model maps `pictures` [N, 32, W], W a multiple of 8, to `probabilities`
-    [N, W / 2, 19].
+    The ONNX model maps `pictures` [N, 32, W], or traces [N, 32, W, 4], W a multiple of 8, to
+    `probabilities` [N, W / 2, 19].
     """
     model = load(source)
-    signature = tf.TensorSpec([None, LINE_HEIGHT_PX, None], tf.float32, "pictures")
+    channels = [CHANNELS] if model.input_shape[-1] == CHANNELS else []
+    signature = tf.TensorSpec([None, LINE_HEIGHT_PX, None, *channels], tf.float32, "pictures")
 
     def trace(apply: Callable[[tf.Tensor], tf.Tensor]) -> Any:
         def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
-            logits = apply(tf.expand_dims(pictures, -1))
+            logits = apply(pictures if channels else tf.expand_dims(pictures, -1))
             return {"probabilities": tf.nn.softmax(tf.squeeze(logits, 1) / temperature)}
 
         return tf.function(serve, input_signature=[signature])
 
     served, original = trace(partial(apply_natively, model)), trace(model)
-    shape = (LINE_HEIGHT_PX, PARITY_WIDTH_PX)
+    shape = (LINE_HEIGHT_PX, PARITY_WIDTH_PX, *channels)
     card = export(served, output, shape, original=original)
     write_card(output, {"labels": LINE_LABELS, **card, "temperature": temperature})
 

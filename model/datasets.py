@@ -7,6 +7,7 @@ folder Keras downloads MNIST, and there are no pen strokes.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise
@@ -47,6 +48,7 @@ Drawing = list[Stroke]
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 Text = tuple[int, ...]  # the labels of a string
+Writer = tuple[str, str]  # site and name
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,16 @@ def select(drawings: Drawings, split: str) -> Drawings:
     return drawings.where([split_of(*pair) == split for pair in pairs])
 
 
+def group_by_writer(drawings: Drawings) -> dict[Writer, list[tuple[Drawing, str]]]:
+    """Return the drawings of each writer with their labels."""
+    writers: dict[Writer, list[tuple[Drawing, str]]] = defaultdict(list)
+    for drawing, label, site, writer in zip(
+        drawings.drawings, drawings.labels, drawings.sites, drawings.writers, strict=True
+    ):
+        writers[site, writer].append((drawing, label))
+    return writers
+
+
 def without_dots(drawings: Drawings) -> Drawings:
     """Drop drawings that are only a dot: slips of the pen, whatever their label."""
     extents = [np.ptp(np.concatenate(strokes), axis=0).max() for strokes in drawings.drawings]
@@ -186,9 +198,10 @@ def without_look_alikes(drawings: Drawings) -> Drawings:
 
 
 def pad(images: Sequence[Images] | Images) -> Images:
-    """Pad images [H, W] of one height on the right to [N, H, width of the widest]."""
+    """Pad images [H, W, …] of one height on the right to [N, H, width of the widest, …]."""
+    height, _, *channels = images[0].shape
     max_width = max(image.shape[1] for image in images)
-    padded = np.zeros((len(images), len(images[0]), max_width), np.uint8)
+    padded = np.zeros((len(images), height, max_width, *channels), np.uint8)
     for field, image in zip(padded, images, strict=True):
         field[:, : image.shape[1]] = image
     return padded

@@ -9,6 +9,7 @@ from functools import partial
 from model import evaluation_sets as sets
 from model import paper_sets as paper
 from model.datasets import has_strokes
+from model.signed_numbers import signed_numbers
 from model.sudoku_photos import Photo
 
 OWN_KINDS = {  # of other people's photos, as their list names them
@@ -27,6 +28,10 @@ PAGES = {  # kinds of pages with a number
     "security": ("over security patterns, with a line below", 0.85),
 }
 HELD_OUT = ("held_out_sites", "held_out_writers")
+WITHOUT_SIGNS = (
+    "written_numbers", "numbers_spaced", "numbers_touching", "strokes_written", "strokes_spaced",
+    "strokes_touching", "strokes_overlapping",
+)  # fmt: skip
 
 Samples = Iterator[tuple[Photo | bytes | sets.StrokedPicture, str]]
 
@@ -65,8 +70,16 @@ STROKE_SETS = (
         lambda: sets.with_strokes(sets.composed("held_out_writers", sets.OVERLAPPING_GAPS)),
     ),
     (
+        "signs", "numbers of 2 to 6 digits with signs, with their strokes", 0.93,
+        lambda: sets.with_strokes(signed_numbers("held_out_writers", sets.NUMBERS)),
+    ),
+    (
         "letters", "letters and signs unlike digits, with their strokes, rejected", 0.92,
         lambda: sets.with_strokes(sets.written_letters(*HELD_OUT)),
+    ),
+    (
+        "glyphs", "characters as in `glyphs`, with their strokes, rejected", 0.92,
+        lambda: sets.with_strokes(sets.written_glyphs()),
     ),
 )  # fmt: skip
 
@@ -85,16 +98,21 @@ EVALUATION_SETS = (
         partial(sets.digits, "held_out_writers"),
     ),
     EvaluationSet(
-        "written_numbers", "numbers of 2 to 10 digits as written", 0.95, sets.written_numbers
+        "written_numbers", "numbers of 2 to 10 digits as written", 0.95,
+        lambda: sets.on_canvas(sets.written()),
     ),
     EvaluationSet(
         "numbers_spaced",
         "numbers of 2 to 8 digits composed of held-out writers' digits, spaced",
-        0.96, partial(sets.composed_numbers, "held_out_writers", sets.SPACED_GAPS),
+        0.96, lambda: sets.on_canvas(sets.composed("held_out_writers", sets.SPACED_GAPS)),
     ),
     EvaluationSet(
         "numbers_touching", "the same, overlapping by up to 15 % of the width", 0.85,
-        partial(sets.composed_numbers, "held_out_writers", sets.TOUCHING_GAPS),
+        lambda: sets.on_canvas(sets.composed("held_out_writers", sets.TOUCHING_GAPS)),
+    ),
+    EvaluationSet(
+        "numbers_signs", "numbers of 2 to 6 digits with signs, each sign as often", 0.93,
+        lambda: sets.on_canvas(signed_numbers("held_out_writers", sets.NUMBERS)),
     ),
     *(
         EvaluationSet(f"strokes_{name}", description, target, make, is_slow=True)

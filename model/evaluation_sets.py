@@ -6,13 +6,13 @@ are uint8, [H, W] grayscale or [H, W, 3] BGR. The text "?" stands for a sign tha
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from model import datasets
 from model.composed_numbers import compose
 from model.datasets import (
     Drawing,
@@ -94,16 +94,10 @@ def unfinished_digits(split: str, share: float) -> Samples:
         yield to_canvas(ink), label
 
 
-def written_numbers() -> Samples:
-    """Yield whole numbers as people wrote them."""
-    for drawing, text in written():
+def on_canvas(drawings: Iterator[tuple[Drawing, str]]) -> Samples:
+    """Yield pictures of drawings with an ordinary pen."""
+    for drawing, text in drawings:
         yield number_on_canvas(drawing), text
-
-
-def composed_numbers(split: str, gaps: tuple[float, float]) -> Samples:
-    """Yield numbers of 2 to 8 digits, each composed of the digits of one writer."""
-    for number, text in composed(split, gaps):
-        yield number_on_canvas(number), text
 
 
 def with_strokes(drawings: Iterator[tuple[Drawing, str]]) -> StrokedSamples:
@@ -278,12 +272,7 @@ def number_on_canvas(drawing: Drawing) -> Ink:
 def group_by_writer(split: str) -> list[list[LabeledDrawing]]:
     """Return the labeled digits of each writer of a split."""
     drawings = without_dots(select(load_drawings("strokes_digits"), split))
-    writers: dict[tuple[str, str], list[LabeledDrawing]] = defaultdict(list)
-    for drawing, label, site, writer in zip(
-        drawings.drawings, drawings.labels, drawings.sites, drawings.writers, strict=True
-    ):
-        writers[site, writer].append((drawing, label))
-    return list(writers.values())
+    return list(datasets.group_by_writer(drawings).values())
 
 
 def _draw_polygon(corners: list[list[float]], rng: np.random.Generator) -> Drawing:

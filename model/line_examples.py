@@ -22,6 +22,7 @@ from model.datasets import (
     Drawing,
     Images,
     Text,
+    group_by_writer,
     load_drawings,
     load_mnist_writers,
     select,
@@ -42,7 +43,7 @@ LENGTHS = (0.12, 0.2, 0.24, 0.18, 0.1, 0.07, 0.05, 0.04)  # shares of 1, 2, … 
 # Gaps in widths of the narrower neighbor, and the share of the numbers written so.
 GAPS = ((-0.3, 0.02), (-0.1, 0.2), (0.1, 0.6), (0.5, 2.0))
 GAP_SHARES = (0.32, 0.2, 0.36, 0.12)
-SIGNED_SHARE = 0.2  # of the drawn numbers
+SIGNED_SHARE = 0.3  # of the drawn numbers
 MIXED_SHARE = 0.06  # of the drawn numbers: with a letter among the digits
 STRANGE_SHARE = 0.2  # of the drawn numbers: their digits are of several writers
 LEFTOVER_SHARE = 0.3  # of the writing that is no number: blots and print
@@ -70,17 +71,16 @@ class LineSources:
 def load_line_sources(split: str) -> LineSources:
     """Load the sources of "train" or "validation"; no writer is in both."""
     digits = without_dots(select(load_drawings("strokes_digits"), split))
-    writers: dict[tuple[str, str], list[LabeledDrawing]] = defaultdict(list)
-    for drawing, label, site, writer in zip(
-        digits.drawings, digits.labels, digits.sites, digits.writers, strict=True
-    ):
-        writers[site, writer].append((drawing, int(label)))
+    writers = [
+        [(drawing, int(label)) for drawing, label in written]
+        for written in group_by_writer(digits).values()
+    ]
     others = select(load_drawings("strokes_nondigits"), split)
     signs: dict[str, list[Drawing]] = defaultdict(list)
     for drawing, label in zip(others.drawings, others.labels, strict=True):
         if label in SIGN_PLACES:
             signs[label].append(drawing)
-    return LineSources(load_sources(split), [*writers.values()], dict(signs), _group_images(split))
+    return LineSources(load_sources(split), writers, dict(signs), _group_images(split))
 
 
 def _group_images(split: str) -> list[list[int]]:
@@ -105,18 +105,23 @@ def _normalize(ink: Ink, text: Text) -> LineExample:
 
 
 def _draw_number(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
-    chosen = _choose_digits(sources, rng)
-    if len(chosen) == 1 and rng.uniform() > SIGNED_SHARE:
-        [(drawing, label)] = chosen
-        return augment_drawing(truncate_some(drawing, rng), rng), (label,)
-    items = [_place_digit(drawing, label, rng) for drawing, label in chosen]
+    items = choose_number(sources, rng)
+    text = tuple(item.label for item in items)
+    if len(items) == 1 and not items[0].is_small:
+        return augment_drawing(truncate_some(items[0].drawing, rng), rng), text
+    return _render_number(items, rng), text
+
+
+def choose_number(sources: LineSources, rng: np.random.Generator) -> list[Placed]:
+    """Choose the digits of a number, and sometimes signs or a letter among them."""
+    items = [_place_digit(drawing, label, rng) for drawing, label in _choose_digits(sources, rng)]
     chance = rng.uniform()
     if chance < SIGNED_SHARE:
-        items = _add_signs(items, sources.signs, rng)
-    elif chance < SIGNED_SHARE + MIXED_SHARE:
-        letter = _choose_other(sources.sources, rng)
+        return _add_signs(items, sources.signs, rng)
+    if len(items) > 1 and chance < SIGNED_SHARE + MIXED_SHARE:
+        letter = choose_other(sources.sources, rng)
         items.insert(int(rng.integers(len(items) + 1)), _place_digit(letter, NO_DIGIT_LABEL, rng))
-    return _render_number(items, rng), tuple(item.label for item in items)
+    return items
 
 
 def _choose_digits(sources: LineSources, rng: np.random.Generator) -> list[LabeledDrawing]:
@@ -154,19 +159,25 @@ def _add_signs(
 
 
 def _render_number(items: list[Placed], rng: np.random.Generator) -> Ink:
-    gap_range = GAPS[int(rng.choice(len(GAPS), p=GAP_SHARES))]
     pen = float(np.exp(rng.uniform(*np.log(PENS))))
-    drawings = _arrange(items, gap_range, pen if rng.uniform() < 0.5 else 0.0, rng)
-    strokes = [stroke for drawing in drawings for stroke in drawing]
-    strokes = coarsen(transform(strokes, rng), rng)
-    if rng.uniform() < DUST_SHARE:
-        strokes += _scatter_dust(strokes, rng)
+    strokes = write_number(items, pen, rng)
     height = max(float(np.ptp(np.concatenate(strokes), axis=0)[1]), 0.5)
     height_px = rng.uniform(*HEIGHTS_PX)
     [ink] = render_each([strokes], height_px / height, max(1.0, pen * height_px))
     if rng.uniform() < FADED_SHARE:
         ink = _fade(ink, rng)
     return photograph_some(ink, rng)
+
+
+def write_number(items: list[Placed], pen: float, rng: np.random.Generator) -> Drawing:
+    """Return the strokes of a number, in heights of a digit, as is the width of the pen."""
+    gap_range = GAPS[int(rng.choice(len(GAPS), p=GAP_SHARES))]
+    drawings = _arrange(items, gap_range, pen if rng.uniform() < 0.5 else 0.0, rng)
+    strokes = [stroke for drawing in drawings for stroke in drawing]
+    strokes = coarsen(transform(strokes, rng), rng)
+    if rng.uniform() < DUST_SHARE:
+        strokes += _scatter_dust(strokes, rng)
+    return strokes
 
 
 def _arrange(
@@ -211,7 +222,7 @@ def _fade(ink: Ink, rng: np.random.Generator) -> Ink:
     return faded
 
 
-def _paste_number(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
+def paste_number(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
     """Paste one writer's MNIST images side by side, as in a scanned number."""
     length = max(2, 1 + int(rng.choice(len(LENGTHS), p=LENGTHS)))
     own = sources.image_writers[int(rng.integers(len(sources.image_writers)))]
@@ -237,7 +248,8 @@ def _scale_image(image: Images, rng: np.random.Generator) -> Ink:
     return crop(np.asarray(cv2.resize(ink, None, fx=scale, fy=scale), dtype=np.uint8))
 
 
-def _pick_image(line_sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
+def pick_image(line_sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Text]:
+    """Return the image of one digit."""
     sources = line_sources.sources
     if sources.bitmaps and rng.uniform() < BITMAP_SHARE:
         bitmap, label, aspects = sources.bitmaps[int(rng.integers(len(sources.bitmaps)))]
@@ -258,10 +270,11 @@ def _draw_other(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Te
     if rng.uniform() < LEFTOVER_SHARE:
         make = (blot, printed_letter)[int(rng.integers(2))]
         return make(rng), (NO_DIGIT_LABEL,)
-    return augment_drawing(_choose_other(sources.sources, rng), rng), (NO_DIGIT_LABEL,)
+    return augment_drawing(choose_other(sources.sources, rng), rng), (NO_DIGIT_LABEL,)
 
 
-def _choose_other(sources: Sources, rng: np.random.Generator) -> Drawing:
+def choose_other(sources: Sources, rng: np.random.Generator) -> Drawing:
+    """Choose writing that is no digit."""
     kind = rng.uniform()
     if kind < 0.2:
         return doodle(rng)
@@ -273,5 +286,5 @@ def _choose_other(sources: Sources, rng: np.random.Generator) -> Drawing:
 
 
 MAKERS: dict[Callable[[LineSources, np.random.Generator], tuple[Ink, Text]], float] = {
-    _draw_number: 0.62, _paste_number: 0.18, _pick_image: 0.08, _draw_other: 0.12,
+    _draw_number: 0.62, paste_number: 0.18, pick_image: 0.08, _draw_other: 0.12,
 }  # fmt: skip

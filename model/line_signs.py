@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,18 +39,19 @@ SIGN_PLACES: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
 
 NEGATIVE_SHARE = 0.3  # of the numbers with another sign inside
 
-# Signs, one of which is chosen, and where: before, inside or behind the digits, or as in 24/12 or
-# 7:45. The frequent ones stand here several times.
-RULES = (
-    ("-", "before"), ("-", "before"), (".,", "inside"), (".,", "inside"), (".,", "inside"),
-    ("/.-", "after two"), (":", "before two"), ("+", "inside"), ("%", "behind"),
-)  # fmt: skip
+# Where each sign stands among digits, as in -12, 3.5, 24/12, 7:45, 1+2 and 30%; and its share.
+PLACES = {"-": "before", ".": "inside", ",": "inside", "/": "after two", ":": "before two",
+          "+": "inside", "%": "behind"}  # fmt: skip
+SHARES = {"-": 0.24, ".": 0.2, ",": 0.16, "/": 0.14, ":": 0.1, "+": 0.08, "%": 0.08}
+DATE_SHARE = 0.2  # of the points and minuses, which stand as in 24.12. and 24-12
 
 
-def choose_signs(count: int, rng: np.random.Generator) -> list[tuple[str, int]]:
+def choose_signs(
+    count: int, rng: np.random.Generator, shares: Mapping[str, float] = SHARES
+) -> list[tuple[str, int]]:
     """Return signs for a number of `count` digits, and where to insert each, one by one."""
-    signs, rule = RULES[int(rng.integers(len(RULES)))]
-    sign = str(rng.choice([*signs]))
+    sign = str(rng.choice([*shares], p=[*shares.values()]))
+    rule = "after two" if sign in ".-" and rng.uniform() < DATE_SHARE else PLACES[sign]
     place = {
         "before": 0,
         "inside": int(rng.integers(1, max(2, count))),

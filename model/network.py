@@ -6,8 +6,10 @@ Small feature maps with many channels run fastest on a CPU.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers
 
 from server.recognition.labels import LINE_LABELS
@@ -36,8 +38,8 @@ def build_handwritten(classes: int, dropout: float, batch_norm_momentum: float) 
     return keras.Model(pictures, logits, name="handwritten")
 
 
-def build_line(dropout: float, batch_norm_momentum: float) -> keras.Model:
-    """Map pictures [32, W, 1], 0 to 1, to logits [1, W / 2, 19], one vector for two columns.
+def build_line(dropout: float, batch_norm_momentum: float, channels: int = 1) -> keras.Model:
+    """Map pictures [32, W, channels], 0 to 1, to logits [1, W / 2, 19], one vector for two columns.
 
     It takes 14 million multiply-adds a digit. A trunk sees about one digit; blocks along the
     line, each reaching farther than the one before (F. Yu and V. Koltun 2016, arXiv:1511.07122),
@@ -45,7 +47,7 @@ def build_line(dropout: float, batch_norm_momentum: float) -> keras.Model:
     convolution, since that is one node of the ONNX graph; a dense layer becomes a dozen nodes.
     """
     conv = _ConvBlock(batch_norm_momentum)
-    pictures = keras.Input((LINE_HEIGHT_PX, None, 1), name="pictures")
+    pictures = keras.Input((LINE_HEIGHT_PX, None, channels), name="pictures")
     x = conv(pictures, 32, size=5, strides=2)
     x = conv(x, 32)
     x = conv(x, 64, strides=(2, 1))
@@ -83,6 +85,18 @@ def build_ink(batch_norm_momentum: float) -> keras.Model:
         x = conv(layers.Add()([x, skip]), channels)
     logits = layers.Conv2D(4, 3, padding="same", name="logits", dtype="float32")(x)
     return keras.Model(pictures, logits, name="ink")
+
+
+def begin_with(model: keras.Model, file: Path) -> None:
+    """Give a model the weights of a saved one that has fewer channels of input.
+
+    The others count nothing at first.
+    """
+    begun = keras.models.load_model(file, compile=False)
+    weights = begun.get_weights()
+    kernel = np.zeros_like(model.get_weights()[0])
+    kernel[:, :, : weights[0].shape[2]] = weights[0]
+    model.set_weights([kernel, *weights[1:]])
 
 
 @dataclass(frozen=True)

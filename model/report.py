@@ -10,7 +10,13 @@ from statistics import median
 from typing import Any
 
 from model.accuracy import Outcome
-from model.evaluation_catalog import EVALUATION_SETS, HELD_OUT, OWN_KINDS, EvaluationSet
+from model.evaluation_catalog import (
+    EVALUATION_SETS,
+    HELD_OUT,
+    OWN_KINDS,
+    WITHOUT_SIGNS,
+    EvaluationSet,
+)
 from model.metrics import expected_calibration_error, wilson_interval
 
 GENERAL_OCR = Path(__file__).with_name("general_ocr.json")  # by scripts/compare.py
@@ -31,6 +37,7 @@ def render_report(
         **_format_card(card),
         **_format_calibration(outcomes),
         **_format_rejection(outcomes),
+        gained_signs=_format_gained(outcomes),
         rows="\n".join(format_row(each, outcomes[each.name]) for each in EVALUATION_SETS),
         unfinished_rows="\n".join(_format_unfinished(ink_shares, unfinished)),
         unfinished_names=" | ".join(unfinished),
@@ -72,6 +79,11 @@ def _format_rejection(outcomes: Outcomes) -> dict[str, object]:
         "others_rejected": _format_share(count_rejected(others), len(others)),
         "digits_rejected": _format_share(count_rejected(digits), len(digits)),
     }
+
+
+def _format_gained(outcomes: Outcomes) -> str:
+    numbers = [*chain.from_iterable(outcomes[name] for name in WITHOUT_SIGNS)]
+    return _format_share(count_with_signs(numbers), len(numbers))
 
 
 def _format_unfinished(
@@ -124,6 +136,10 @@ def digits_of(outcomes: Outcomes) -> list[Outcome]:
 
 def others_of(outcomes: Outcomes) -> list[Outcome]:
     return outcomes["letters"] + outcomes["shapes"]
+
+
+def count_with_signs(outcomes: Sequence[Outcome]) -> int:
+    return sum(any(digit.sign for digit in outcome.reading.digits) for outcome in outcomes)
 
 
 def count_rejected(outcomes: Sequence[Outcome]) -> int:

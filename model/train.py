@@ -1,11 +1,12 @@
 """Training, conversion, quantization and measurement of the networks.
 
-    python3 scripts/train.py [handwritten | line | ink] [--minutes M]
+    python3 scripts/train.py [handwritten | line | trace_line | ink] [--minutes M]
 
-Writes handwritten.* (single digits), line.* (lines) and ink.* (ink on photos), each as .keras,
-.onnx and .json, and the first as .int8.onnx too, beside this file. A GPU is used if PyTorch finds
-one: what it learns in 9 minutes takes hours on two cores. An interrupted run resumes at its last
-report. The exit status is 1 if the accuracy is under 99.3% on MNIST or 97% on held-out writers.
+Writes handwritten.* (single digits), line.* (lines), trace_line.* (lines whose strokes are known)
+and ink.* (ink on photos), each as .keras, .onnx and .json, and the first as .int8.onnx too, beside
+this file. A GPU is used if PyTorch finds one: what it learns in 9 minutes takes hours on two cores.
+An interrupted run resumes at its last report. The exit status is 1 if the accuracy is under 99.3%
+on MNIST or 97% on held-out writers.
 """
 
 from __future__ import annotations
@@ -36,16 +37,18 @@ from model.calibration import (
 from model.card import update_card
 from model.confidence import main as calibrate_photos
 from model.convert import convert, convert_ink, convert_line
-from model.datasets import has_strokes
+from model.datasets import has_strokes, pad
 from model.examples import NO_DIGIT_LABEL, load_sources, make_digits, make_plain
 from model.ink import make_ink_batch
 from model.keras_to_torch import TorchNetwork, copy_weights, to_torch
-from model.line_examples import load_line_sources, make_lines
-from model.network import build_handwritten, build_ink, build_line
+from model.line_examples import LineExample, load_line_sources, make_lines
+from model.network import begin_with, build_handwritten, build_ink, build_line
 from model.paper.scene import make_scenes
 from model.paper.writing import load_hands
 from model.quantization import quantize
+from model.trace_examples import make_traced_lines
 from model.trainer import Schedule, Trainer
+from server.recognition.ink.traces import CHANNELS
 
 # Every setting of a run. Augmentation has its strengths in augmentation.py, styles.py,
 # examples.py and line_examples.py; the splits of the data are in datasets.py.
@@ -66,23 +69,26 @@ DIGIT_SCHEDULE = Schedule(
     float32_share=0.08,
 )
 LINE_SCHEDULE = replace(DIGIT_SCHEDULE, batch_size=128, float32_share=1)
+TRACE_PEAK = 1.5e-3  # learning rate of the network for traces, which begins with that for lines
 INK_SCHEDULE = replace(LINE_SCHEDULE, batch_size=32, weight_decay=1e-4)
 MADE_DIGITS, MADE_LINES, MADE_SCENES = 2_000, 500, 50  # at once, by one process
 DIGITS, LINES, SCENES = 3_000_000, 1_500_000, 20_000  # kept to draw batches from
 CALIBRATION_LINES = 5_000
+QUANTIZED_WIDTH_PX = 128  # of the lines that set the scales of 8-bit integers
 
 PREDICTION_BATCH_SIZE = 512
-NETWORKS = ("handwritten", "line", "ink")
+NETWORKS = ("handwritten", "line", "trace_line", "ink")
 
 FOLDER = Path(__file__).parent
 CACHE = FOLDER / ".cache"
 HANDWRITTEN, LINE = FOLDER / "handwritten.keras", FOLDER / "line.keras"
+TRACE_LINE = FOLDER / "trace_line.keras"
 INK = FOLDER / "ink.keras"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train, convert and measure networks.")
-    parser.add_argument("networks", nargs="*", help="handwritten, line or ink; else all")
+    parser.add_argument("networks", nargs="*", help=f"of {', '.join(NETWORKS)}; else all")
     parser.add_argument("--minutes", type=float, help="of the training of each network")
     arguments = parser.parse_args()
     networks = arguments.networks or [*NETWORKS]
@@ -94,11 +100,14 @@ def main() -> None:
     if "handwritten" in networks:
         convert_handwritten(train_handwritten(replace(DIGIT_SCHEDULE, **length)))
     if "line" in networks and has_strokes():
-        calibrate_and_convert_line(train_line(replace(LINE_SCHEDULE, **length)))
+        convert_lines(train_line(replace(LINE_SCHEDULE, **length)))
+    if "trace_line" in networks and has_strokes():
+        convert_traced_lines(train_trace_line(replace(LINE_SCHEDULE, **length)))
     if "ink" in networks and has_strokes():
         calibrate_photos()
-    if LINE.with_suffix(".onnx").exists():
-        update_card(HANDWRITTEN.with_suffix(".onnx"), line=f"{LINE.stem}.onnx")
+    served = [file.with_suffix(".onnx") for file in (LINE, TRACE_LINE)]
+    names = {file.stem: file.name for file in served if file.exists()}
+    update_card(HANDWRITTEN.with_suffix(".onnx"), **names)
     measure_onto_card(HANDWRITTEN.with_suffix(".onnx"))
 
 
@@ -130,6 +139,22 @@ def train_line(schedule: Schedule) -> Path:
         LINES,
     ).fit(network, SEED)
     return _save(network, model, LINE)
+
+
+def train_trace_line(schedule: Schedule) -> Path:
+    """Train the network for traces of lines from the one for pictures."""
+    keras.utils.set_random_seed(SEED)
+    model = build_line(DROPOUT, BATCH_NORM_MOMENTUM, CHANNELS)
+    begin_with(model, LINE)
+    network = to_torch(model)
+    Trainer(
+        partial(make_traced_lines, load_line_sources("train"), MADE_LINES),
+        make_line_batch,
+        replace(schedule, peak_learning_rate=TRACE_PEAK),
+        CACHE / "trace_line.pt",
+        LINES,
+    ).fit(network, SEED)
+    return _save(network, model, TRACE_LINE)
 
 
 def train_ink(schedule: Schedule) -> Path:
@@ -166,9 +191,20 @@ def convert_handwritten(file: Path) -> None:
     quantize(onnx, x_val)
 
 
-def calibrate_and_convert_line(file: Path) -> None:
+def convert_lines(file: Path) -> None:
+    _convert_lines(file, make_lines(load_line_sources("validation"), CALIBRATION_LINES, SEED))
+
+
+def convert_traced_lines(file: Path) -> None:
+    """Calibrate the confidence, convert and quantize."""
+    lines = make_traced_lines(load_line_sources("validation"), CALIBRATION_LINES, SEED)
+    _convert_lines(file, lines)
+    usual = [image for image, _ in lines if image.shape[1] <= QUANTIZED_WIDTH_PX]
+    quantize(file.with_suffix(".onnx"), pad(usual))
+
+
+def _convert_lines(file: Path, lines: list[LineExample]) -> None:
     network = to_torch(keras.models.load_model(file, compile=False)).eval()
-    lines = make_lines(load_line_sources("validation"), CALIBRATION_LINES, SEED)
     temperature = calibrate_line_temperature(network, lines, LINE_SCHEDULE.batch_size)
     convert_line(file, file.with_suffix(".onnx"), temperature=temperature)
 

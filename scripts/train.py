@@ -1,4 +1,4 @@
-"""Train the models: python3 scripts/train.py [handwritten | line | ink] [--minutes M]"""
+"""Train the models: python3 scripts/train.py [NETWORK …] [--minutes M]"""
 
 import os
 import sys

@@ -15,6 +15,9 @@ Color = npt.NDArray[np.uint8]
 Ink = npt.NDArray[np.uint8]
 """Ink [H, W], 0 (paper) to 255 (full ink)."""
 
+Trace = npt.NDArray[np.uint8]
+"""The trace [H, W, 4] of a pen, 0 to 255: its ink, and how much it moved in three directions."""
+
 Mask = MatLike
 """A uint8 mask [H, W] of 0 and 255, in OpenCV's own type."""
 
@@ -22,8 +25,8 @@ ComponentIds = npt.NDArray[np.integer]
 """The number of each pixel's connected component [H, W], 0 where there is none."""
 
 Normalized = npt.NDArray[np.float32]
-"""A network's input, 0 to 1: [28, 28] for one digit, [32, W] for a line, [H, W, 3] for
-the ink on a photo."""
+"""A network's input, 0 to 1: [28, 28] for one digit, [32, W] for a line, [32, W, 4] for its
+trace, [H, W, 3] for the ink on a photo."""
 
 Probabilities = npt.NDArray[np.floating]
 """Probabilities, 0 to 1, of the labels along the last axis."""

@@ -10,3 +10,8 @@ LABEL_COUNT = NO_DIGIT_LABEL + 1
 BLANK_LABEL = LABEL_COUNT  # only of the network for lines: nothing new in a column
 SIGNS = tuple("-.,/:+%")  # only of the network for lines
 LINE_LABELS = (*DIGITS, NO_DIGIT, "", *SIGNS)
+FIRST_SIGN_LABEL = BLANK_LABEL + 1
+
+
+def is_sign(label: int) -> bool:
+    return label >= FIRST_SIGN_LABEL

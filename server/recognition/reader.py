@@ -23,12 +23,14 @@ from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.ink.page import InkPage
 from server.recognition.ink.pieces import Components, find_components, trim
 from server.recognition.ink.strokes import draw_strokes
+from server.recognition.ink.traces import ink_of
 from server.recognition.occlusion import find_evidence
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.composition import (
     compose_alternatives,
     compose_digit,
     compose_lines,
+    hide_signs,
 )
 from server.recognition.reading.lines import read_lines
 from server.recognition.reading.normalization import normalize
@@ -88,27 +90,34 @@ class Reader:
         """Decode a picture file. Raise UnreadableImage or ImageTooLarge."""
         return decode(open_picture(image, self._max_pixels))
 
-    def read_picture(self, picture: ColorPicture, strokes: Strokes | None = None) -> Reading:
+    def read_picture(
+        self, picture: ColorPicture, strokes: Strokes | None = None, digits_only: bool = False
+    ) -> Reading:
         """Read a picture that was decoded; if its strokes are known, they are what is read.
 
-        Raise InvalidPayload if they leave the picture.
+        With `digits_only` signs are "?". Raise InvalidPayload if the strokes leave the picture.
         """
-        reading, _ = self._read_with_symbols(picture, strokes)
+        reading, _ = self._read_with_symbols(picture, strokes, digits_only)
         return reading
 
     def explain(
-        self, image: bytes, position: int | None, strokes: Strokes | None = None
+        self,
+        image: bytes,
+        position: int | None,
+        strokes: Strokes | None = None,
+        digits_only: bool = False,
     ) -> Explanation:
         """Read a picture file and explain the digit at `position`.
 
         Without a digit there, explain the least sure one. Raise UnreadableImage, ImageTooLarge,
         InvalidPayload or NoInk.
         """
-        reading, symbols = self._read_with_symbols(self.decode(image), strokes)
+        picture = self.decode(image)
+        reading, symbols = self._read_with_symbols(picture, strokes, digits_only)
         if not symbols:
             raise NoInk("Nothing is written on this picture.")
         chosen = _choose(reading.digits, position)
-        seen = normalize(trim(symbols[chosen].ink))
+        seen = normalize(trim(ink_of(symbols[chosen].ink)))
         evidence = find_evidence(seen, self._classifier.classify)
         return Explanation(
             position=chosen,
@@ -118,7 +127,7 @@ class Reader:
         )
 
     def _read_with_symbols(
-        self, picture: ColorPicture, strokes: Strokes | None
+        self, picture: ColorPicture, strokes: Strokes | None, digits_only: bool
     ) -> tuple[Reading, list[Symbol]]:
         started = perf_counter()
         drawn = _to_page(picture, strokes)
@@ -128,7 +137,7 @@ class Reader:
             page = self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
             read = read_upright(page, self._read_lines)
         reading = self._compose(read.page, read.lines, perf_counter() - started)
-        return reading, read.symbols
+        return hide_signs(reading) if digits_only else reading, read.symbols
 
     def _read_lines(self, page: InkPage) -> list[InkReading]:
         [lines] = read_lines([segment(page.ink, page.layers)], self._classifier)
@@ -150,7 +159,11 @@ class Reader:
         arranged = _each(self._arrange, inked)
         segmented = [each for each in arranged if isinstance(each, _Segmented)]
         readings = iter(self._read_segmented(segmented, started))
-        return [next(readings) if isinstance(each, _Segmented) else each for each in arranged]
+        read = [next(readings) if isinstance(each, _Segmented) else each for each in arranged]
+        return [
+            _hide_signs(each) if drawing.digits_only else each
+            for drawing, each in zip(drawings, read, strict=True)
+        ]
 
     def _decode_fast(self, drawing: Drawn) -> InkPage | Unread:
         try:
@@ -216,6 +229,15 @@ def _to_page(picture: Picture, strokes: Strokes | None) -> InkPage | None:
     if is_drawing(picture.gray):
         return InkPage(extract_drawn_ink(picture.gray), picture.size, picture.scale)
     return None
+
+
+def _hide_signs(read: Reading | Unread) -> Reading | Unread:
+    match read:
+        case Reading():
+            return hide_signs(read)
+        case Unfinished(finish):
+            return Unfinished(lambda: hide_signs(finish()))
+    return read
 
 
 def _each(

@@ -9,12 +9,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from server.recognition.arrays import ComponentIds, Ink
+from server.recognition.arrays import ComponentIds, Ink, Trace
 from server.recognition.ink.masks import to_mask
 
 MIN_STROKE_LEVEL = 40  # of 255: a pixel above it belongs to a stroke
-MIN_PIECE_SHARE = 0.15  # of the longest side of any piece: a piece with shorter sides is dirt
-MAX_PIECES = 200  # only the largest are kept: handwriting has fewer
+MIN_PIECE_SHARE = 0.15  # of the longest side of any piece: a piece with shorter sides is a speck
+MIN_SPECK_SHARE = 0.04  # of the height of the tallest piece: a smaller one is dirt
+MAX_PIECES, MAX_SPECKS = 200, 40  # only the largest are kept: handwriting has fewer
 MAX_PX_FOR_16_BITS = 65_000  # a picture of so many pixels has fewer components than 2^16
 
 
@@ -34,6 +35,10 @@ class Box:
     @property
     def height(self) -> int:
         return self.bottom - self.top
+
+    @property
+    def longer_side(self) -> int:
+        return max(self.width, self.height)
 
     @property
     def window(self) -> tuple[slice, slice]:
@@ -76,19 +81,23 @@ class Parts(Protocol):
 
     overlap: ClassVar[bool]
 
-    def cut_out(self, piece: Piece) -> Ink:
+    def cut_out(self, piece: Piece) -> Ink | Trace:
         """Return the ink in a piece's box, without other parts that reach into it."""
 
 
 @dataclass(frozen=True)
 class Components:
-    """The connected components of ink [H, W] as pieces, the tallest first, without dirt."""
+    """The connected components of ink [H, W] as pieces, the tallest first.
+
+    `specks` are too small for a part of a digit: dots and commas, or dirt.
+    """
 
     overlap: ClassVar[bool] = False
 
     ink: Ink
     ids: ComponentIds
     pieces: list[Piece]
+    specks: list[Piece]
 
     def cut_out(self, piece: Piece) -> Ink:
         """Return the ink in a piece's box, faint pixels too, without others that reach into it."""
@@ -104,24 +113,27 @@ def find_components(ink: Ink) -> Components:
     few = ink.size <= MAX_PX_FOR_16_BITS
     ids = np.zeros(ink.shape, dtype=np.uint16 if few else np.int32)
     if not across:
-        return Components(ink, ids, [])
+        return Components(ink, ids, [], [])
     window = np.s_[top : top + down, left : left + across]
     _, ids[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         inked[window], 8, cv2.CV_16U if few else cv2.CV_32S, cv2.CCL_BBDT
     )
-    return Components(ink, ids, _to_pieces(stats[1:].tolist(), left, top))
+    return Components(ink, ids, *_to_pieces(stats[1:].tolist(), left, top))
 
 
-def _to_pieces(stats: list[list[int]], left: int, top: int) -> list[Piece]:
-    """Return the pieces that are not dirt. `stats` are OpenCV's, of a window at `left`, `top`."""
-    min_side = MIN_PIECE_SHARE * max(max(width, height) for _, _, width, height, _ in stats)
-    pieces = [
+def _to_pieces(stats: list[list[int]], left: int, top: int) -> tuple[list[Piece], list[Piece]]:
+    """Return pieces and specks. `stats` are OpenCV's, of a window at `left`, `top`."""
+    found = [
         Piece(Box(left + x, top + y, left + x + width, top + y + height), (id,))
         for id, (x, y, width, height, _) in enumerate(stats, 1)
-        if max(width, height) > min_side
     ]
-    pieces.sort(key=lambda piece: -max(piece.box.width, piece.box.height))
-    return sorted(pieces[:MAX_PIECES], key=lambda piece: -piece.box.height)
+    found.sort(key=lambda piece: -piece.box.longer_side)
+    min_side = MIN_PIECE_SHARE * found[0].box.longer_side
+    pieces = [piece for piece in found[:MAX_PIECES] if piece.box.longer_side > min_side]
+    pieces.sort(key=lambda piece: -piece.box.height)
+    min_side = MIN_SPECK_SHARE * pieces[0].box.height
+    specks = [piece for piece in found[len(pieces) :] if piece.box.longer_side > min_side]
+    return pieces, specks[:MAX_SPECKS]
 
 
 def trim(ink: Ink) -> Ink:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from server.recognition.arrays import Ink
+from server.recognition.arrays import Ink, Trace
 from server.recognition.ink.pieces import Box, Parts, Piece
 
 MAX_PIECES_OF_DIGIT = 8
@@ -21,7 +21,7 @@ MIN_STACK_OVERLAP = 0.5  # of the narrower line's width: one is above the other
 
 @dataclass(frozen=True)
 class Candidate:
-    """Ink that may be one digit: the pieces `first` to `last` of its line, cut out.
+    """Ink, or a trace, that may be one digit: the pieces `first` to `last` of its line, cut out.
 
     `height`, and `gap`, the widest between its pieces or 0, are in heights of the line; `width` is
     in heights of the line or its own, whichever is greater. `cover`, 0 to 1, is the share of its
@@ -31,7 +31,7 @@ class Candidate:
     first: int
     last: int
     box: Box
-    ink: Ink
+    ink: Ink | Trace
     width: float
     height: float
     gap: float = 0.0

@@ -1,4 +1,7 @@
-"""The classifier of normalized pictures: one network for one digit, one for a line."""
+"""The classifier of normalized pictures: networks for one digit and for a line.
+
+Another network reads a line whose strokes are known: it sees the direction of the pen too.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ import numpy as np
 
 from server.errors import ConfigurationError
 from server.recognition.arrays import Normalized, Probabilities
+from server.recognition.ink.traces import CHANNELS, ink_of
 from server.recognition.labels import DIGITS, LABEL_COUNT, LINE_LABELS, NO_DIGIT
 from server.recognition.onnx_model import ModelCard, OnnxModel, open_model, read_card
 from server.recognition.reading.line_network import (
     LINE_HEIGHT_PX,
     LinePicture,
     LineReading,
-    merge_signs,
 )
 from server.recognition.reading.normalization import FIELD_PX
 
@@ -22,17 +25,19 @@ from server.recognition.reading.normalization import FIELD_PX
 class DigitCard(ModelCard, frozen=True, kw_only=True):
     """The card of a model for one digit.
 
-    `threshold` is the confidence below which a reading is uncertain. `line` is the name of the
-    file, in the same folder, of the model for lines, or empty.
+    `threshold` is the confidence below which a reading is uncertain. `line` and `trace_line` are
+    the names of the files, in the same folder, of the models for lines and for traces of lines, or
+    empty.
     """
 
     labels: tuple[str, ...]
     threshold: float
     line: str = ""
+    trace_line: str = ""
 
 
 class Classifier:
-    """Networks for one digit and, if there is one, for a line. Threads may share it."""
+    """Networks for one digit and, if there are any, for a line. Threads may share it."""
 
     def __init__(self, path: Path) -> None:
         """Open an ONNX file and those its card names. Raise ConfigurationError for a misfit."""
@@ -45,8 +50,8 @@ class Classifier:
         self.name = self.card.sha256[:8]
         pictures, probabilities = (FIELD_PX, FIELD_PX), (len(self.card.labels),)
         self._digit = open_model(path, self.card, pictures, probabilities)
-        line = self.card.line
-        self._line = _open_line(path.with_name(line)) if line else None
+        self._line = _open_line(path, self.card.line)
+        self._trace_line = _open_line(path, self.card.trace_line, CHANNELS)
 
     @property
     def reads_lines(self) -> bool:
@@ -63,12 +68,19 @@ class Classifier:
         return np.pad(probabilities, ((0, 0), (0, missing))) if missing else probabilities
 
     def read_line(self, picture: LinePicture) -> LineReading:
-        """Read the picture of a line. Requires `reads_lines`."""
+        """Read the picture or the trace of a line. Requires `reads_lines`."""
         assert self._line is not None
-        columns = self._line.run(picture.field[None])[0]
-        return LineReading(merge_signs(columns.astype(np.float64)), picture.places)
+        if self._trace_line and picture.field.ndim > 2:
+            columns = self._trace_line.run(picture.field[None])[0]
+        else:
+            columns = self._line.run(ink_of(picture.field)[None])[0]
+        return LineReading(columns.astype(np.float64), picture.places)
 
 
-def _open_line(path: Path) -> OnnxModel:
-    pictures, probabilities = (LINE_HEIGHT_PX, None), (None, len(LINE_LABELS))
+def _open_line(path: Path, name: str, *channels: int) -> OnnxModel | None:
+    """Open the model for lines of this name beside `path`, if there is a name."""
+    if not name:
+        return None
+    path = path.with_name(name)
+    pictures, probabilities = (LINE_HEIGHT_PX, None, *channels), (None, len(LINE_LABELS))
     return open_model(path, read_card(path, ModelCard), pictures, probabilities)

@@ -2,7 +2,8 @@
 
 An edge leads from one place between pieces to another, over one candidate. A path from the start
 of the line to its end reads a text: one label for each edge, or several where a candidate is ink
-that the classifier takes for no digit, since digits that touch look like that.
+that the classifier takes for no digit, since digits that touch look like that, or none where it is
+only a speck.
 """
 
 from __future__ import annotations
@@ -12,8 +13,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from server.recognition.arrays import Probabilities
-from server.recognition.labels import NO_DIGIT_LABEL
+from server.recognition.labels import (
+    BLANK_LABEL,
+    FIRST_SIGN_LABEL,
+    LABEL_COUNT,
+    LINE_LABELS,
+    NO_DIGIT_LABEL,
+)
 from server.recognition.reading.candidates import Candidate
 
 Labels = tuple[int, ...]
@@ -26,6 +35,9 @@ COVER_COST = 4.0  # nats, for a digit whose width the next one covers, all of it
 USUAL_COVER = 0.5  # of its width: digits that overlap so much cost nothing
 SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a part of a digit
 SMALL_COST = 12.0  # nats, for each height of the line that is missing
+SIGN_PROBABILITY = 0.4  # of any sign, before the line network is asked
+MAX_SPECK, DIRT_PROBABILITY = 0.2, 0.5  # in heights of the line: a smaller piece may be dirt
+SIGN_GAP_COST = 8.0  # nats, for a gap inside a sign, for each height of the line
 MIN_PROBABILITY = 1e-6
 MIN_LABEL = 1e-3  # probability of a label that a text may have
 MIN_DIGIT_WIDTH = 0.15  # in heights of the line: more digits do not fit into a candidate
@@ -43,6 +55,19 @@ class Option:
     def label(self) -> int:
         return int(self.probabilities.argmax())
 
+    @property
+    def with_signs(self) -> Probabilities:
+        """The probabilities [19] of LINE_LABELS; any sign is as likely as another.
+
+        Ink that is no digit may be one, and so may some that looks like a digit, such as a slash.
+        """
+        likely = np.full(
+            len(LINE_LABELS), max(SIGN_PROBABILITY, float(self.probabilities[NO_DIGIT_LABEL]))
+        )
+        likely[:LABEL_COUNT] = self.probabilities
+        likely[BLANK_LABEL] = 0
+        return likely
+
 
 @dataclass(frozen=True)
 class Step:
@@ -54,28 +79,37 @@ class Step:
 
 @dataclass(frozen=True)
 class _Edge:
-    """An option between two places, with the weight of each label, and of several labels."""
+    """An option between two places, with the weight of each label, of several, and of none.
+
+    `likely` are labels that it may well have.
+    """
 
     option: Option
     start: int
     end: int
     weights: list[float]
     several: float
+    nothing: float
     max_labels: int
+    likely: list[int]
 
     def weight(self, labels: Labels) -> float:
+        if not labels:
+            return self.nothing
         if len(labels) == 1:
             return self.weights[labels[0]]
         return self.several * math.exp(-SEVERAL_COST * len(labels))
 
     def next_labels(self, text: Labels, count: int, several: bool = True) -> list[Labels]:
         """Return the labels that it may read after `count` of a text."""
+        first = count if self.nothing else count + 1
         last = min(count + (self.max_labels if several else 1), len(text))
-        return [text[count:end] for end in range(count + 1, last + 1)]
+        return [text[count:end] for end in range(first, last + 1)]
 
     def scale(self, factor: float) -> _Edge:
         weights = [weight * factor for weight in self.weights]
-        return replace(self, weights=weights, several=self.several * factor)
+        several, nothing = self.several * factor, self.nothing * factor
+        return replace(self, weights=weights, several=several, nothing=nothing)
 
 
 class Lattice:
@@ -91,15 +125,16 @@ class Lattice:
         edges.sort(key=lambda edge: edge.end)
         costs = [0.0] + [math.inf] * edges[-1].end  # of the best path to each place, in nats
         for edge in edges:
-            cost = costs[edge.start] - math.log(max(edge.weights))
+            cost = costs[edge.start] - math.log(max(edge.nothing, *edge.weights[:LABEL_COUNT]))
             costs[edge.end] = min(costs[edge.end], cost)
         self._edges = [edge.scale(math.exp(costs[edge.end] - costs[edge.start])) for edge in edges]
         self._end = edges[-1].end
 
-    def texts(self) -> dict[Labels, float]:
+    def texts(self, signs: Sequence[tuple[int, int]] = ()) -> dict[Labels, float]:
         """Return the most probable texts with the weight of their paths, without several labels.
 
-        The search keeps the best texts up to each place (beam search).
+        `signs` may stand at the columns that come with them. The search keeps the best texts up to
+        each place (beam search).
         """
         beams: list[dict[Labels, float]] = [{} for _ in range(self._end + 1)]
         beams[0][()] = 1.0
@@ -107,19 +142,22 @@ class Lattice:
             sums: dict[Labels, float] = defaultdict(float)
             for edge in self._edges:
                 if edge.end == end:
-                    likely = [k for k, p in enumerate(edge.option.probabilities) if p >= MIN_LABEL]
+                    box = edge.option.candidate.box
+                    here = [sign for sign, column in signs if box.left <= column < box.right]
                     for text, weight in beams[edge.start].items():
-                        for label in likely:
+                        for label in (*edge.likely, *here):
                             sums[(*text, label)] += weight * edge.weights[label]
+                        if edge.nothing:
+                            sums[text] += weight * edge.nothing
             best = sorted(sums, key=sums.__getitem__, reverse=True)[:MAX_TEXTS]
             beams[end] = {text: sums[text] for text in best}
-        return beams[-1]
+        return {text: weight for text, weight in beams[-1].items() if text}
 
     def total(self) -> float:
-        """Return the weight of all paths, without several labels."""
+        """Return the weight of all paths, without signs and several labels."""
         sums = [1.0] + [0.0] * self._end
         for edge in self._edges:
-            sums[edge.end] += sums[edge.start] * sum(edge.weights)
+            sums[edge.end] += sums[edge.start] * (edge.nothing + sum(edge.weights[:LABEL_COUNT]))
         return sums[-1]
 
     def weight(self, text: Labels) -> float:
@@ -129,7 +167,7 @@ class Lattice:
         sums[0][0] = 1.0
         for edge in self._edges:
             before, after = sums[edge.start], sums[edge.end]
-            for count in range(length):
+            for count in range(length + 1):
                 if before[count]:
                     for labels in edge.next_labels(text, count):
                         after[count + len(labels)] += before[count] * edge.weight(labels)
@@ -145,7 +183,7 @@ class Lattice:
         best[0][0] = 1.0
         last: dict[tuple[int, int], tuple[_Edge, Labels]] = {}
         for edge in self._edges:
-            for count in range(length):
+            for count in range(length + 1):
                 if not best[edge.start][count]:
                     continue
                 for labels in edge.next_labels(text, count, several):
@@ -156,20 +194,27 @@ class Lattice:
         path, place, count = [], self._end, length
         while place > 0:
             edge, labels = last[place, count]
-            path.append(Step(edge.option, labels))
+            if labels:
+                path.append(Step(edge.option, labels))
             place, count = edge.start, count - len(labels)
         return path[::-1]
 
 
 def _to_edge(option: Option, first: int, no_digit_cost: float) -> _Edge:
-    candidate, row = option.candidate, option.probabilities
+    candidate = option.candidate
     factor = math.exp(-_geometric_cost(candidate))
-    weights = [max(float(p), MIN_PROBABILITY) * factor for p in row]
+    likelihoods = option.with_signs.tolist()
+    weights = [max(p, MIN_PROBABILITY) * factor for p in likelihoods]
+    sign_factor = math.exp(-SIGN_GAP_COST * candidate.gap)  # its height does not count
+    weights[FIRST_SIGN_LABEL:] = [p * sign_factor for p in likelihoods[FIRST_SIGN_LABEL:]]
     no_digit = weights[NO_DIGIT_LABEL]
     weights[NO_DIGIT_LABEL] *= math.exp(-no_digit_cost * max(1.0, candidate.width / USUAL_WIDTH))
     max_labels = 1 + int(candidate.width / MIN_DIGIT_WIDTH)
     start, end = candidate.first - first, candidate.last + 1 - first
-    return _Edge(option, start, end, weights, no_digit, max_labels)
+    likely = [label for label, p in enumerate(option.probabilities) if p >= MIN_LABEL]
+    is_speck = max(candidate.width, candidate.height) < MAX_SPECK
+    nothing = DIRT_PROBABILITY if is_speck else 0.0
+    return _Edge(option, start, end, weights, no_digit, nothing, max_labels, likely)
 
 
 def _geometric_cost(candidate: Candidate) -> float:

@@ -9,15 +9,34 @@ from server.recognition.reading.linking import link, usual_height
 
 MAX_PART_HEIGHT = 0.5  # of the piece that it belongs to
 MAX_SIDE_GAP = 0.4  # between a part and its piece, in heights of the latter
+MAX_SPECK_GAP = 1.5  # the same of a speck, which may be a point
 MAX_UPPER_GAP = 0.35  # the same, if the part is above or below
 
 Line = list[Piece]
 
 
-def find_lines(pieces: Sequence[Piece]) -> list[Line]:
-    """Return the pieces of each line from left to right; the lines from top to bottom."""
+def find_lines(pieces: Sequence[Piece], specks: Sequence[Piece] = ()) -> list[Line]:
+    """Return the pieces of each line from left to right; the lines from top to bottom.
+
+    A speck is on the line of the nearest piece, or left out if none is near.
+    """
+    lines, slope = _link(pieces)
+    for speck in specks:
+        near = [
+            (_distance(speck.box, piece.box), index)
+            for index, line in enumerate(lines)
+            for piece in line
+            if _is_near(speck.box, piece.box, piece.box.height, MAX_SPECK_GAP)
+        ]
+        if near:
+            lines[min(near)[1]].append(speck)
+    return [sorted(line, key=lambda piece: _reach(piece.box, slope)) for line in lines]
+
+
+def _link(pieces: Sequence[Piece]) -> tuple[list[Line], float]:
+    """Return the pieces of each line, the lines from top to bottom, and the slope of the page."""
     if len(pieces) < 2:
-        return [[piece] for piece in pieces]
+        return [[piece] for piece in pieces], 0.0
     ordered = sorted(pieces, key=lambda piece: piece.box.left + piece.box.right)
     boxes = [piece.box for piece in ordered]
     hosts = _find_hosts(boxes)
@@ -26,10 +45,7 @@ def find_lines(pieces: Sequence[Piece]) -> list[Line]:
     lines = [[mains[place] for place in chain] for chain in links.chains]
     _attach(lines, hosts)
     lines.sort(key=lambda line: _mean_depth([boxes[index] for index in line], links.slope))
-    return [
-        sorted((ordered[index] for index in line), key=lambda piece: _reach(piece.box, links.slope))
-        for line in lines
-    ]
+    return [[ordered[index] for index in line] for line in lines], links.slope
 
 
 def _find_hosts(boxes: Sequence[Box]) -> dict[int, int]:
@@ -50,8 +66,8 @@ def _find_hosts(boxes: Sequence[Box]) -> dict[int, int]:
     return hosts
 
 
-def _is_near(part: Box, piece: Box, height: int) -> bool:
-    is_beside = -piece.shared_width(part) < MAX_SIDE_GAP * height
+def _is_near(part: Box, piece: Box, height: int, max_side_gap: float = MAX_SIDE_GAP) -> bool:
+    is_beside = -piece.shared_width(part) < max_side_gap * height
     return is_beside and -piece.shared_height(part) < MAX_UPPER_GAP * height
 
 

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from server.recognition.arrays import Ink, Normalized, Probabilities
+from server.recognition.arrays import Ink, Normalized, Probabilities, Trace
 from server.recognition.ink.pieces import MIN_STROKE_LEVEL
-from server.recognition.labels import BLANK_LABEL, LABEL_COUNT, NO_DIGIT_LABEL
+from server.recognition.ink.traces import ink_of
+from server.recognition.labels import BLANK_LABEL, is_sign
 
 Labels = tuple[int, ...]
 
@@ -27,7 +28,7 @@ MAX_BLANK = 0.5  # heights of the line: wider blank columns between digits are n
 
 @dataclass(frozen=True)
 class LinePicture:
-    """The picture [32, W] of a line, 0 to 1, that the network takes; W is a multiple of 8.
+    """The picture [32, W] of a line, or [32, W, 4] of a trace, 0 to 1; W is a multiple of 8.
 
     `places` [W / 2] are the columns of the ink that each vector of the network comes from.
     """
@@ -36,12 +37,12 @@ class LinePicture:
     places: npt.NDArray[np.intp]
 
 
-def normalize_line(ink: Ink) -> LinePicture:
-    """Return the picture of a line's ink [h, w], cut to its bounding box.
+def normalize_line(ink: Ink | Trace) -> LinePicture:
+    """Return the picture of a line's ink [h, w] or trace [h, w, 4], cut to its bounding box.
 
     Wide blanks are narrowed. The strongest pixel becomes 1.
     """
-    kept = _keep_columns(ink)
+    kept = _keep_columns(ink_of(ink))
     height, width = len(ink), len(kept)
     inner = LINE_HEIGHT_PX - 2 * MARGIN_PX
     scale = inner / max(height, width / MAX_ASPECT)
@@ -49,7 +50,7 @@ def normalize_line(ink: Ink) -> LinePicture:
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(ink[:, kept], size, interpolation=method)
     across = -(-(size[0] + 2 * MARGIN_PX) // WIDTH_STEP_PX) * WIDTH_STEP_PX
-    field: Normalized = np.zeros((LINE_HEIGHT_PX, across), dtype=np.float32)
+    field: Normalized = np.zeros((LINE_HEIGHT_PX, across, *ink.shape[2:]), dtype=np.float32)
     left, top = (across - size[0]) // 2, (LINE_HEIGHT_PX - size[1]) // 2
     field[top : top + size[1], left : left + size[0]] = small
     sources = (np.arange(1, across, 2) - left) / size[0] * width
@@ -69,7 +70,7 @@ def _keep_columns(ink: Ink) -> npt.NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class LineReading:
-    """The network's reading of a line: probabilities [T, 12] of the labels and of a blank.
+    """The network's reading of a line: probabilities [T, 19] of LINE_LABELS.
 
     `places` [T] are the columns of the ink that the reading's columns come from.
     """
@@ -88,6 +89,16 @@ class LineReading:
         best = self.columns.argmax(axis=1).tolist()
         runs = [(label, [*run]) for label, run in groupby(range(len(best)), best.__getitem__)]
         return [(label, run) for label, run in runs if label != BLANK_LABEL]
+
+    @cached_property
+    def signs(self) -> list[tuple[int, int]]:
+        """The signs of the most probable path, each with its column of the ink."""
+        vectors = self.find(self.text)
+        return [
+            (label, int(self.places[vector]))
+            for label, vector in zip(self.text, vectors, strict=True)
+            if is_sign(label)
+        ]
 
     def likelihoods(self, texts: Sequence[Labels]) -> list[float]:
         """Return the probability of each text: the sum over its paths (forward algorithm)."""
@@ -134,20 +145,14 @@ class LineReading:
         return runs
 
     def rows(self, vectors: list[int]) -> Probabilities:
-        """Return the probabilities [n, 11] of the labels at these vectors, without the blank."""
-        rows = self.columns[vectors, :LABEL_COUNT] + MIN_PROBABILITY
+        """Return the probabilities [n, 19] at these vectors, with 0 for the blank."""
+        rows = self.columns[vectors] + MIN_PROBABILITY
+        rows[:, BLANK_LABEL] = 0
         return np.asarray(rows / rows.sum(axis=1, keepdims=True))
 
 
 def _shift(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float64]:
     return np.concatenate([np.full(count, -np.inf), values[:-count]])
-
-
-def merge_signs(columns: Probabilities) -> Probabilities:
-    """Return probabilities [T, 12] of [T, 19]: signs count as ink that is not a digit."""
-    merged = columns[:, : BLANK_LABEL + 1].copy()
-    merged[:, NO_DIGIT_LABEL] += columns[:, BLANK_LABEL + 1 :].sum(axis=1)
-    return merged
 
 
 def _states(texts: Sequence[Labels]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:

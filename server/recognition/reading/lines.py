@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from server.recognition.ink.traces import ink_of
 from server.recognition.labels import NO_DIGIT_LABEL
 from server.recognition.reading.candidates import Candidate
 from server.recognition.reading.classifier import Classifier
@@ -65,7 +66,7 @@ def _classify_lines(lines: Sequence[Line], classifier: Classifier) -> list[_Clas
 def _classify(candidates: Sequence[Candidate], classifier: Classifier) -> list[Option]:
     if not candidates:
         return []
-    rows = classifier.classify(np.array([normalize(candidate.ink) for candidate in candidates]))
+    rows = classifier.classify(np.array([normalize(ink_of(each.ink)) for each in candidates]))
     return [Option(candidate, row) for candidate, row in zip(candidates, rows, strict=True)]
 
 

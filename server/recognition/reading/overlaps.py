@@ -33,7 +33,8 @@ def move_apart(steps: Sequence[Step], whole: Box) -> LinePicture:
         shift = max(shift, reach + gap - box.left)
         lefts.append(box.left + shift - whole.left)
         reach = max(reach, box.right + shift)
-    ink = np.zeros((whole.height, reach - whole.left), np.uint8)
+    channels = steps[0].option.candidate.ink.shape[2:]
+    ink = np.zeros((whole.height, reach - whole.left, *channels), np.uint8)
     columns = np.arange(reach - whole.left)
     for step, box, left in zip(steps, boxes, lefts, strict=True):
         place = Box(left, box.top - whole.top, left + box.width, box.bottom - whole.top)

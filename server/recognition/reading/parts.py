@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from server.recognition.ink.pieces import Piece
 from server.recognition.labels import NO_DIGIT_LABEL
 from server.recognition.reading.candidates import MAX_GAP
 from server.recognition.reading.classifier import Classifier
@@ -16,9 +17,14 @@ from server.recognition.reading.symbols import InkReading, Symbol, rank
 from server.recognition.reading.weighing import weigh
 
 MIN_SURE = 0.95  # probability above which a lone candidate needs no other reading
+MIN_SURE_TRACE = 0.6  # the same where its strokes are known
 MIN_SURE_OF_MANY = 0.98  # the same for each digit of several candidates
-MAX_SURE_ASPECT = 1.6  # width over height of a candidate that is surely no more than one digit
+MAX_ONE_ASPECT = 1.6  # width over height of a digit that is surely no more than one
+MAX_NONE_ASPECT = 0.9  # the same of what is no digit: digits that touch look like that
 MAX_WIDTH = 16.0  # in heights
+MAX_SIGN_HEIGHT = 0.55  # in heights of the part: a low piece may be a sign
+MAX_SIGN_COVER = 0.5  # of its width that is below or above a taller piece
+ONE, MIN_SLASH_ASPECT = 1, 0.3  # width over height of what may be a slash
 MAX_PIECES = 40  # of a part that the line network may read: more is not handwriting
 
 
@@ -61,10 +67,12 @@ def _to_part(line: Line, options: Sequence[Option], start: int, end: int) -> Par
     lattice = Lattice(own)
     if len(own) == 1:
         steps = [Step(own[0], (own[0].label,))]
-        found, is_sure = read_as_found(own[0]), _is_one_digit_surely(own[0])
+        found, is_sure = read_as_found(own[0]), _is_surely_one(own[0])
     else:
-        steps, found = _read_lattice(lattice)
-        is_sure = _is_sure(found) or end - start > MAX_PIECES
+        is_handwriting = end - start <= MAX_PIECES
+        steps, found = _read_lattice(lattice, is_handwriting)
+        is_sure = _is_sure(found) and not _may_have_signs(line.pieces[start:end], found)
+        is_sure |= not is_handwriting
     return Part(line, start, end - 1, lattice, steps, found, is_sure)
 
 
@@ -80,15 +88,32 @@ def read_part(part: Part, classifier: Classifier, asks: bool) -> InkReading:
     return weigh(part.lattice, lines, piece.box.left)
 
 
-def _is_one_digit_surely(option: Option) -> bool:
-    is_probable = float(option.probabilities.max()) >= MIN_SURE and option.label != NO_DIGIT_LABEL
-    return is_probable and option.candidate.width <= MAX_SURE_ASPECT
+def _is_surely_one(option: Option) -> bool:
+    """Return whether the line network could hardly change how a lone candidate is read."""
+    is_none, probability = option.label == NO_DIGIT_LABEL, float(option.probabilities.max())
+    if option.candidate.ink.ndim > 2:
+        max_aspect = MAX_NONE_ASPECT if is_none else MAX_ONE_ASPECT
+        return probability >= MIN_SURE_TRACE and option.candidate.width <= max_aspect
+    is_narrow = option.candidate.width <= MAX_ONE_ASPECT
+    return probability >= MIN_SURE and not is_none and is_narrow
 
 
 def _is_sure(reading: InkReading) -> bool:
     """Return whether the line network could hardly change a reading."""
     labels = [symbol.label for symbol in reading.symbols]
     return NO_DIGIT_LABEL not in labels and reading.confidence >= MIN_SURE_OF_MANY ** len(labels)
+
+
+def _may_have_signs(pieces: Sequence[Piece], reading: InkReading) -> bool:
+    """Return whether pieces beside digits are low, or a 1 inside a number slants like a slash."""
+    height = max(piece.box.height for piece in pieces)
+    low = [piece.box for piece in pieces if piece.box.height < MAX_SIGN_HEIGHT * height]
+    tall = [piece.box for piece in pieces if piece.box.height >= MAX_SIGN_HEIGHT * height]
+    is_apart = any(
+        all(box.shared_width(digit) < MAX_SIGN_COVER * box.width for digit in tall) for box in low
+    )
+    inside = [symbol.box for symbol in reading.symbols[1:-1] if symbol.label == ONE]
+    return is_apart or any(box.width > MIN_SLASH_ASPECT * box.height for box in inside)
 
 
 def read_as_found(option: Option) -> InkReading:
@@ -101,10 +126,14 @@ def read_as_found(option: Option) -> InkReading:
     return replace(best, others=tuple(others))
 
 
-def _read_lattice(lattice: Lattice) -> tuple[list[Step], InkReading]:
-    """Return the best path of the heaviest text of a lattice, and what it reads."""
+def _read_lattice(lattice: Lattice, has_others: bool) -> tuple[list[Step], InkReading]:
+    """Return the best path of the heaviest text of a lattice, and what it reads.
+
+    The other texts are found only if it `has_others`, since each takes long in a large lattice.
+    """
     total = lattice.total()
     ranked = rank({text: weight / total for text, weight in lattice.texts().items()})
+    ranked = ranked if has_others else ranked[:1]
     paths = [(lattice.trace(text, several=False), share) for text, share in ranked]
     best, *others = (
         InkReading([_to_symbol(step.option, step.labels[0]) for step in path], share)

@@ -48,7 +48,7 @@ def arrange(components: Components, layers: StrokeLayers | None = None) -> list[
 
     If the layers of the strokes are known, the strokes are the pieces of each line.
     """
-    rows = find_lines(_join_stacked(components.pieces))
+    rows = find_lines(_join_stacked(components.pieces), components.specks)
     stacks = [None, *(find_stack(components, upper, lower) for upper, lower in pairwise(rows))]
     parts: Parts = components
     if layers:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 
 from server.recognition.ink.pieces import Box
+from server.recognition.reading.linking import usual_height
 from server.recognition.reading.tables import find_tabs
 
 SPACE = " "
@@ -48,7 +48,7 @@ def _separate(gaps: Sequence[float], least: float) -> Separators:
 
 def _measure_gaps(line: Sequence[Box]) -> list[float]:
     """Return the gaps between the symbols of a line."""
-    height = median(box.height for box in line)
+    height = usual_height(line)
     min_width = MIN_WIDTH * height
     sides = [(box.left + box.right, max(box.width, min_width)) for box in line]
     return [(b - a - wide_a - wide_b) / 2 / height for (a, wide_a), (b, wide_b) in pairwise(sides)]

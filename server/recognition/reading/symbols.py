@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from server.recognition.arrays import Ink, Probabilities
+from server.recognition.arrays import Ink, Probabilities, Trace
 from server.recognition.ink.pieces import Box
 
 Key = TypeVar("Key")
@@ -19,10 +19,13 @@ MIN_CONFIDENCE = 1e-9
 
 @dataclass(frozen=True)
 class Symbol:
-    """A digit, or ink [h, w] that is not a digit, with its probabilities [11] and its label."""
+    """A digit, a sign, or ink that is neither, with its probabilities and its label.
+
+    There are 11 probabilities or, of a sign, the 19 of LINE_LABELS.
+    """
 
     box: Box
-    ink: Ink
+    ink: Ink | Trace
     probabilities: Probabilities
     label: int
 
