@@ -9,7 +9,7 @@ from typing import Any
 import flask
 from flask_socketio import SocketIO
 
-from server.accounts.identity import Identity
+from server.accounts.identity import Identity, require_owner
 from server.accounts.service import AccountService
 from server.accounts.visitor import Visitor
 from server.contract import VERSION
@@ -51,14 +51,17 @@ class Connections:
     def connect(self, auth: Any = None) -> None:
         """Identify a new socket by the token in Socket.IO's `auth`, or by its session cookie.
 
-        Every socket is accepted; one without rights is told so at each event. A page made for
-        another version of the contract is told to reload.
+        Every socket is accepted; one without rights is told so at each event, as is a page that
+        was made for somebody else. A page made for another version of the contract is told to
+        reload.
         """
         handshake = auth if isinstance(auth, dict) else {}
         token, version = handshake.get("token"), handshake.get("contract", VERSION)
         known = token if token is None or isinstance(token, str) else ""
         client = client_id()
         visitor = attempt(self._identity.visitor, known)
+        if isinstance(visitor, Visitor) and "owner" in handshake:
+            visitor = attempt(require_owner, visitor, handshake["owner"])
         if isinstance(visitor, Visitor):
             visitor = replace(visitor, client=client)
         self._visitors[client] = visitor

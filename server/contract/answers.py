@@ -1,0 +1,60 @@
+"""Answers of the server to requests."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from server.contract.fields import Cursor
+from server.contract.values import Entry, Explanation, ListSummary, Problem
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """The answer to a request that succeeded."""
+
+    ok: Annotated[bool, Meta(extra_json_schema={"const": True})] = True
+
+
+class EntryAnswer(Done, frozen=True, kw_only=True):
+    """An entry as it is now."""
+
+    entry: Entry
+
+
+class EntriesAnswer(Done, frozen=True, kw_only=True):
+    """A page of entries; `next` is the `before` or `after` of the next page, null on the last."""
+
+    entries: list[Entry]
+    next: Cursor | None
+
+
+class MovedAnswer(Done, frozen=True, kw_only=True):
+    """Entries as they are now, in the order of the request."""
+
+    entries: list[Entry]
+
+
+class CountAnswer(Done, frozen=True, kw_only=True):
+    """The number of entries that a filter selects."""
+
+    count: int
+
+
+class ListsAnswer(Done, frozen=True, kw_only=True):
+    """The viewer's lists, the last used first."""
+
+    lists: list[ListSummary]
+
+
+class ExplanationAnswer(Done, frozen=True, kw_only=True):
+    """The explanation of a digit."""
+
+    explanation: Explanation
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """The answer to a request that failed."""
+
+    ok: Annotated[bool, Meta(extra_json_schema={"const": False})] = False
+    error: Problem

@@ -1,0 +1,50 @@
+"""Events that the server sends unasked, by name."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from server.contract.values import Entry, Problem, Reading
+
+
+class Prediction(Struct, frozen=True):
+    """The answer to a frame: its reading, or an error.
+
+    A refused frame gets back as much of its `drawing` and `seq` as could be read.
+    """
+
+    drawing: str | int | None
+    seq: int | str | None
+    reading: Reading | UnsetType = UNSET
+    error: Problem | UnsetType = UNSET
+
+
+class Removed(Struct, frozen=True):
+    """The id of an entry that is gone from the history being watched."""
+
+    id: UUID
+
+
+class SlowDown(Struct, frozen=True):
+    """A client over its rate limit: its event is answered after so many milliseconds."""
+
+    event: str
+    milliseconds: int
+
+
+class Outdated(Struct, frozen=True):
+    """The server's version of the contract, which is not the page's: the page must reload."""
+
+    version: int
+
+
+SERVER_EVENTS: dict[str, type[Struct]] = {
+    "prediction": Prediction,
+    "history_added": Entry,
+    "history_changed": Entry,
+    "history_removed": Removed,
+    "slow_down": SlowDown,
+    "outdated": Outdated,
+}
