@@ -59,9 +59,13 @@ class Identity:
         return self._guest()
 
     def page_visitor(self) -> Visitor:
-        """Return the visitor of a page; unlike `visitor`, a guest if their session has ended."""
+        """Return the visitor of a page; unlike `visitor`, a guest if their session has ended.
+
+        The cookie is sent anew, so that it lasts from the last visit on.
+        """
         if USER_ID in flask.session and not current_user.is_authenticated:
             flask.session.clear()
+        flask.session.modified = True
         return self.visitor()
 
     def session(self) -> Key | None:
@@ -111,6 +115,16 @@ class Identity:
             flask.session[GUEST_ID] = secrets.token_urlsafe(16)
             flask.session.permanent = True
         return Visitor(guest_viewer(flask.session[GUEST_ID]), client_address())
+
+
+def require_owner(visitor: Visitor, owner: str | None) -> Visitor:
+    """Return the visitor of a page that was made for an account, or for a guest (None).
+
+    Raises SignInRequired for another visitor, so that nothing goes into the wrong history.
+    """
+    if visitor.viewer.owner != owner:
+        raise SignInRequired("You are signed out, or signed in as somebody else. Reload the page.")
+    return visitor
 
 
 def client_address() -> str:

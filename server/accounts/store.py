@@ -17,7 +17,7 @@ from server.accounts.records import Key, KeyKind, OpenedKey, User
 from server.database.engine import as_timestamp, now, transaction
 from server.database.schema import MAX_LABEL_LENGTH, keys, users
 from server.errors import InvalidPayload, NotFound, SignInRequired
-from server.history.store import erase
+from server.history.rows import erase
 
 MAX_KEYS = 50  # of one kind for one account
 REMEMBERED_LIFETIME = timedelta(days=365)  # of a session, from its start

@@ -17,8 +17,12 @@ from sqlalchemy import (
     Uuid,
 )
 
-REVISION = "0003"  # the newest migration: a database at it needs none
+from server.contract import MAX_LIST_NAME_LENGTH
+
+REVISION = "0004"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
+MAX_MAKER_LENGTH = 16
+MAX_TERM_LENGTH = 4  # characters of a searchable text
 MAX_LABEL_LENGTH = 100
 MAX_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
 
@@ -36,21 +40,27 @@ entries = Table(
     Column("uncertain", Boolean, nullable=False),
     Column("corrected", Text),
     Column("reading", JSON, nullable=False),
-    Column("maker", String(16), nullable=False),  # which browser or account made it
+    Column("maker", String(MAX_MAKER_LENGTH), nullable=False),  # which browser or account made it
     Column("image_version", String(16), nullable=False),  # another one for another picture
     Column("owner", String(MAX_NAME_LENGTH), ForeignKey("users.name")),  # NULL: public
-    Index("entries_by_owner", "owner", "maker"),
+    Column("list", String(MAX_LIST_NAME_LENGTH)),  # of its maker; NULL: on none
+    Column("rank", Float, nullable=False),  # place in its list
+    Index("entries_by_list", "owner", "maker", "list", "rank", "timestamp", "id"),
 )
 
 # Where to find entries: every short text that is in what was read or corrected, the empty one too,
-# in the order in which a list has them. A page of any list or search is a stretch of this key.
+# in the order of time. An entry is noted in the whole history, among those of its maker and in its
+# list: a page of any of them, with any filter, is a few stretches of this key.
 # It refers to no other table: a deleted entry would be looked for through all of it.
 findings = Table(
     "findings",
     metadata,
     Column("owner", String(MAX_NAME_LENGTH), primary_key=True),  # "": the public history
-    Column("text", String(4), primary_key=True),
+    Column("maker", String(MAX_MAKER_LENGTH), primary_key=True),  # "": of an account, or anybody
+    Column("list", String(MAX_LIST_NAME_LENGTH), primary_key=True),  # "": in any list or none
+    Column("text", String(MAX_TERM_LENGTH), primary_key=True),
     Column("input_type", String(10), primary_key=True),
+    Column("status", String(9), primary_key=True),  # certain, uncertain, corrected
     Column("timestamp", String(24), primary_key=True),
     Column("entry_id", Uuid, primary_key=True),
     sqlite_with_rowid=False,

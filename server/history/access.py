@@ -28,13 +28,12 @@ class Viewer:
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition that the viewer sees an entry."""
-    return entries.c.owner.is_not_distinct_from(viewer.owner)
+    return entries.c.owner == viewer.owner  # IS NULL for a guest
 
 
 def made_by(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that the viewer made an entry, or owns it as an account."""
-    own = seen_by(viewer)
-    return own if viewer.owner else own & (entries.c.maker == viewer.maker)
+    """Return the condition that the viewer made an entry; an account made all of its own."""
+    return seen_by(viewer) & (entries.c.maker == viewer.maker)
 
 
 def refuse_others(row: Row[Any], viewer: Viewer) -> None:

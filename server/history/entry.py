@@ -16,7 +16,7 @@ class Draft:
     """A reading and its picture (WebP), to be saved.
 
     `sha256` is that of the file that was sent. `replaces`: a later picture of the same id takes the
-    place of an earlier one, as a drawing's does.
+    place of an earlier one, as a drawing's does, and `list` is then where the entry stands.
     """
 
     id: UUID
@@ -25,6 +25,7 @@ class Draft:
     picture: bytes
     sha256: str
     replaces: bool
+    list: str | None = None
 
 
 @dataclass(frozen=True)

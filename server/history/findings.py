@@ -1,87 +1,94 @@
-"""The search index: the short texts of every entry, so that no search reads the whole table."""
+"""The search index: where every entry is found, so that no query reads the whole table.
+
+An entry is noted under each of its short texts, its input type and its status: in the whole
+history, among those of its maker where several share a history, and in its list. So the entries
+that pass any filter are a few ranges of one key, each in the order of time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, tuple_, union_all
-from sqlalchemy.sql import Subquery
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    update,
+)
 
-from server.database.schema import entries, findings
+from server.contract import Filter
+from server.database.schema import MAX_TERM_LENGTH, findings
+from server.history.access import Viewer
 
-PUBLIC = ""  # the owner of public entries: a primary key cannot hold NULL
-MAX_INDEXED_LENGTH = 4  # characters; the rest of a longer search is compared afterwards
-INPUT_TYPES = ("canvas", "upload")
+PUBLIC, ANY = "", ""  # a primary key cannot hold NULL
+CERTAIN, UNCERTAIN, CORRECTED = "certain", "uncertain", "corrected"
 
-Cursor = tuple[str, Any]  # timestamp and id of the last entry of the page before
+Place = tuple[str, str, str]  # owner, maker, list
+Key = tuple[Any, ...]  # values of all columns of `findings`
 
-
-def note(connection: Connection, row: Row[Any]) -> None:
-    """Index an entry's texts."""
-    where = {
-        "owner": row.owner or PUBLIC,
-        "input_type": row.input_type,
-        "timestamp": row.timestamp,
-        "entry_id": row.id,
-    }
-    texts = texts_within(row.predicted, row.corrected)
-    connection.execute(insert(findings), [where | {"text": text} for text in texts])
-
-
-def forget(connection: Connection, row: Row[Any]) -> None:
-    """Undo `note`, before the entry changes or is deleted."""
-    connection.execute(
-        delete(findings).where(
-            findings.c.owner == (row.owner or PUBLIC),
-            findings.c.text.in_(texts_within(row.predicted, row.corrected)),
-            findings.c.input_type == row.input_type,
-            findings.c.timestamp == row.timestamp,
-            findings.c.entry_id == row.id,
-        )
-    )
+COLUMNS = tuple(findings.c)
+REMOVE = delete(findings).where(*(column == bindparam(column.name) for column in COLUMNS))
 
 
-def find(
-    owner: str | None, limit: int, before: Cursor | None, input_type: str | None, search: str
-) -> Select[Any]:
-    """Select an owner's newest entries that contain a text; every entry contains the empty one.
-
-    Each input type is one range of the primary key, of which at most `limit` rows are read.
-    """
-    sources = [input_type] if input_type else INPUT_TYPES
-    newest = [_newest(owner or PUBLIC, source, limit, before, search) for source in sources]
-    found = union_all(*map(select, newest)).subquery()
-    newest_first = (entries.c.timestamp.desc(), entries.c.id.desc())
-    return (
-        select(entries)
-        .join(found, found.c.entry_id == entries.c.id)
-        .order_by(*newest_first)
-        .limit(limit)
-    )
+def note(connection: Connection, old: Iterable[Row[Any]], new: Iterable[Row[Any]]) -> None:
+    """Note entries that have changed, as they were and as they are."""
+    before, after = (set().union(*map(keys, rows)) for rows in (old, new))
+    for statement, changed in ((REMOVE, before - after), (insert(findings), after - before)):
+        if changed:
+            connection.execute(statement, [as_columns(key) for key in changed])
 
 
-def _newest(owner: str, source: str, limit: int, before: Cursor | None, search: str) -> Subquery:
-    key = (findings.c.timestamp, findings.c.entry_id)
-    query = select(findings.c.entry_id).where(
-        findings.c.owner == owner,
-        findings.c.text == search[:MAX_INDEXED_LENGTH],
-        findings.c.input_type == source,
-    )
-    if before is not None:
-        query = query.where(tuple_(*key) < before)
-    if len(search) > MAX_INDEXED_LENGTH:
-        query = query.join(entries, entries.c.id == findings.c.entry_id).where(
-            entries.c.predicted.contains(search, autoescape=True)
-            | entries.c.corrected.contains(search, autoescape=True)
-        )
-    return query.order_by(*(column.desc() for column in key)).limit(limit).subquery()
+def keys(row: Any) -> set[Key]:
+    """Return the keys under which an entry is found."""
+    rest = (row.input_type, _status(row), row.timestamp, row.id)
+    texts = _texts_within(row.predicted, row.corrected)
+    return {(*place, text, *rest) for place, text in product(_places(row), texts)}
 
 
-def texts_within(*texts: str | None) -> set[str]:
-    """Return all substrings of up to MAX_INDEXED_LENGTH characters, and the empty one."""
+def as_columns(key: Key) -> dict[str, Any]:
+    return {column.name: value for column, value in zip(COLUMNS, key, strict=True)}
+
+
+def rename(connection: Connection, viewer: Viewer, name: str, new_name: str) -> None:
+    """Note the entries of a viewer's list under another name of it."""
+    in_list = in_place(place_of(viewer, Filter(list=name)))
+    connection.execute(update(findings).where(in_list).values(list=new_name))
+
+
+def place_of(viewer: Viewer, filter: Filter) -> Place:
+    """Return where a filter looks for entries."""
+    is_of_maker = viewer.owner is None and (filter.mine or filter.list is not None)
+    return viewer.owner or PUBLIC, viewer.maker if is_of_maker else ANY, filter.list or ANY
+
+
+def in_place(place: Place) -> ColumnElement[bool]:
+    """Return the condition that a finding is in a place."""
+    owner, maker, list_name = place
+    return and_(findings.c.owner == owner, findings.c.maker == maker, findings.c.list == list_name)
+
+
+def _status(row: Any) -> str:
+    if row.corrected is not None:
+        return CORRECTED
+    return UNCERTAIN if row.uncertain else CERTAIN
+
+
+def _places(row: Any) -> set[Place]:
+    owner, maker = row.owner or PUBLIC, row.maker if row.owner is None else ANY
+    return {(owner, ANY, ANY), (owner, maker, ANY), (owner, maker, row.list or ANY)}
+
+
+def _texts_within(*texts: str | None) -> set[str]:
+    """Return all substrings of up to MAX_TERM_LENGTH characters, and the empty one."""
     return {""} | {
         text[start : start + length]
         for text in filter(None, texts)
         for start in range(len(text))
-        for length in range(1, MAX_INDEXED_LENGTH + 1)
+        for length in range(1, MAX_TERM_LENGTH + 1)
     }

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, func, select
 
-from server.contract import Entry, HistoryQuery
-from server.database.engine import now, transaction
-from server.database.schema import entries, findings, pictures
-from server.errors import Forbidden, NotFound, SignInRequired
+from server.contract import Entry, Filter, HistoryQuery
+from server.database.engine import transaction
+from server.database.schema import entries, pictures
+from server.errors import Forbidden
 from server.history.access import Viewer, made_by, refuse_others, seen_by
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture, restore_reading
-from server.history.findings import find, forget, note
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.rows import (
+    as_entry,
+    change,
+    find_own,
+    find_seen,
+    get_row,
+    insert_entry,
+    move,
+    not_found,
+    remove,
+    replace_entry,
+    require,
+    require_own,
+)
+from server.history.selection import count, find, find_in_order, find_newer, plan
 
 
 class HistoryStore:
@@ -37,29 +48,59 @@ class HistoryStore:
         account that was deleted.
         """
         with self._transaction(writes=True) as connection:
-            row = connection.execute(select(entries).where(entries.c.id == draft.id)).first()
+            row = get_row(connection, draft.id)
             if row is None:
                 self._refuse_too_many(connection, viewer)
-                return Saved(_insert(connection, draft, viewer), "added")
+                return Saved(as_entry(insert_entry(connection, draft, viewer)), "added")
             refuse_others(row, viewer)
-            if not draft.replaces or _picture_sha256(connection, draft.id) == draft.sha256:
-                return Saved(_entry(row), None)
-            return Saved(_replace(connection, row, draft), "changed")
+            is_same = _picture_sha256(connection, draft.id) == draft.sha256
+            is_known = is_same and row.predicted == draft.reading.text and row.list == draft.list
+            if is_known or not draft.replaces:
+                return Saved(as_entry(row), None)
+            corrected = row.corrected if is_same else None
+            replaced = replace_entry(connection, row, draft, corrected)
+            return Saved(as_entry(replaced), "changed")
 
     def list(self, viewer: Viewer, query: HistoryQuery) -> EntryPage:
         """List the entries that a query selects, of those that the viewer sees."""
-        cursor = _parse_cursor(query.before) if query.before is not None else None
         one_more = query.limit + 1  # tells whether a page follows
-        select_entries = find(viewer.owner, one_more, cursor, query.input_type, query.search or "")
+        before, after = _parse_cursor(query.before), _parse_cursor(query.after)
         with self._transaction() as connection:
-            found = [_entry(row) for row in connection.execute(select_entries)]
-        page = found[: query.limit]
-        return EntryPage(page, _cursor(page[-1]) if len(found) > query.limit else None)
+            scope = plan(connection, viewer, query)
+            if after is None:
+                selection = find(scope, one_more, before)
+            else:
+                selection = find_newer(scope, one_more, after, before)
+            rows = connection.execute(selection).all()
+        page = [as_entry(row) for row in rows[: query.limit]]
+        next = _cursor(page[-1]) if len(rows) > query.limit else None
+        return EntryPage(page if after is None else page[::-1], next)
+
+    def list_in_order(
+        self, viewer: Viewer, filter: Filter, limit: int, after: Entry | None
+    ) -> Sequence[Entry]:
+        """List the next entries after one, oldest first, or by rank within one list."""
+        with self._transaction() as connection:
+            scope = plan(connection, viewer, filter)
+            rows = connection.execute(find_in_order(scope, limit, after))
+            return [as_entry(row) for row in rows]
+
+    def count(self, viewer: Viewer, filter: Filter) -> int:
+        """Count the entries that pass a filter, of those that the viewer sees."""
+        with self._transaction() as connection:
+            scope = plan(connection, viewer, filter)
+            counted: int = connection.execute(count(scope)).scalar_one()
+        return counted
 
     def get(self, viewer: Viewer, id: UUID) -> Entry:
         """Get an entry. Raises NotFound, as everywhere for one that the viewer does not see."""
         with self._transaction() as connection:
-            return _entry(_require(connection, viewer, id))
+            return as_entry(require(connection, viewer, id))
+
+    def get_all(self, viewer: Viewer, ids: Sequence[UUID]) -> Sequence[Entry]:
+        """Get those of the entries that the viewer sees, in this order."""
+        with self._transaction() as connection:
+            return [as_entry(row) for row in find_seen(connection, viewer, ids)]
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         """Get an entry's picture. Raises NotFound."""
@@ -71,24 +112,41 @@ class HistoryStore:
         with self._transaction() as connection:
             row = connection.execute(query).first()
         if row is None:
-            raise _not_found()
+            raise not_found()
         return StoredPicture(bytes(row.content), row.image_version)
 
     def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
         """Set the text that was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            row = _require(connection, viewer, id)
-            refuse_others(row, viewer)
-            return _entry(_update(connection, row, {"corrected": text}))
+            rows = require_own(connection, viewer, [id])
+            return as_entry(change(connection, rows, [{"corrected": text}])[0])
+
+    def move(
+        self, viewer: Viewer, ids: Sequence[UUID], list_name: str | None, rank: float | None
+    ) -> Sequence[Saved]:
+        """Put entries into a list, or off any; all of them or none.
+
+        Raises NotFound and Forbidden.
+        """
+        with self._transaction(writes=True) as connection:
+            rows = require_own(connection, viewer, ids)
+            moved = move(connection, rows, list_name, rank)
+        return [
+            Saved(as_entry(new), "changed" if new != old else None)
+            for old, new in zip(rows, moved, strict=True)
+        ]
 
     def delete(self, viewer: Viewer, id: UUID) -> None:
         """Delete an entry and its picture. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            row = _require(connection, viewer, id)
-            refuse_others(row, viewer)
-            forget(connection, row)
-            connection.execute(delete(pictures).where(pictures.c.entry_id == id))
-            connection.execute(delete(entries).where(entries.c.id == id))
+            remove(connection, require_own(connection, viewer, [id]))
+
+    def delete_all(self, viewer: Viewer, ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Delete those of the entries that exist; return their ids. Raises Forbidden."""
+        with self._transaction(writes=True) as connection:
+            rows = find_own(connection, viewer, ids)
+            remove(connection, rows)
+        return [row.id for row in rows]
 
     def count_own(self, viewer: Viewer) -> int:
         """Count the entries that the viewer made, up to `max_entries`."""
@@ -99,9 +157,8 @@ class HistoryStore:
         """Give an account up to `limit` entries of a guest's browser; return their ids."""
         whose = {"owner": account.owner, "maker": account.maker}
         with self._transaction(writes=True) as connection:
-            query = select(entries).where(made_by(guest)).limit(limit)
-            rows = connection.execute(query).all()
-            return [_update(connection, row, whose).id for row in rows]
+            rows = connection.execute(select(entries).where(made_by(guest)).limit(limit)).all()
+            return [row.id for row in change(connection, rows, [whose] * len(rows))]
 
     def check(self) -> None:
         """Raise Unavailable unless the database answers."""
@@ -123,87 +180,17 @@ class HistoryStore:
         return transaction(self._engine, writes)
 
 
-def erase(connection: Connection, owner: str) -> None:
-    """Delete an account's entries, within a transaction."""
-    own = select(entries.c.id).where(entries.c.owner == owner)
-    connection.execute(delete(findings).where(findings.c.owner == owner))
-    connection.execute(delete(pictures).where(pictures.c.entry_id.in_(own)))
-    connection.execute(delete(entries).where(entries.c.owner == owner))
-
-
-def _insert(connection: Connection, draft: Draft, viewer: Viewer) -> Entry:
-    values = _read_values(draft) | {
-        "id": draft.id,
-        "input_type": draft.input_type,
-        "maker": viewer.maker,
-        "owner": viewer.owner,
-        "image_path": f"/images/{draft.id}",
-        "timestamp": now(),
-    }
-    try:
-        connection.execute(insert(entries).values(values))
-    except IntegrityError as error:
-        raise SignInRequired("This account was deleted. Sign in to another one.") from error
-    picture = {"content": draft.picture, "sha256": draft.sha256}
-    connection.execute(insert(pictures).values(entry_id=draft.id, **picture))
-    row = connection.execute(select(entries).where(entries.c.id == draft.id)).one()
-    note(connection, row)
-    return _entry(row)
-
-
-def _replace(connection: Connection, row: Row[Any], draft: Draft) -> Entry:
-    """Replace the reading and picture of a drawing that went on; its correction no longer holds."""
-    picture = {"content": draft.picture, "sha256": draft.sha256}
-    connection.execute(update(pictures).where(pictures.c.entry_id == draft.id).values(picture))
-    return _entry(_update(connection, row, _read_values(draft) | {"corrected": None}))
-
-
-def _update(connection: Connection, row: Row[Any], values: dict[str, Any]) -> Row[Any]:
-    forget(connection, row)
-    connection.execute(update(entries).where(entries.c.id == row.id).values(values))
-    changed = connection.execute(select(entries).where(entries.c.id == row.id)).one()
-    note(connection, changed)
-    return changed
-
-
-def _read_values(draft: Draft) -> dict[str, Any]:
-    reading = draft.reading
-    return {
-        "predicted": reading.text,
-        "confidence": reading.confidence,
-        "uncertain": reading.uncertain,
-        "reading": msgspec.to_builtins(reading),
-        "image_version": draft.sha256[:16],
-    }
-
-
 def _cursor(entry: Entry) -> str:
     return f"{entry.timestamp}~{entry.id}"
 
 
-def _parse_cursor(cursor: str) -> tuple[str, UUID]:
+def _parse_cursor(cursor: str | None) -> tuple[str, UUID] | None:
+    if cursor is None:
+        return None
     timestamp, _, id = cursor.partition("~")
     return timestamp, UUID(id)
-
-
-def _require(connection: Connection, viewer: Viewer, id: UUID) -> Row[Any]:
-    query: Select[Any] = select(entries).where(entries.c.id == id, seen_by(viewer))
-    row = connection.execute(query).first()
-    if row is None:
-        raise _not_found()
-    return row
-
-
-def _not_found() -> NotFound:
-    return NotFound("There is no such entry. It may have been deleted.")
 
 
 def _picture_sha256(connection: Connection, id: UUID) -> str | None:
     query = select(pictures.c.sha256).where(pictures.c.entry_id == id)
     return connection.execute(query).scalar()
-
-
-def _entry(row: Row[Any]) -> Entry:
-    values = dict(row._mapping)
-    values["reading"] = restore_reading(values["reading"])
-    return Entry(**values)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
+
+from msgspec.structs import asdict, replace
 
 from server.accounts.visitor import Visitor
 from server.contract import (
     CorrectEntry,
+    CountAnswer,
+    DeleteEntries,
     DeleteEntry,
     Done,
     EntriesAnswer,
     Entry,
     EntryAnswer,
+    Filter,
     GetEntry,
     HistoryQuery,
+    MovedAnswer,
+    MoveEntries,
 )
 from server.history.access import Viewer
-from server.history.entry import Draft, StoredPicture
+from server.history.entry import Draft, Saved, StoredPicture
 from server.history.store import HistoryStore
 from server.runtime.off_loop import Lane
 from server.services.publisher import Publisher
 
 BATCH = 100  # entries of one transaction: other visitors have their turn in between
+EVERYTHING = Filter()
 
 
 class HistoryService:
@@ -39,12 +47,15 @@ class HistoryService:
     def watch(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
         """Watch first, then list: an entry made in between is sent, not missed."""
         if visitor.client is not None:
-            self._publisher.watch(visitor.client, visitor.viewer.owner)
+            self._publisher.watch(visitor.client, visitor.viewer, query.mine)
         return self.list(query, visitor)
 
     def list(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
         page = self._lane(self._store.list, visitor.viewer, query)
         return EntriesAnswer(entries=page.entries, next=page.next)
+
+    def count(self, filter: Filter, visitor: Visitor) -> CountAnswer:
+        return CountAnswer(count=self._lane(self._store.count, visitor.viewer, filter))
 
     def get(self, request: GetEntry, visitor: Visitor) -> EntryAnswer:
         return EntryAnswer(entry=self._lane(self._store.get, visitor.viewer, request.id))
@@ -56,16 +67,25 @@ class HistoryService:
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:
         self._lane(self._store.delete, visitor.viewer, deletion.id)
-        self._publisher.history_removed([deletion.id], visitor.viewer.owner)
+        self._publisher.history_removed([deletion.id], visitor.viewer)
         return Done()
+
+    def delete_all(self, deletion: DeleteEntries, visitor: Visitor) -> Done:
+        ids = self._lane(self._store.delete_all, visitor.viewer, deletion.ids)
+        self._publisher.history_removed(ids, visitor.viewer)
+        return Done()
+
+    def move(self, move: MoveEntries, visitor: Visitor) -> MovedAnswer:
+        """Put entries into a list, or off any; only those that this changes are published."""
+        moved = self._lane(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
+        for each in moved:
+            self._publish(each)
+        return MovedAnswer(entries=[each.entry for each in moved])
 
     def save(self, draft: Draft, viewer: Viewer) -> Entry:
         """Save a draft. The entry is committed before it is published and returned."""
         saved = self._lane(self._store.save, draft, viewer)
-        if saved.change == "added":
-            self._publisher.history_added(saved.entry)
-        elif saved.change == "changed":
-            self._publisher.history_changed(saved.entry)
+        self._publish(saved)
         return saved.entry
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
@@ -79,18 +99,38 @@ class HistoryService:
     def take_along(self, guest: Viewer, account: Viewer) -> None:
         """Give an account the entries of a guest's browser; the public history loses them."""
         while ids := self._lane(self._store.take_along, guest, account, BATCH):
-            self._publisher.history_removed(ids, guest.owner)
+            self._publisher.history_removed(ids, guest)
 
-    def entries(self, viewer: Viewer) -> Iterator[Entry]:
-        """Yield everything that the viewer sees, newest first, in short transactions."""
+    def entries(self, viewer: Viewer, filter: Filter = EVERYTHING) -> Iterator[Entry]:
+        """Yield the entries that pass a filter, newest first, in short transactions."""
+        query = HistoryQuery(**asdict(filter), limit=BATCH)
         cursor: str | None = None
         while True:
-            page = self._lane(self._store.list, viewer, HistoryQuery(limit=BATCH, before=cursor))
+            page = self._lane(self._store.list, viewer, replace(query, before=cursor))
             yield from page.entries
             cursor = page.next
             if cursor is None:
                 return
 
+    def in_order(self, viewer: Viewer, filter: Filter) -> Iterator[Sequence[Entry]]:
+        """Yield batches of the entries that pass a filter, oldest first, or by rank in a list."""
+        last: Entry | None = None
+        while batch := self._lane(self._store.list_in_order, viewer, filter, BATCH, last):
+            yield batch
+            last = batch[-1]
+
+    def chosen(self, viewer: Viewer, ids: Sequence[UUID]) -> Iterator[Sequence[Entry]]:
+        """Yield batches of the entries with these ids that the viewer sees, in this order."""
+        each_once = [*dict.fromkeys(ids)]
+        for start in range(0, len(each_once), BATCH):
+            yield self._lane(self._store.get_all, viewer, each_once[start : start + BATCH])
+
     def check(self) -> None:
         """Raise Unavailable unless the database answers."""
         self._lane(self._store.check)
+
+    def _publish(self, saved: Saved) -> None:
+        if saved.change == "added":
+            self._publisher.history_added(saved.entry)
+        elif saved.change == "changed":
+            self._publisher.history_changed(saved.entry)

@@ -1,7 +1,7 @@
 """The one table of operations: everything that a client may ask for, by Socket.IO and by HTTP.
 
 A row makes a Socket.IO event (sockets/events.py), a route (http/api/routes.py) and its description
-(http/api/openapi.py). A new event is a payload in contract.py, a use case, and a row here.
+(http/api/openapi.py). A new event is a payload in server/contract/, a use case, and a row here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from msgspec import Struct
 from server.accounts.visitor import Visitor
 from server.contract import (
     CorrectEntry,
+    CountAnswer,
+    DeleteEntries,
     DeleteEntry,
     Done,
     EntriesAnswer,
@@ -23,9 +25,16 @@ from server.contract import (
     Explain,
     ExplanationAnswer,
     Export,
+    ExportEntries,
+    Filter,
     Frame,
     GetEntry,
+    GetLists,
     HistoryQuery,
+    ListsAnswer,
+    MovedAnswer,
+    MoveEntries,
+    RenameList,
     Save,
     Upload,
     parse,
@@ -44,8 +53,10 @@ from server.errors import (
     UnreadableImage,
 )
 from server.rate_limits import RateLimit, RateLimits
-from server.services.exports import CSV, ZIP, Download, ExportService
+from server.services.exports.download import CSV, XLSX, ZIP, Download
+from server.services.exports.service import ExportService
 from server.services.history import HistoryService
+from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.predictions import PredictionService
 
@@ -63,6 +74,7 @@ class Services:
 
     predictions: PredictionService
     history: HistoryService
+    lists: ListService
     live: LiveService
     exports: ExportService
 
@@ -113,7 +125,11 @@ class Operation:
 
     @property
     def has_json_body(self) -> bool:
-        return self.route is not None and self.route.method == "PATCH"
+        return (
+            self.route is not None
+            and self.route.method in ("PATCH", "POST")
+            and not self.takes_picture
+        )
 
 
 FRAMES, CHANGES = RateLimit.FRAMES, RateLimit.CHANGES
@@ -150,6 +166,11 @@ OPERATIONS: tuple[Operation, ...] = (
         Route("GET", ENTRIES),
     ),
     Operation(
+        "count_history", "Count entries of the history",
+        Filter, CountAnswer, lambda services: services.history.count, QUERIES,
+        Route("GET", "/api/count"),
+    ),
+    Operation(
         "get_entry", "Get an entry",
         GetEntry, EntryAnswer, lambda services: services.history.get, QUERIES,
         Route("GET", ENTRY), event=False,
@@ -165,9 +186,43 @@ OPERATIONS: tuple[Operation, ...] = (
         Route("DELETE", ENTRY),
     ),
     Operation(
-        "export_csv", "Export the whole history as a table (RFC 4180)",
-        Export, None, lambda services: services.exports.csv, QUERIES,
+        "delete_entries", "Delete entries and their pictures",
+        DeleteEntries, Done, lambda services: services.history.delete_all, CHANGES,
+    ),
+    Operation(
+        "move_entries", "Put entries into a list, or off any",
+        MoveEntries, MovedAnswer, lambda services: services.history.move, CHANGES,
+        raises=(NotFound,),
+    ),
+    Operation(
+        "get_lists", "Get your lists, the last used first",
+        GetLists, ListsAnswer, lambda services: services.lists.get, QUERIES,
+        Route("GET", "/api/lists"),
+    ),
+    Operation(
+        "rename_list", "Rename a list",
+        RenameList, Done, lambda services: services.lists.rename, CHANGES,
+        raises=(NotFound,),
+    ),
+    Operation(
+        "export_csv", "Export the numbers of the history as a table (RFC 4180)",
+        Filter, None, lambda services: services.exports.csv, QUERIES,
         Route("GET", "/api/export.csv", media_type=CSV), event=False,
+    ),
+    Operation(
+        "export_xlsx", "Export the numbers of the history as a workbook (Office Open XML)",
+        Filter, None, lambda services: services.exports.xlsx, QUERIES,
+        Route("GET", "/api/export.xlsx", media_type=XLSX), event=False,
+    ),
+    Operation(
+        "export_entries_csv", "Export the numbers of chosen entries as a table (RFC 4180)",
+        ExportEntries, None, lambda services: services.exports.chosen_csv, QUERIES,
+        Route("POST", "/api/export.csv", media_type=CSV), event=False,
+    ),
+    Operation(
+        "export_entries_xlsx", "Export the numbers of chosen entries as a workbook",
+        ExportEntries, None, lambda services: services.exports.chosen_xlsx, QUERIES,
+        Route("POST", "/api/export.xlsx", media_type=XLSX), event=False,
     ),
     Operation(
         "export_zip", "Export the whole history with its pictures",

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from server.accounts.visitor import Visitor
 from server.contract import (
+    Drawn,
     EntryAnswer,
     Explain,
     ExplanationAnswer,
     InputType,
     Save,
-    Strokes,
     Upload,
 )
 from server.errors import ImageTooLarge, NoInk
@@ -39,35 +39,38 @@ class PredictionService:
 
     def save(self, save: Save, visitor: Visitor) -> EntryAnswer:
         """Keep a drawing. A later picture of it takes the place of this one."""
-        return self._keep(save.drawing, save.image, "canvas", visitor, save.strokes)
+        return self._keep(save.drawing, save, "canvas", save.list, visitor)
 
     def upload(self, upload: Upload, visitor: Visitor) -> EntryAnswer:
-        return self._keep(upload.id or uuid4(), upload.image, "upload", visitor)
+        drawn = Drawn(image=upload.image, digits_only=upload.digits_only)
+        return self._keep(upload.id or uuid4(), drawn, "upload", upload.list, visitor)
 
     def explain(self, explain: Explain, _visitor: Visitor) -> ExplanationAnswer:
         require_size(explain.image, self._max_bytes)
         explanation = self._off_loop(
-            self._reader.explain, explain.image, explain.position, explain.strokes
+            self._reader.explain,
+            explain.image,
+            explain.position,
+            explain.strokes,
+            explain.digits_only,
         )
         return ExplanationAnswer(explanation=explanation)
 
     def _keep(
         self,
         id: UUID,
-        image: bytes,
+        drawn: Drawn,
         input_type: InputType,
+        list_name: str | None,
         visitor: Visitor,
-        strokes: Strokes | None = None,
     ) -> EntryAnswer:
-        require_size(image, self._max_bytes)
-        draft = self._off_loop(self._draft, id, image, input_type, strokes)
+        require_size(drawn.image, self._max_bytes)
+        draft = self._off_loop(self._draft, id, drawn, input_type, list_name)
         return EntryAnswer(entry=self._history.save(draft, visitor.viewer))
 
-    def _draft(
-        self, id: UUID, image: bytes, input_type: InputType, strokes: Strokes | None
-    ) -> Draft:
-        picture = self._reader.decode(image)
-        reading = self._reader.read_picture(picture, strokes)
+    def _draft(self, id: UUID, drawn: Drawn, input_type: InputType, list_name: str | None) -> Draft:
+        picture = self._reader.decode(drawn.image)
+        reading = self._reader.read_picture(picture, drawn.strokes, drawn.digits_only)
         if not reading.text:
             raise NoInk("Nothing is written on this picture.")
         return Draft(
@@ -75,8 +78,9 @@ class PredictionService:
             input_type=input_type,
             reading=reading,
             picture=encode_preview(picture),
-            sha256=hashlib.sha256(image).hexdigest(),
+            sha256=hashlib.sha256(drawn.image).hexdigest(),
             replaces=input_type == "canvas",
+            list=list_name,
         )
 
 

@@ -7,13 +7,11 @@ from typing import Protocol
 from uuid import UUID
 
 from server.contract import Entry, Prediction
+from server.history.access import Viewer
 
 
 class Publisher(Protocol):
-    """Sends events of the contract: to one client, or to all that watch an owner's history.
-
-    The owner None stands for the public history.
-    """
+    """Sends events of the contract: to one client, or to all that watch an entry."""
 
     def prediction(self, client: str, prediction: Prediction) -> None: ...
 
@@ -21,7 +19,11 @@ class Publisher(Protocol):
 
     def history_changed(self, entry: Entry) -> None: ...
 
-    def history_removed(self, ids: Sequence[UUID], owner: str | None) -> None: ...
+    def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
+        """Tell that entries which a viewer made are gone from the viewer's history."""
 
-    def watch(self, client: str, owner: str | None) -> None:
-        """Send a client the events of an owner's history from now on."""
+    def watch(self, client: str, viewer: Viewer, mine: bool) -> None:
+        """Send a client the events of all that a viewer sees, or made, from now on.
+
+        It ends what the client watched before.
+        """
