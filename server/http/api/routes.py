@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 import flask
-import msgspec
 from flask import Flask, Response, request
-from msgspec import Struct
 
-from server.accounts.identity import Identity
+from server.accounts.identity import Identity, require_owner
 from server.contract import parse_id
 from server.errors import InvalidPayload
-from server.services.exports import Download
+from server.http.text_fields import read_text
+from server.services.exports.download import Download
 from server.services.operations import OPERATIONS, Dispatcher, Operation, Route
 
 MULTIPART = "multipart/form-data"
+OWNER = "Live-Digits-Owner"  # for whom a page was made: a percent-encoded name, "" for a guest
 
 
 class ApiRoutes:
@@ -35,6 +36,8 @@ class ApiRoutes:
 
     def _answer(self, operation: Operation, route: Route, **ids: str) -> Response:
         visitor = self._identity.visitor()
+        if OWNER in request.headers:
+            require_owner(visitor, unquote(request.headers[OWNER]) or None)
         read_payload = partial(_read_payload, operation, ids)
         answer = self._dispatcher.perform(operation, visitor, read_payload)
         if isinstance(answer, Download):
@@ -47,10 +50,11 @@ def _read_payload(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
     checked_ids = {name: str(parse_id(id)) for name, id in ids.items()}
     if operation.has_json_body:
         return _read_json() | checked_ids
-    fields = _read_text(operation, request.args.to_dict())
+    fields = read_text(operation.payload, request.args.to_dict())
     if operation.takes_picture:
-        form = request.form.to_dict() if request.mimetype == MULTIPART else {}
-        return fields | _read_text(operation, form) | {"image": _read_picture()}
+        form = request.form if request.mimetype == MULTIPART else {}
+        named = {name: text for name, text in form.items() if name}
+        return fields | read_text(operation.payload, named) | {"image": _read_picture()}
     return fields | checked_ids
 
 
@@ -59,30 +63,6 @@ def _read_json() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidPayload('Send a JSON object such as {"text": "407"}.')
     return body
-
-
-def _read_text(operation: Operation, fields: dict[str, str]) -> dict[str, Any]:
-    """Convert the numbers among a payload's fields, which a URL or a form has as text."""
-    numbers = _numbers(operation.payload)
-    return {name: _read_number(text) if name in numbers else text for name, text in fields.items()}
-
-
-@cache
-def _numbers(payload: type[Struct]) -> frozenset[str]:
-    """Return the names of a payload's fields that are numbers."""
-    properties = msgspec.json.schema(payload)["$defs"][payload.__name__]["properties"]
-    return frozenset(name for name, field in properties.items() if _is_number(field))
-
-
-def _is_number(field: dict[str, Any]) -> bool:
-    return any(each.get("type") == "integer" for each in field.get("anyOf", [field]))
-
-
-def _read_number(text: str) -> int | str:
-    try:
-        return msgspec.convert(text, int, strict=False)
-    except msgspec.ValidationError:
-        return text  # to be refused with the other fields, by name
 
 
 def _read_picture() -> bytes:

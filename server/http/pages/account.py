@@ -11,6 +11,7 @@ from server.accounts.service import AccountService
 from server.accounts.visitor import account_viewer
 from server.contract import parse_id
 from server.errors import DigitsError
+from server.http.pages.caching import kept_for_back
 from server.http.pages.forms import (
     ChangePasswordForm,
     ConfirmForm,
@@ -36,7 +37,9 @@ class AccountPages:
     def account(self) -> PageResponse:
         """Show the account, and a token that was just created, once."""
         session = self._identity.require_session()
-        return self._render(new_token=self._new_tokens.take(session.id))
+        token = self._new_tokens.take(session.id)
+        page = self._render(new_token=token)
+        return page if token else kept_for_back(page)
 
     def change_password(self) -> PageResponse:
         """Change the password and end all other sessions."""
@@ -84,7 +87,7 @@ class AccountPages:
         except DigitsError as error:
             return self._render(error, delete_form=form)
         self._identity.clear_cookie()
-        return redirect("/")
+        return redirect("/signed-out?done=deleted")
 
     def _render(self, error: DigitsError | None = None, **context: Any) -> PageResponse:
         session = self._identity.require_session()

@@ -7,9 +7,8 @@ from flask import Response, request
 
 from server.accounts.identity import Identity
 from server.contract import parse_id
+from server.http.pages.caching import YEAR_S, kept_for_back
 from server.services.history import HistoryService
-
-YEAR_S = 365 * 24 * 3600
 
 
 class PublicPages:
@@ -19,11 +18,11 @@ class PublicPages:
         self._identity = identity
         self._history = history
 
-    def draw(self) -> str:
+    def draw(self) -> Response:
         """Show the page to draw on."""
         return self._render("draw.html")
 
-    def history(self) -> str:
+    def history(self) -> Response:
         """Show the history."""
         return self._render("history.html")
 
@@ -54,6 +53,6 @@ class PublicPages:
         self._history.check()
         return {"status": "ready"}
 
-    def _render(self, template: str) -> str:
+    def _render(self, template: str) -> Response:
         visitor = self._identity.page_visitor()
-        return flask.render_template(template, viewer=visitor.viewer)
+        return kept_for_back(flask.render_template(template, viewer=visitor.viewer))

@@ -11,6 +11,7 @@ from flask import Flask
 from server.accounts.identity import Identity
 from server.accounts.service import AccountService
 from server.http.pages.account import AccountPages
+from server.http.pages.printing import PrintPage
 from server.http.pages.public import PublicPages
 from server.http.pages.sign_in import SignInPages
 from server.rate_limits import RateLimits
@@ -35,17 +36,20 @@ def page_routes(
 ) -> tuple[PageRoute, ...]:
     """Return the routes of all pages."""
     public = PublicPages(identity, history)
+    printing = PrintPage(identity, history, rate_limits)
     sign_in = SignInPages(identity, accounts, history, rate_limits)
     account = AccountPages(identity, accounts, rate_limits)
     return (
         PageRoute("/", public.draw),
         PageRoute("/history", public.history),
+        PageRoute("/history/print", printing.print_history),
         PageRoute("/images/<id>", public.image),
         PageRoute("/healthz", public.healthz),
         PageRoute("/readyz", public.readyz),
         PageRoute("/sign-up", sign_in.sign_up, GET + POST, password=True),
         PageRoute("/sign-in", sign_in.sign_in, GET + POST, password=True),
         PageRoute("/sign-out", sign_in.sign_out, POST),
+        PageRoute("/signed-out", sign_in.signed_out),
         PageRoute("/account", account.account),
         PageRoute("/account/password", account.change_password, POST, password=True),
         PageRoute("/account/tokens", account.create_token, POST),

@@ -70,6 +70,13 @@ class SignInPages:
         self._identity.sign_out()
         return redirect("/")
 
+    def signed_out(self) -> PageResponse:
+        """Tell whoever was signed in on an open page that the session has ended."""
+        if self._identity.session():
+            return redirect(_next_path())
+        guests_allowed = self._identity.guests_allowed
+        return render("signed-out.html", guests_allowed=guests_allowed, next_path=_next_path())
+
     def _create_account(self, form: SignUpForm, guest: Viewer) -> None:
         name = form.username.data
         self._accounts.sign_up(name, form.password.data, form.email.data or None)

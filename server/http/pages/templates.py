@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import flask
@@ -12,7 +13,9 @@ from flask import Flask
 from flask_login import current_user
 
 from server.contract import VERSION
+from server.http.pages.bundle import current_assets
 from server.http.pages.forms import ConfirmForm
+from server.http.pages.modules import import_map
 from server.http.pages.user_agents import describe_user_agent
 from server.settings import Settings
 
@@ -31,10 +34,12 @@ def set_up_templates(app: Flask, settings: Settings, threshold: float) -> None:
         "confirm": ConfirmForm,
         "current_user": current_user,  # a proxy: an error page asks for no user, so no database
         "viewer": None,
+        "import_map": import_map(),
     }
+    static = Path(app.static_folder or "")
 
     def context() -> dict[str, Any]:
-        return constants | {"csp_nonce": flask.g.csp_nonce}
+        return constants | {"csp_nonce": flask.g.csp_nonce, "assets": current_assets(static)}
 
     app.context_processor(context)
     app.add_template_filter(describe_user_agent)
