@@ -1,135 +1,198 @@
 /** The wiring of the draw page. */
 
+import { DigitsOnly } from "./common/digits-only.js";
 import { find } from "./common/find.js";
 import { tick } from "./common/haptics.js";
-import { imageUrl } from "./common/image-url.js";
-import { LivePage } from "./common/live-page.js";
-import { PHOTO_LIMITS } from "./common/settings.js";
+import { Late, loadStyles } from "./common/late.js";
+import { RememberedSwitch } from "./common/remembered-switch.js";
 import { Shortcuts } from "./common/shortcuts.js";
+import { uuid } from "./common/uuid.js";
 import { DrawingKeeper, storedDrawing } from "./drawing/drawing-keeper.js";
 import { DrawingPad } from "./drawing/drawing-pad.js";
+import { leaveDuplicate } from "./drawing/duplicate-tab.js";
 import { FingerGestures } from "./drawing/finger-gestures.js";
+import { Outbox } from "./drawing/outbox.js";
 import { PaperRoll } from "./drawing/paper-roll.js";
 import { Toolbar } from "./drawing/toolbar.js";
+import { ListChoice } from "./list/list-choice.js";
+import { page } from "./open-page.js";
 import { acceptFiles } from "./photos/file-drop.js";
-import { UploadTray } from "./photos/upload-tray.js";
-import { Uploader } from "./photos/uploader.js";
+import { WaitingPhotos } from "./photos/waiting-photos.js";
+import { Corrections } from "./reading/corrections.js";
 import { DigitBoxes } from "./reading/digit-boxes.js";
 import { Layers } from "./reading/layers.js";
 import { LiveReader } from "./reading/live-reader.js";
 import { ReadingView } from "./reading/reading-view.js";
-import { SavedNote } from "./reading/saved-note.js";
 
 /**
  * @import { Entry } from "./common/contract.js"
  * @import { Box } from "./drawing/geometry.js"
- * @import { Sides } from "./photos/crop-box.js"
  * @import { Subject } from "./reading/reading-view.js"
  */
 
-const page = new LivePage();
-const { connection, message, warn } = page;
-const view = new ReadingView(connection, (text) => takeAlternative(text));
-const note = new SavedNote(connection);
-/** What was chosen for a drawing that is not saved yet. @type {string | null} */
-let chosen = null;
+const { badge, connection, message, warn } = page;
+/** The drawing that the user has asked to be saved. */
+let asked = "";
+const outbox = new Outbox(connection, {
+  onSaved: async (waiting, entry) => {
+    corrections.send();
+    keeper.note(waiting, entry);
+    (await list.get()).put(entry);
+  },
+  onFailure: ({ drawing }, failure) => {
+    if (failure.code !== "no_ink" || drawing === asked) warn(failure);
+  },
+  onWaiting: async (waiting) => {
+    badge.showWaiting(waiting.length);
+    if (told) keeper.noteElsewhere(told);
+    (await list.get()).wait(waiting);
+  },
+});
+const corrections = new Corrections(connection, outbox, warn);
+const view = new ReadingView(connection, corrections, {
+  onUnsaved: () => keeper.save(),
+  onTold: (sentence) => message.tellBriefly(sentence),
+  onFailure: warn,
+});
 /** @type {Layers<Subject>} */ const subjects = new Layers((subject) => view.show(subject));
-/** @type {Layers<Entry>} */ const entries = new Layers((entry) => note.show(entry));
+/** @type {Layers<Entry>} */ const entries = new Layers((entry) => view.showEntry(entry));
 
 const sheet = find(".sheet", HTMLElement);
 const canvas = find("#pad", HTMLCanvasElement);
 const pad = new DrawingPad(canvas, storedDrawing().sketch, page.signal);
+leaveDuplicate(pad);
+const digitsOnly = new DigitsOnly();
+const continues = new RememberedSwitch("continue");
 const roll = new PaperRoll(sheet, find(".surface", HTMLElement), pad, page.signal);
-const boxes = new DigitBoxes(find("#boxes", HTMLElement), (position) => view.point(position));
-
-/**
- * The dialogs are loaded when they are first needed.
- * @param {File} file
- * @param {Sides} [box]  where the crop begins
- */
-const editPhoto = async (file, box) => {
-  const { PhotoEditor } = await import("./photos/photo-editor.js");
-  return new PhotoEditor().edit(file, box);
+const pointing = {
+  onPoint: (/** @type {number | null} */ position) => view.point(position),
+  onChoose: (/** @type {number} */ position) => view.choose(position),
 };
+const boxes = new DigitBoxes(find("#boxes", HTMLElement), pointing);
 
-const tray = new UploadTray(new Uploader(connection, PHOTO_LIMITS), editPhoto, {
-  onShow: async (entry) => {
-    entries.photo = entry;
-    if (!entry) {
-      subjects.photo = null;
-      return;
-    }
-    const picture = await fetch(imageUrl(entry)).catch(() => new Response());
-    const image = new Uint8Array(await picture.arrayBuffer());
-    if (entry !== entries.photo) return;
-    subjects.photo = { reading: entry.reading, image };
-    view.announce();
-  },
-  onPoint: (position) => view.point(position),
-  onProgress: (sentence) => message.tell(sentence),
-  onFailure: (sentence) => message.warn(sentence),
-  onReplaced: (id) => connection.request("delete_entry", { id }),
-});
+/** How what is written now is read, and where it goes. */
+const terms = () => ({ digits_only: digitsOnly.isOn, list: choice.name });
 
-const takePhoto = async () => {
-  const { Camera } = await import("./photos/camera.js");
-  const photo = await new Camera().take();
-  const kept = photo && (await editPhoto(photo).catch(() => photo));
-  if (kept) tray.add([kept]);
+const waitingPhotos = new WaitingPhotos();
+const loadPhotos = async () => {
+  const styles = loadStyles("uploads.css", "photo.css");
+  const [module] = await Promise.all([import("./late-parts.js"), styles]);
+  return module;
 };
+const photos = new Late(
+  connection,
+  loadPhotos,
+  ({ Photos }) =>
+    new Photos(connection, waitingPhotos, terms, view, message, {
+      ...pointing,
+      onShow: (entry) => {
+        entries.photo = entry;
+      },
+      onReading: (subject) => {
+        subjects.photo = subject;
+      },
+    }),
+);
+/** Whether a file was chosen, which the photos may still have to come for. */
+let isGiven = false;
+/** @param {Iterable<File>} files */
+const addPhotos = async (files) => {
+  const added = [...files];
+  if (!added[0]) return;
+  isGiven = true;
+  if (photos.part) return photos.part.tray.add(added);
+  message.tell(`Reading “${added[0].name}” …`);
+  const given = added.map((file) => ({ id: uuid(), file, ...terms(), replaces: null }));
+  for (const photo of given) waitingPhotos.keep(photo);
+  const { tray } = await photos.get();
+  for (const photo of given) tray.take(photo);
+  tray.open();
+};
+const takePhoto = async () => (await photos.get()).take();
 
-const badge = page.watch({
+page.follow({
   untilPenUp: () => pad.untilPenUp(),
   losesNothing: () =>
     pad.isBlank &&
     !pad.canUndo &&
     !pad.canRedo &&
-    tray.isEmpty &&
+    (photos.part?.tray.isEmpty ?? !isGiven) &&
     !document.querySelector("dialog[open]"),
 });
 
-new LiveReader(connection.socket, pad, {
-  onReading: (reading, { image, strokes, crop }) => {
+new LiveReader(connection.socket, pad, digitsOnly, {
+  onReading: (reading, { drawing, crop, ...picture }) => {
     roll.follow(reading, crop);
     boxes.show(reading, inHeights(crop, pad.height));
-    subjects.paper = { reading, image, strokes };
+    subjects.paper = { ...picture, id: drawing, reading, boxes };
   },
   onBlank: () => {
     boxes.clear();
     subjects.paper = null;
   },
+  onLost: () => {
+    if (subjects.paper) subjects.paper = { ...subjects.paper, isOld: true };
+  },
   onFailure: warn,
   onRoundTrip: (roundTrip_ms) => badge.showRoundTrip(roundTrip_ms),
 });
 
-const keeper = new DrawingKeeper(connection, pad, {
+const list = new Late(
+  connection,
+  () => import("./late-parts.js"),
+  ({ ListPanel }) => {
+    const panel = new ListPanel(connection, corrections, {
+      onTold: (sentence) => message.tellBriefly(sentence),
+      onFailure: warn,
+    });
+    panel.show(choice.name);
+    return panel;
+  },
+);
+const choice = new ListChoice(connection, {
+  onLeave: () => keeper.next(),
+  onChoose: () => list.part?.show(choice.name),
+  onFailure: warn,
+});
+list.get().then(() => photos.get());
+/** The newest of what the server has told of the drawing on the pad. @type {Entry | null} */
+let told = null;
+const note = (/** @type {Entry} */ entry) => {
+  if (entry.id !== pad.drawing) return view.update(entry);
+  told = entry;
+  keeper.noteElsewhere(entry);
+};
+connection.socket.on("history_added", note);
+connection.socket.on("history_changed", note);
+
+const keeper = new DrawingKeeper(outbox, pad, {
+  terms: () => ({ ...terms(), text: subjects.paper?.reading.text ?? "" }),
+  continues: () => continues.isOn,
   onSaving: () => view.announce(),
   onSaved: (entry) => {
     entries.paper = entry;
-    if (entry && chosen !== null) takeAlternative(chosen);
-    chosen = null;
   },
-  onFailure: warn,
 });
-
-/** @param {string} text */
-async function takeAlternative(text) {
-  if (!note.isShown) {
-    chosen = text;
-    return keeper.save();
-  }
-  const failure = await note.correct(text);
-  if (failure) warn(failure);
-}
+connection.onLeave(() => keeper.leave());
+digitsOnly.addEventListener("change", () => keeper.saveAgain());
+continues.addEventListener("change", () => keeper.rest());
 
 const invitation = find(".invitation", HTMLElement);
 invitation.hidden = !pad.isBlank;
 pad.addEventListener("ink", () => {
   invitation.hidden = !pad.isBlank;
+  view.follow(pad.isGrowing);
+});
+let sketch = pad.sketch;
+pad.addEventListener("rest", () => {
+  const before = sketch;
+  sketch = pad.sketch;
+  const isChanged = sketch !== before && sketch.drawing === before.drawing;
+  if (isChanged) corrections.drop(sketch.drawing);
 });
 pad.addEventListener("pendown", () => {
   message.clear();
-  tray.close();
+  photos.part?.tray.close();
   boxes.release();
   sheet.classList.add("writing");
 });
@@ -137,7 +200,7 @@ pad.addEventListener("penup", () => sheet.classList.remove("writing"));
 pad.addEventListener("tap", (event) => {
   const { x, y } = /** @type {CustomEvent} */ (event).detail;
   const { left, top } = canvas.getBoundingClientRect();
-  if (!boxes.focusAt(left + x, top + y)) return;
+  if (!boxes.tapAt(left + x, top + y)) return;
   event.preventDefault();
   tick();
 });
@@ -152,12 +215,26 @@ const gestures = {
   onDrag: (/** @type {number} */ x_px) => sheet.scrollBy({ left: -x_px, behavior: "instant" }),
 };
 new FingerGestures(sheet, gestures, page.signal);
-acceptFiles(document.documentElement, (files) => tray.add(files));
+acceptFiles(document.documentElement, addPhotos, () =>
+  message.tell("Only files can be read here: save the picture first, then drop the file."),
+);
 
-const save = () => (pad.isBlank ? message.tell("Draw a number first.") : keeper.save());
+const save = () => {
+  if (pad.isBlank) return message.tell("Draw a number first.");
+  if (entries.paper) message.tellBriefly("It is saved.");
+  asked = pad.sketch.drawing;
+  keeper.save();
+};
+const next = () => {
+  if (pad.isBlank) return message.tellBriefly("Draw a number first.");
+  keeper.next();
+};
+const clear = () => keeper.clear();
 const toolbar = new Toolbar(pad, sheet, {
+  onNext: next,
+  onClear: clear,
   onSave: save,
-  onFiles: (files) => tray.add(files),
+  onFiles: addPhotos,
   onCamera: takePhoto,
 });
 
@@ -165,19 +242,24 @@ const shortcuts = [
   { keys: "Tap with two fingers", does: "Undo" },
   { keys: "Tap with three fingers", does: "Redo" },
   { keys: "Drag with two fingers", does: "Move along a long number" },
+  { keys: "Enter", does: "Next number", act: next },
+  { keys: "Ctrl+C", does: "Copy the list" },
   { keys: "Ctrl+Z", does: "Undo", act: () => pad.undo() },
   { keys: "Ctrl+Shift+Z, Ctrl+Y", does: "Redo", act: () => pad.redo() },
   { keys: "1", does: "Fine pen", act: () => toolbar.choose(0) },
   { keys: "2", does: "Medium pen", act: () => toolbar.choose(1) },
   { keys: "3", does: "Broad pen", act: () => toolbar.choose(2) },
   { keys: "E", does: "Eraser: removes whole strokes", act: () => toolbar.choose(3) },
-  { keys: "Delete", does: "Clear the paper", act: () => pad.clear() },
+  { keys: "Delete", does: "Clear the paper", act: clear },
+  { keys: "C", does: "Continue by itself after a pause", act: () => continues.toggle() },
+  { keys: "D", does: "Digits only, no signs", act: () => digitsOnly.toggle() },
   { keys: "S, Ctrl+S", does: "Save now", act: save },
   { keys: "U", does: "Upload photos", act: () => find("#upload", HTMLInputElement).click() },
   { keys: "P", does: "Take a photo", act: takePhoto },
   { keys: "W", does: "Show why", act: () => view.toggleWhy() },
+  { keys: "Tap a digit", does: "Correct it: choose, type, delete or insert there" },
   { keys: "Shift+Enter", does: "New line in a correction" },
-  { keys: "Escape", does: "Back from a photo to the paper", act: () => tray.close() },
+  { keys: "Escape", does: "Back from a photo to the paper", act: () => photos.part?.tray.close() },
 ];
 new Shortcuts(shortcuts, page.signal);
 

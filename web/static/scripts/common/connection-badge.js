@@ -12,6 +12,7 @@ export class ConnectionBadge {
   #badge = find("#connection", HTMLElement);
   #state = find("#connection-state", HTMLElement);
   #roundTrip = find("#round-trip", HTMLElement);
+  #waiting = find("#waiting", HTMLElement);
   #line = find("#offline", HTMLElement);
   #untilPenUp;
   #isLost = false;
@@ -31,6 +32,13 @@ export class ConnectionBadge {
   /** @param {number} roundTrip_ms */
   showRoundTrip(roundTrip_ms) {
     this.#roundTrip.textContent = `${Math.round(roundTrip_ms)} ms`;
+  }
+
+  /** @param {number} count  of drawings and photos that are not saved yet */
+  showWaiting(count) {
+    const unit = document.createElement("span");
+    unit.textContent = " waiting";
+    this.#waiting.replaceChildren(...(count ? [String(count), unit] : []));
   }
 
   /**

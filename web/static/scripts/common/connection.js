@@ -1,5 +1,6 @@
 import { io } from "socket.io-client";
-import { CONTRACT } from "./settings.js";
+import { CONTRACT, OWNER } from "./settings.js";
+import { leaveSession } from "./signed-out.js";
 
 /**
  * @import { Auth, ClientEvents, DigitsSocket } from "./contract.js"
@@ -17,20 +18,22 @@ import { CONTRACT } from "./settings.js";
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const RETRY_MS = 1_000;
-const LEAVE_MS = 500;
+const LEAVE_MS = 500; // a sign-out on this page leaves it before that
 
 /** The socket, and requests that survive a broken connection. */
 export class Connection {
+  /** @type {(() => void)[]} */ #lastActs = [];
+
   /** @param {DigitsSocket} socket */
   constructor(socket) {
     this.socket = socket;
-    socket.on("disconnect", (reason) => this.#reloadIfEnded(reason));
+    socket.on("disconnect", (reason) => this.#leaveIfEnded(reason));
     socket.on("connect_error", () => this.#reconnect());
   }
 
   /** Connect to the page's own server. */
   static open() {
-    /** @type {Auth} */ const auth = { contract: CONTRACT };
+    /** @type {Auth} */ const auth = { contract: CONTRACT, owner: OWNER || null };
     const options = {
       auth,
       transports: ["websocket", "polling"],
@@ -41,12 +44,29 @@ export class Connection {
     return new Connection(io(options));
   }
 
-  /** Bytes in the send buffer; 0 where the browser does not tell. */
-  get waitingBytes() {
-    const transport = /** @type {{ws?: WebSocket} | undefined} */ (
-      this.socket.io.engine?.transport
-    );
-    return transport?.ws?.bufferedAmount ?? 0;
+  /** Do something before the page is left. @param {() => void} act */
+  onLeave(act) {
+    this.#lastActs.push(act);
+  }
+
+  /** Close the connection: a page that waits in the back/forward cache may have none. */
+  leave() {
+    for (const act of this.#lastActs) act();
+    this.socket.disconnect();
+  }
+
+  /** Connect again. */
+  resume() {
+    this.socket.connect();
+  }
+
+  /**
+   * Do something on each connection, and now if there is one.
+   * @param {() => void} act
+   */
+  onConnect(act) {
+    this.socket.on("connect", act);
+    if (this.socket.connected) queueMicrotask(act);
   }
 
   /**
@@ -57,14 +77,16 @@ export class Connection {
    * @param {number} timeout_ms
    * @returns {Promise<Answer<R>>}
    */
-  ask(event, payload, timeout_ms = ANSWER_TIMEOUT_MS) {
+  async ask(event, payload, timeout_ms = ANSWER_TIMEOUT_MS) {
     // TypeScript cannot infer the types of an event whose name is a parameter.
     const socket = /** @type {import("socket.io-client").Socket} */ (this.socket);
-    return socket.timeout(timeout_ms).emitWithAck(event, payload);
+    const answer = await socket.timeout(timeout_ms).emitWithAck(event, payload);
+    if (answer.error?.code === "sign_in_required") leaveSession();
+    return answer;
   }
 
   /**
-   * Send a request until the server answers. Every request of the contract is idempotent.
+   * Send a request until the server answers. Repeated, it changes nothing more.
    * @template {Request} R
    * @param {R} event
    * @param {Parameters<ClientEvents[R]>[0]} payload
@@ -73,7 +95,7 @@ export class Connection {
    */
   async request(event, payload, timeout_ms) {
     for (;;) {
-      await this.#connected();
+      await this.connected();
       try {
         return await this.ask(event, payload, timeout_ms);
       } catch {
@@ -82,20 +104,19 @@ export class Connection {
     }
   }
 
-  /** @returns {Promise<void>} */
-  #connected() {
+  /** Resolve when there is a connection. @returns {Promise<void>} */
+  connected() {
     if (this.socket.connected) return Promise.resolve();
     return new Promise((resolve) => this.socket.once("connect", resolve));
   }
 
   /**
-   * Reload the page when the server has ended the connection: the session has ended. After a
-   * sign-out on this page, the page is left before that.
+   * Leave the page when the server has ended the connection: the session has ended.
    * @param {string} reason
    */
-  #reloadIfEnded(reason) {
-    if (reason === "io server disconnect") setTimeout(() => location.reload(), LEAVE_MS);
-    else this.#reconnect();
+  #leaveIfEnded(reason) {
+    if (reason === "io server disconnect") setTimeout(leaveSession, LEAVE_MS);
+    else if (reason !== "io client disconnect") this.#reconnect();
   }
 
   /** Connect again after the server refused the connection: Socket.IO does not do that. */

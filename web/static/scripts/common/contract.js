@@ -1,16 +1,18 @@
 /**
- * The contract with the server (server/contract.py): the messages of Socket.IO in both directions.
+ * The contract with the server (server/contract/): the messages of Socket.IO in both directions.
  * A field in brackets may be left out.
  *
  * Sent when the page connects.
  * @typedef {object} Auth
  * @property {number} contract  the version that the page keeps
+ * @property {string | null} owner  the account that the page was made for; null: a guest
  *
  * @typedef {object} Digit
- * @property {number | null} digit  null for ink that is not a digit
+ * @property {number | null} digit  null for a sign, and for ink that is neither
  * @property {number} confidence
  * @property {number[]} probabilities  of the digits 0 to 9
  * @property {[number, number, number, number]} box  x, y, width, height in pixels of the picture
+ * @property {string | null} [sign]  one of - . , / : + %
  *
  * @typedef {object} Line
  * @property {string} text  numbers joined by " ", cells of a table by "\t"
@@ -21,7 +23,7 @@
  * @property {number} confidence
  *
  * @typedef {object} Reading
- * @property {string} text  lines joined by "\n"; "?" for ink that is not a digit, "" if blank
+ * @property {string} text  lines joined by "\n"; "?" for ink that is no digit or sign, "" if blank
  * @property {number} confidence
  * @property {boolean} uncertain
  * @property {Digit[]} digits  in the order of the text
@@ -44,6 +46,13 @@
  * @property {string | null} owner  the account it belongs to; null: it is in the public history
  * @property {string} maker  the browser that may change a public entry
  * @property {Reading} reading
+ * @property {string | null} list  its maker's list that it is on
+ * @property {number} rank  its place there, ascending
+ *
+ * @typedef {object} ListSummary
+ * @property {string} name
+ * @property {number} count
+ * @property {string} latest  the timestamp of its newest entry
  *
  * @typedef {object} Explanation
  * @property {number} position  of the digit in the reading
@@ -62,27 +71,51 @@
  * @property {number} seq
  * @property {Picture} image
  * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
+ * @property {boolean} [digits_only]  read signs as ink that is not a digit
  *
  * @typedef {object} Save
  * @property {string} drawing
  * @property {Picture} image
  * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
+ * @property {boolean} [digits_only]  read signs as ink that is not a digit
+ * @property {string} [list]  left out: the drawing goes off its list
  *
  * @typedef {object} Upload
  * @property {Picture} image
  * @property {string} [name]
  * @property {string} [id]
+ * @property {boolean} [digits_only]  read signs as ink that is not a digit
+ * @property {string} [list]
  *
  * @typedef {object} Explain
  * @property {Picture} image
  * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
+ * @property {boolean} [digits_only]  read signs as ink that is not a digit
  * @property {number} [position]  of the digit; by default the least certain one
  *
- * @typedef {object} HistoryQuery
- * @property {number} [limit]
- * @property {string} [before]  the `next` of an earlier answer
+ * A selection of entries; what is left out selects all.
+ * @typedef {object} Filter
  * @property {InputType} [input_type]
  * @property {string} [search]
+ * @property {string} [list]  of this browser's or account's
+ * @property {boolean} [mine]  only what this browser or account made
+ * @property {boolean} [uncertain]  and not corrected
+ * @property {boolean} [corrected]
+ * @property {string} [made_from]  a timestamp, inclusive, as is the next
+ * @property {string} [made_until]
+ *
+ * @typedef {object} HistoryQuery
+ * @property {InputType} [input_type]
+ * @property {string} [search]
+ * @property {string} [list]  of this browser's or account's
+ * @property {boolean} [mine]  only what this browser or account made
+ * @property {boolean} [uncertain]  and not corrected
+ * @property {boolean} [corrected]
+ * @property {string} [made_from]  a timestamp, inclusive, as is the next
+ * @property {string} [made_until]
+ * @property {number} [limit]
+ * @property {string} [before]  the cursor of an entry: older ones are wanted
+ * @property {string} [after]  instead: those next newer
  *
  * @typedef {object} CorrectEntry
  * @property {string} id
@@ -90,6 +123,20 @@
  *
  * @typedef {object} DeleteEntry
  * @property {string} id
+ *
+ * @typedef {object} DeleteEntries
+ * @property {string[]} ids
+ *
+ * @typedef {object} MoveEntries
+ * @property {string[]} ids
+ * @property {string | null} list  null: off any list
+ * @property {number} [rank]  the place of one entry; by default the milliseconds of its timestamp
+ *
+ * @typedef {object} GetLists
+ *
+ * @typedef {object} RenameList
+ * @property {string} name
+ * @property {string} new_name
  *
  * Events of the server.
  * @typedef {object} Prediction
@@ -112,7 +159,6 @@
  *
  * @typedef {"canvas" | "upload"} InputType
  * @typedef {Uint8Array<ArrayBuffer>} Picture  the bytes of a picture file
- * @typedef {Pick<HistoryQuery, "input_type" | "search">} Filter
  *
  * Answers.
  * @typedef {{ok: false, error: Problem}} Failure
@@ -120,6 +166,9 @@
  * @typedef {Failure | {ok: true, entry: Entry}} EntryAnswer
  * @typedef {Failure | {ok: true, explanation: Explanation}} ExplanationAnswer
  * @typedef {Failure | {ok: true, entries: Entry[], next: string | null}} EntriesAnswer
+ * @typedef {Failure | {ok: true, entries: Entry[]}} MovedAnswer
+ * @typedef {Failure | {ok: true, count: number}} CountAnswer
+ * @typedef {Failure | {ok: true, lists: ListSummary[]}} ListsAnswer
  *
  * @typedef {object} ClientEvents
  * @property {(frame: Frame) => void} frame
@@ -128,9 +177,14 @@
  * @property {(explain: Explain, answer: (answer: ExplanationAnswer) => void) => void} explain
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} watch_history
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} list_history
+ * @property {(filter: Filter, answer: (answer: CountAnswer) => void) => void} count_history
  * @property {(correction: CorrectEntry,
  *   answer: (answer: EntryAnswer) => void) => void} correct_entry
  * @property {(deletion: DeleteEntry, answer: (answer: Done) => void) => void} delete_entry
+ * @property {(deletion: DeleteEntries, answer: (answer: Done) => void) => void} delete_entries
+ * @property {(move: MoveEntries, answer: (answer: MovedAnswer) => void) => void} move_entries
+ * @property {(request: GetLists, answer: (answer: ListsAnswer) => void) => void} get_lists
+ * @property {(request: RenameList, answer: (answer: Done) => void) => void} rename_list
  *
  * @typedef {object} ServerEvents
  * @property {(prediction: Prediction) => void} prediction

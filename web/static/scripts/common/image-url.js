@@ -4,7 +4,7 @@
 
 /**
  * Return the URL of an entry's picture, in the version that a browser may cache forever.
- * @param {Entry} entry
+ * @param {Pick<Entry, "image_path" | "image_version">} entry
  */
 export function imageUrl({ image_path, image_version }) {
   return `${image_path}?v=${image_version}`;

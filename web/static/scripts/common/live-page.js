@@ -2,6 +2,8 @@ import { Connection } from "./connection.js";
 import { ConnectionBadge } from "./connection-badge.js";
 import { MessageLine } from "./message-line.js";
 import { followSignIn } from "./other-tabs.js";
+import { hideWhileAway } from "./private-page.js";
+import { allKnown } from "./storage.js";
 import { UpdateNotice } from "./update-notice.js";
 
 /**
@@ -13,19 +15,31 @@ import { UpdateNotice } from "./update-notice.js";
 export class LivePage {
   connection = Connection.open();
   message = new MessageLine();
+  badge;
+  /** @type {(rules: ReloadRules) => void} */ #giveRules = () => {};
+  /** Given when all scripts have come. @type {Promise<ReloadRules>} */ #rules = new Promise(
+    (resolve) => {
+      this.#giveRules = resolve;
+    },
+  );
   #leaving = new AbortController();
+  /** What the page knew of the browser's storage when it was left. */
+  #stored = "";
 
   constructor() {
-    followSignIn(this.signal);
-    addEventListener("pagehide", () => this.#leaving.abort());
-    // What was closed stays closed: a page from the back/forward cache starts anew.
-    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-    this.connection.socket.on("slow_down", () =>
+    const { socket } = this.connection;
+    this.badge = new ConnectionBadge(socket, async () => (await this.#rules).untilPenUp());
+    new UpdateNotice(socket, this.#rules, this.signal);
+    followSignIn();
+    hideWhileAway();
+    addEventListener("pagehide", ({ persisted }) => this.#leave(persisted));
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack());
+    socket.on("slow_down", () =>
       this.message.tellBriefly("You are sending too fast; the server is slowing you down."),
     );
   }
 
-  /** Aborts when the page is left, and closes what the parts of the page have opened. */
+  /** Aborts when the page is closed, and closes what the parts of the page have opened. */
   get signal() {
     return this.#leaving.signal;
   }
@@ -33,14 +47,22 @@ export class LivePage {
   /** @param {Problem} failure */
   warn = (failure) => this.message.warn(failure.message);
 
-  /**
-   * Show the lines about the connection and about an update of the server.
-   * @param {ReloadRules} rules
-   * @returns {ConnectionBadge}
-   */
-  watch(rules) {
-    const { socket } = this.connection;
-    new UpdateNotice(socket, rules, this.signal);
-    return new ConnectionBadge(socket, rules.untilPenUp);
+  /** Say that the page works, and when it may be reloaded or moved. @param {ReloadRules} rules */
+  follow(rules) {
+    this.#giveRules(rules);
+    document.body.dataset.ready = "";
+  }
+
+  /** @param {boolean} isKept  in the browser's back/forward cache, from which it may come back */
+  #leave(isKept) {
+    this.connection.leave();
+    this.#stored = allKnown();
+    if (!isKept) this.#leaving.abort();
+  }
+
+  /** Work on, unless a later page has changed what this one had stored: then begin anew. */
+  #comeBack() {
+    if (allKnown() === this.#stored) this.connection.resume();
+    else location.reload();
   }
 }

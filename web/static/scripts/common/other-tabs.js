@@ -1,12 +1,9 @@
 import { OWNER } from "./settings.js";
+import { leaveSession } from "./signed-out.js";
+import { TabChannel } from "./tab-channel.js";
 
-/**
- * Reload the other open pages of this browser when somebody signs in or out on one of them.
- * @param {AbortSignal} signal
- */
-export function followSignIn(signal) {
-  const channel = new BroadcastChannel("owner");
-  channel.addEventListener("message", ({ data }) => data !== OWNER && location.reload());
-  channel.postMessage(OWNER);
-  signal.addEventListener("abort", () => channel.close());
+/** Leave the other open pages of this browser when somebody signs in or out on one of them. */
+export function followSignIn() {
+  const channel = new TabChannel("owner", (owner) => owner !== OWNER && leaveSession());
+  channel.post(OWNER);
 }

@@ -7,6 +7,9 @@ export const MAKER = maker ?? "";
 /** The name of the account that is signed in; "" for a guest. */
 export const OWNER = owner ?? "";
 
+/** The header that says for whom the page was made. @type {[string, string]} */
+export const OWNER_HEADER = ["Live-Digits-Owner", encodeURIComponent(OWNER)];
+
 /** The version of the contract (contract.js) that this page keeps. */
 export const CONTRACT = Number(contract);
 

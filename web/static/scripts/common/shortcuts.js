@@ -44,7 +44,7 @@ export class Shortcuts {
   #press(event) {
     const isHeld = event.ctrlKey || event.metaKey;
     if (document.querySelector("dialog[open]") || (!isHeld && !this.#singleKeys.checked)) return;
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target) || (event.key === "Enter" && isPressed(event.target))) return;
     const key = `${isHeld ? "ctrl+" : ""}${isHeld && event.shiftKey ? "shift+" : ""}${event.key}`;
     const act = this.#actions.get(key.toLowerCase());
     if (!act || event.altKey) return;
@@ -75,6 +75,13 @@ function row(keys, does) {
 function isTyping(target) {
   return (
     target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && target.type === "text")
   );
+}
+
+/** Return whether Enter presses the focused element. @param {EventTarget | null} target */
+function isPressed(target) {
+  const pressed = "a, button, select, summary, input:not([type=checkbox], [type=radio])";
+  return target instanceof Element && target.matches(pressed);
 }

@@ -4,6 +4,8 @@ import { MAKER } from "./settings.js";
 class Store {
   #storage;
   #prefix;
+  /** The names of the values that this page has asked for. @type {Set<string>} */ #known =
+    new Set();
 
   /**
    * @param {() => Storage} storage  throws where storage is forbidden
@@ -21,11 +23,17 @@ class Store {
    * @returns {T}
    */
   get(name, otherwise) {
+    this.#known.add(name);
     try {
       return JSON.parse(this.#storage().getItem(this.#prefix + name) ?? "null") ?? otherwise;
     } catch {
       return otherwise;
     }
+  }
+
+  /** Return all that this page has asked for, as it is now. */
+  snapshot() {
+    return [...this.#known].map((name) => this.get(name, null));
   }
 
   /**
@@ -46,3 +54,8 @@ export const sessionStore = new Store(() => sessionStorage, `${MAKER}/`);
 
 /** Choices kept for every later visit. */
 export const localStore = new Store(() => localStorage);
+
+/** Return all that this page has asked for, as it is now. */
+export function allKnown() {
+  return JSON.stringify([sessionStore.snapshot(), localStore.snapshot()]);
+}

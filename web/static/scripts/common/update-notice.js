@@ -21,7 +21,7 @@ export class UpdateNotice {
 
   /**
    * @param {DigitsSocket} socket
-   * @param {ReloadRules} rules
+   * @param {Promise<ReloadRules>} rules
    * @param {AbortSignal} signal
    */
   constructor(socket, rules, signal) {
@@ -35,19 +35,19 @@ export class UpdateNotice {
   /** @param {number} version */
   async #tell(version) {
     this.#version = version;
-    await this.#rules.untilPenUp(); // the line moves the paper
-    this.#line.hidden = this.#reloadIfIdle();
+    await (await this.#rules).untilPenUp(); // the line moves the paper
+    this.#line.hidden = await this.#reloadIfIdle();
   }
 
   /**
    * Reload if that loses nothing, and at most once for a version, so that servers of two versions
    * behind one address start no loop.
-   * @returns {boolean} whether it reloads
+   * @returns {Promise<boolean>} whether it reloads
    */
-  #reloadIfIdle() {
+  async #reloadIfIdle() {
     const done = reloadedFor();
     if (this.#version === null || done.includes(this.#version)) return false;
-    if (!this.#rules.losesNothing()) return false;
+    if (!(await this.#rules).losesNothing()) return false;
     history.replaceState({ reloadedFor: [...done, this.#version] }, "");
     location.reload();
     return true;

@@ -26,6 +26,8 @@ export class DrawingPad extends EventTarget {
   /** @type {Tool} */ #tool = "pen";
   /** Strokes of the sketch that the eraser has touched. @type {Set<Stroke>} */ #erased = new Set();
   /** The sketch's strokes on this canvas. @type {Stroke[]} */ #placed = [];
+  #isFinished = false;
+  /** The drawing that the stroke under the pen begins. @type {Sketch | null} */ #begun = null;
   #painting = 0;
 
   /**
@@ -40,7 +42,7 @@ export class DrawingPad extends EventTarget {
     this.#pen = new Pen(canvas, signal);
     this.#timeline = new Timeline(sketch ?? this.#blank());
     this.#place();
-    this.#pen.addEventListener("down", () => this.#fire("pendown"));
+    this.#pen.addEventListener("down", () => this.#startStroke());
     this.#pen.addEventListener("move", () => this.#growStroke());
     this.#pen.addEventListener("up", (event) =>
       this.#endStroke(/** @type {CustomEvent} */ (event).detail),
@@ -55,6 +57,16 @@ export class DrawingPad extends EventTarget {
   /** The drawing after its last complete stroke. */
   get sketch() {
     return this.#timeline.present;
+  }
+
+  /** The id of the drawing on the pad, the one that the stroke under the pen begins included. */
+  get drawing() {
+    return (this.#isFinished ? this.sketch : this.#base).drawing;
+  }
+
+  /** Whether a stroke is being made. */
+  get isGrowing() {
+    return this.#pen.isDown;
   }
 
   /** All ink on the pad, the stroke under the pen included. @returns {Stroke[]} */
@@ -91,6 +103,11 @@ export class DrawingPad extends EventTarget {
     this.#canvas.classList.toggle("erasing", tool === "eraser");
   }
 
+  /** Finish the drawing: the next stroke begins another one, and undo brings this one back. */
+  finish() {
+    if (!this.isBlank && !this.#pen.isDown) this.#showFinished(true);
+  }
+
   undo() {
     this.#change(() => this.#timeline.undo());
   }
@@ -102,6 +119,12 @@ export class DrawingPad extends EventTarget {
   /** Start a new drawing. Undo brings the old one back. */
   clear() {
     if (this.sketch.strokes.length > 0) this.#change(() => this.#timeline.push(this.#blank()));
+  }
+
+  /** Start a new drawing, and forget this one. */
+  startAfresh() {
+    this.#timeline = new Timeline(this.#blank());
+    this.#change(() => {});
   }
 
   /** Discard the stroke under the pen. */
@@ -136,6 +159,7 @@ export class DrawingPad extends EventTarget {
   #change(step) {
     if (this.#pen.isDown) return;
     step();
+    this.#showFinished(false);
     this.#place();
     this.#paint();
     this.#fire("ink");
@@ -147,9 +171,14 @@ export class DrawingPad extends EventTarget {
     this.#placed = this.#remaining.map((stroke) => scale(stroke, this.#scale));
   }
 
+  /** The sketch to which the stroke under the pen is added. */
+  get #base() {
+    return this.#begun ?? this.sketch;
+  }
+
   /** The sketch's strokes without those being erased. */
   get #remaining() {
-    return this.sketch.strokes.filter((stroke) => !this.#erased.has(stroke));
+    return this.#base.strokes.filter((stroke) => !this.#erased.has(stroke));
   }
 
   /** The stroke under the pen, if any; the eraser makes none. @returns {Stroke[]} */
@@ -158,36 +187,50 @@ export class DrawingPad extends EventTarget {
     return stroke && this.#tool === "pen" ? [stroke] : [];
   }
 
+  #startStroke() {
+    if (this.#isFinished && this.#tool === "pen") this.#begun = this.#blank();
+    this.#fire("pendown");
+  }
+
   #growStroke() {
     if (this.#tool === "eraser") return this.#erase();
     cancelAnimationFrame(this.#painting);
     this.#painting = requestAnimationFrame(() => this.#paint());
-    if (!this.#underPen.every(isDot)) this.#fire("ink");
+    if (this.#underPen.every(isDot)) return;
+    if (this.#begun && this.#isFinished) this.#leaveFinished();
+    this.#fire("ink");
+  }
+
+  /** Take the finished drawing off the paper. */
+  #leaveFinished() {
+    this.#showFinished(false);
+    this.#place();
   }
 
   /** @param {Stroke | null} path  the path of the pen or eraser; null: it was discarded */
   #endStroke(path) {
     const remaining = path ? this.#remaining : this.sketch.strokes;
     const stroke = this.#tool === "pen" ? path : null;
+    const base = this.#base;
     this.#erased.clear();
+    this.#begun = null;
     this.#fire("penup");
     const isTap = stroke !== null && isDot(stroke) && !this.#fire("tap", stroke.points[0]);
     const changes = stroke !== null || remaining.length < this.sketch.strokes.length;
     if (!path) this.#change(() => {});
     else if (isTap || !changes) this.#paint();
-    else this.#keep(remaining, stroke);
+    else this.#keep({ ...base, strokes: remaining }, stroke);
   }
 
   /**
-   * Make the next sketch from the remaining strokes and a new one.
-   * @param {Stroke[]} remaining
+   * Make the next sketch from what remains and a new stroke.
+   * @param {Sketch} remaining
    * @param {Stroke | null} stroke  in pixels of this canvas
    */
-  #keep(remaining, stroke) {
-    const { drawing, strokes, height: drawnOn } = this.sketch;
-    const height = strokes.length > 0 ? drawnOn : this.height;
+  #keep({ drawing, strokes, height: drawnOn }, stroke) {
+    const height = strokes.length > 0 || !stroke ? drawnOn : this.height;
     const added = stroke ? [scale(stroke, height / this.height)] : [];
-    this.#change(() => this.#timeline.push({ drawing, height, strokes: [...remaining, ...added] }));
+    this.#change(() => this.#timeline.push({ drawing, height, strokes: [...strokes, ...added] }));
   }
 
   /** Hide the strokes under the eraser's newest move. */
@@ -202,6 +245,14 @@ export class DrawingPad extends EventTarget {
     this.#place();
     this.#paint();
     this.#fire("ink");
+  }
+
+  /** @param {boolean} isFinished */
+  #showFinished(isFinished) {
+    if (isFinished === this.#isFinished) return;
+    this.#isFinished = isFinished;
+    this.#canvas.classList.toggle("finished", isFinished);
+    this.#paint();
   }
 
   #fit() {

@@ -46,6 +46,7 @@ export const KEPT = {
 const MARGIN = 0.1;
 const QUALITY = 0.6;
 const MIN_RADIUS_PX = 0.5;
+const MIN_HEIGHT_PX = 1; // of the writing: a dot has none
 const TOLERANCE_PX = 0.4; // of thinned strokes, in the picture
 
 /**
@@ -56,7 +57,7 @@ const TOLERANCE_PX = 0.4; // of thinned strokes, in the picture
  */
 export async function inkPicture(strokes, format) {
   if (strokes.length === 0) return null;
-  const widest_px = (format.pen * writingHeight(strokes)) / 2;
+  const widest_px = (format.pen * Math.max(writingHeight(strokes), MIN_HEIGHT_PX)) / 2;
   const fitted = strokes.map(({ radius_px, points }) => ({
     radius_px: Math.min(radius_px, Math.max(widest_px, MIN_RADIUS_PX)),
     points,

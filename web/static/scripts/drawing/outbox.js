@@ -1,26 +1,57 @@
-import { sessionStore } from "../common/storage.js";
+import { exclusively } from "../common/exclusively.js";
+import { RecordStore } from "../common/record-store.js";
+import { OWNER } from "../common/settings.js";
+import { TabChannel } from "../common/tab-channel.js";
 import { inkPicture, KEPT } from "./ink-picture.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Entry, Problem } from "../common/contract.js"
+ * @import { Entry, Problem, Save } from "../common/contract.js"
+ * @import { InkPicture } from "./ink-picture.js"
  * @import { Sketch } from "./timeline.js"
  *
+ * How a drawing is kept, and what it was last read as.
+ * @typedef {{digits_only: boolean, list: string | null, text: string}} Terms
+ *
+ * A drawing that the server has not acknowledged.
+ * @typedef {Sketch & Terms & {
+ *   owner: string,
+ *   stamp: number,
+ *   due_ms: number,
+ * }} Waiting  `owner` is the account that wrote it, or "": no other may send it. `stamp` grows with
+ *   each change; nobody sends it before `due_ms`
+ *
  * @typedef {object} Listener
- * @property {(sketch: Sketch, entry: Entry) => void} onSaved
- * @property {(sketch: Sketch, failure: Problem) => void} onFailure
+ * @property {(waiting: Waiting, entry: Entry) => void} onSaved
+ * @property {(waiting: Waiting, failure: Problem) => void} onFailure
+ * @property {(waiting: Waiting[]) => void} onWaiting  what still waits to be sent, in its order
  */
 
-const NAME = "outbox";
 const RETRY_MS = 3_000;
-const TEMPORARY = new Set(["rate_limited", "unavailable", "sign_in_required"]);
+/** A drawing that its page has neither changed nor saved for so long is sent by any page. */
+const HOLD_MS = 5_000;
+/** No later try can succeed. */
+const FINAL = new Set(["no_ink", "unreadable_image", "image_too_large"]);
+/** Another drawing would fail too. */
+const GENERAL = new Set(["rate_limited", "unavailable", "sign_in_required"]);
 
-/** Drawings to be saved: each is kept, also over a reload, until the server has it. */
+/**
+ * Drawings to be saved, in order. Each outlives the page, the browser and the connection, until the
+ * server has acknowledged it. The pages of one browser share them, and one page sends at a time.
+ */
 export class Outbox {
   #connection;
   #listener;
-  #sketches = new Map(sessionStore.get(NAME, /** @type {[string, Sketch][]} */ ([])));
-  #sending = false;
+  /** @type {RecordStore<Waiting>} */ #store = new RecordStore("drawings");
+  /** Stamps of drawings that the server has refused: a later page tries again. */
+  #refused = new Set();
+  #lastStamp = 0;
+  #timer = 0;
+  #turn = Promise.resolve();
+  /** Tells the other pages of this browser of each change. */
+  #channel = new TabChannel("outbox", () => this.#sendSoon());
+  /** The newest drawing and its picture, to be sent at once. @type {[Sketch, InkPicture] | null} */
+  #ready = null;
 
   /**
    * @param {Connection} connection
@@ -29,51 +60,149 @@ export class Outbox {
   constructor(connection, listener) {
     this.#connection = connection;
     this.#listener = listener;
-    this.#send();
+    connection.socket.on("connect", () => this.#sendSoon());
+    this.#sendSoon();
   }
 
   /**
-   * Save a drawing. A newer sketch replaces one of the same drawing that still waits.
+   * Keep a drawing that is still being made.
    * @param {Sketch} sketch
+   * @param {Terms} terms
    */
-  put(sketch) {
-    this.#sketches.set(sketch.drawing, sketch);
-    this.#store();
-    this.#send();
+  async hold(sketch, terms) {
+    await this.#put(sketch, terms, Date.now() + HOLD_MS);
+    const picture = await inkPicture(sketch.strokes, KEPT);
+    if (picture) this.#ready = [sketch, picture];
   }
 
-  async #send() {
-    if (this.#sending) return;
-    this.#sending = true;
-    while (this.#sketches.size > 0) {
-      for (const sketch of this.#sketches.values()) await this.#save(sketch);
+  /**
+   * Save a drawing. It takes the place of an earlier one with the same id that still waits.
+   * @param {Sketch} sketch
+   * @param {Terms} terms
+   */
+  async put(sketch, terms) {
+    await this.#put(sketch, terms, 0);
+    this.#sendSoon();
+  }
+
+  /**
+   * Save a drawing while the page is being closed: nobody waits for the answer. What does not
+   * arrive is sent by the next page.
+   * @param {Sketch} sketch
+   * @param {Terms} terms
+   */
+  putLast(sketch, terms) {
+    this.#put(sketch, terms, 0);
+    const [prepared, picture] = this.#ready ?? [];
+    if (!picture || prepared !== sketch || !this.#connection.socket.connected) return;
+    this.#connection.socket.emit("save", payload(sketch, terms, picture), () => {});
+  }
+
+  /** Forget a drawing that was undone before it was saved. @param {string} drawing */
+  async forget(drawing) {
+    await this.#store.deleteIf(drawing, ({ due_ms }) => due_ms > Date.now());
+  }
+
+  /** Return whether a drawing waits to be saved. @param {string} drawing */
+  async holds(drawing) {
+    return (await this.#store.all()).some((waiting) => waiting.drawing === drawing);
+  }
+
+  /**
+   * @param {Sketch} sketch
+   * @param {Terms} terms
+   * @param {number} due_ms
+   */
+  async #put({ drawing, height, strokes }, terms, due_ms) {
+    this.#lastStamp = Math.max(Date.now(), this.#lastStamp + 1);
+    const stamp = this.#lastStamp;
+    const waiting = { drawing, height, strokes, ...terms, owner: OWNER, stamp, due_ms };
+    await this.#store.put(waiting);
+    this.#channel.post(null);
+  }
+
+  #sendSoon() {
+    this.#tell();
+    const sendAll = () => exclusively(`outbox/${OWNER}`, () => this.#sendAll());
+    this.#turn = this.#turn.then(sendAll, sendAll);
+  }
+
+  async #sendAll() {
+    clearTimeout(this.#timer);
+    for (let next = await this.#next(); next; next = await this.#next()) {
+      if (!this.#connection.socket.connected) return;
+      if (!(await this.#send(next))) return this.#sendIn(RETRY_MS);
+      await this.#tell();
     }
-    this.#sending = false;
+    const [held] = await this.#own((due_ms) => due_ms > Date.now());
+    this.#sendIn(held ? held.due_ms - Date.now() : HOLD_MS); // a closed page may have told nobody
   }
 
-  /** @param {Sketch} sketch */
-  async #save(sketch) {
-    const { drawing, strokes } = sketch;
-    const picture = await inkPicture(strokes, KEPT);
-    if (!picture) return this.#settle(sketch);
-    const payload = { drawing, image: picture.image, strokes: picture.strokes };
-    const answer = await this.#connection.request("save", payload);
+  async #next() {
+    return (await this.#due()).find(({ stamp }) => !this.#refused.has(stamp));
+  }
+
+  /** Return what is complete, in order. */
+  #due() {
+    return this.#own((due_ms) => due_ms <= Date.now());
+  }
+
+  /**
+   * @param {(due_ms: number) => boolean} isWanted
+   * @returns {Promise<Waiting[]>}  in order
+   */
+  async #own(isWanted) {
+    const waiting = await this.#store.all();
+    return waiting
+      .filter(({ owner, due_ms }) => owner === OWNER && isWanted(due_ms))
+      .sort((one, other) => one.stamp - other.stamp);
+  }
+
+  /**
+   * @param {Waiting} waiting
+   * @returns {Promise<boolean>} whether the next one can be sent
+   */
+  async #send(waiting) {
+    const picture = await inkPicture(waiting.strokes, KEPT);
+    if (!picture) return this.#settle(waiting);
+    const save = payload(waiting, waiting, picture);
+    const answer = await this.#connection.ask("save", save).catch(() => null);
+    if (!answer) return false; // the connection broke
     if (answer.ok) {
-      this.#settle(sketch);
-      return this.#listener.onSaved(sketch, answer.entry);
+      await this.#settle(waiting);
+      this.#listener.onSaved(waiting, answer.entry);
+      return true;
     }
-    this.#listener.onFailure(sketch, answer.error);
-    if (TEMPORARY.has(answer.error.code)) await new Promise((next) => setTimeout(next, RETRY_MS));
-    else this.#settle(sketch);
+    this.#listener.onFailure(waiting, answer.error);
+    if (FINAL.has(answer.error.code)) return this.#settle(waiting);
+    if (GENERAL.has(answer.error.code)) return false;
+    this.#refused.add(waiting.stamp);
+    return true;
   }
 
-  /** @param {Sketch} sketch */
-  #settle(sketch) {
-    if (this.#sketches.get(sketch.drawing) === sketch) this.#sketches.delete(sketch.drawing);
-    this.#store();
+  /** @param {Waiting} waiting */
+  async #settle({ drawing, stamp }) {
+    await this.#store.deleteIf(drawing, (stored) => stored.stamp === stamp);
+    this.#channel.post(null);
+    return true;
   }
 
-  #store() {
-    sessionStore.set(NAME, [...this.#sketches]);
+  /** @param {number} wait_ms */
+  #sendIn(wait_ms) {
+    this.#timer = setTimeout(() => this.#sendSoon(), wait_ms);
   }
+
+  async #tell() {
+    this.#listener.onWaiting(await this.#due());
+  }
+}
+
+/**
+ * @param {Sketch} sketch
+ * @param {Terms} terms
+ * @param {InkPicture} picture
+ * @returns {Save}
+ */
+function payload({ drawing }, { digits_only, list }, { image, strokes }) {
+  return { drawing, image, strokes, digits_only, ...(list && { list }) };
 }

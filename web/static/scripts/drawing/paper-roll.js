@@ -7,22 +7,23 @@ import { boundingBox } from "./geometry.js";
  */
 
 const REST_MS = 500;
-/** Share of the visible width: ink beyond it makes the paper roll on. */
-const FULL = 0.72;
-/** Share of the visible width that is inked at most after the paper has rolled. No digit is cut. */
+/** Share of the visible width that is inked at most after the paper has rolled. */
 const KEPT = 0.6;
+/** Space before and after a digit. */
 const MARGIN_PX = 16;
+/** Width over height of the next digit, at least: a 1 is narrower than those after it. */
+const MIN_ASPECT = 0.6;
 /** In visible widths: the canvas of a phone cannot hold more pixels. */
 const MAX_LENGTH = 12;
 
-/** Paper that grows with a number: it rolls on when the pen rests near its end. */
+/** Paper that grows with a number: it rolls on at a rest when the next digit does not fit. */
 export class PaperRoll {
   #sheet;
   #surface;
   #pad;
   #timer = 0;
-  /** The left edges of the digits, in pixels from the left of the paper. */
-  #starts = /** @type {number[]} */ ([]);
+  /** The digits, in pixels of the paper. */
+  #digits = /** @type {Box[]} */ ([]);
 
   /**
    * @param {HTMLElement} sheet  the visible part of the paper, which scrolls
@@ -50,11 +51,19 @@ export class PaperRoll {
    */
   follow({ digits, size }, crop) {
     const toPad = crop.width / size[0];
-    this.#starts = digits.map(({ box: [x] }) => crop.left + x * toPad);
+    this.#digits = digits.map(({ box: [x, y, width, height] }) => ({
+      left: crop.left + x * toPad,
+      top: crop.top + y * toPad,
+      width: width * toPad,
+      height: height * toPad,
+    }));
   }
 
-  get #isNumber() {
-    return this.#starts.length > 1;
+  /** The width that the next digit of this hand takes. A single digit may fill the paper. */
+  get #room() {
+    if (this.#digits.length < 2) return 0;
+    const widths = this.#digits.map(({ width, height }) => Math.max(width, MIN_ASPECT * height));
+    return Math.max(...widths) + 2 * MARGIN_PX;
   }
 
   /** Stop scrolling under the pen. */
@@ -70,26 +79,27 @@ export class PaperRoll {
   }
 
   #clear() {
-    this.#starts = [];
+    this.#digits = [];
     this.#lay();
   }
 
   #roll() {
     const { clientWidth, scrollLeft } = this.#sheet;
-    const end = this.#inkEnd;
-    if (!this.#isNumber || end < scrollLeft + FULL * clientWidth) return;
+    const [end, room] = [this.#inkEnd, this.#room];
+    if (room === 0 || end + room <= scrollLeft + clientWidth) return;
     this.#lay();
-    const minLeft = end - KEPT * clientWidth;
-    const whole = this.#starts.filter((start) => start - MARGIN_PX >= minLeft);
-    const left = whole.length > 0 ? Math.min(...whole) - MARGIN_PX : minLeft;
-    this.#sheet.scrollTo({ left });
+    const minLeft = end - Math.max(0, Math.min(KEPT * clientWidth, clientWidth - room));
+    const whole = this.#digits
+      .map(({ left }) => left - MARGIN_PX)
+      .filter((left) => left >= minLeft); // no digit is cut
+    this.#sheet.scrollTo({ left: whole.length > 0 ? Math.min(...whole) : minLeft });
   }
 
   /** Set the length of the paper by its ink. */
   #lay() {
     const { clientWidth } = this.#sheet;
     const end = this.#inkEnd;
-    const isFull = end > (this.#isNumber ? FULL : 1) * clientWidth;
+    const isFull = end + this.#room > clientWidth;
     const length = isFull ? Math.min(end + clientWidth, MAX_LENGTH * clientWidth) : 0;
     this.#surface.style.setProperty("--length", `${length}px`);
   }

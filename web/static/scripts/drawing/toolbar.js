@@ -1,9 +1,12 @@
 import { find } from "../common/find.js";
+import { onPress } from "../common/press.js";
 
 /**
  * @import { DrawingPad } from "./drawing-pad.js"
  *
  * @typedef {object} Listener
+ * @property {() => void} onNext
+ * @property {() => void} onClear
  * @property {() => void} onSave
  * @property {(files: Iterable<File>) => void} onFiles
  * @property {() => void} onCamera
@@ -23,11 +26,12 @@ export class Toolbar {
    * @param {HTMLElement} surface  on which the pen is put down
    * @param {Listener} listener
    */
-  constructor(pad, surface, { onSave, onFiles, onCamera }) {
+  constructor(pad, surface, { onNext, onClear, onSave, onFiles, onCamera }) {
     this.#pad = pad;
     this.#undo.addEventListener("click", () => pad.undo());
     this.#redo.addEventListener("click", () => pad.redo());
-    this.#clear.addEventListener("click", () => pad.clear());
+    this.#clear.addEventListener("click", onClear);
+    onPress(find("#next", HTMLButtonElement), onNext);
     find("#save", HTMLButtonElement).addEventListener("click", onSave);
     find("#camera", HTMLButtonElement).addEventListener("click", onCamera);
     const upload = find("#upload", HTMLInputElement);

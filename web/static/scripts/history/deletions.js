@@ -1,3 +1,5 @@
+import { find } from "../common/find.js";
+import { inBatches } from "./batches.js";
 import { Toast } from "./toast.js";
 
 /**
@@ -13,55 +15,91 @@ export class Deletions {
   #connection;
   #list;
   #onFailure;
-  /** @type {Map<string, {timer: number, toast: Toast}>} */ #waiting = new Map();
+  /** What waits to be deleted, each with its own Undo and the element that was pressed.
+   * @type {Map<string[], {timer: number, toast: Toast, presser: HTMLElement}>} */
+  #waiting = new Map();
 
   /**
    * @param {Connection} connection
-   * @param {HistoryList} list
+   * @param {Pick<HistoryList, "hide" | "remove">} list
    * @param {(failure: Problem) => void} onFailure
    */
   constructor(connection, list, onFailure) {
     this.#connection = connection;
     this.#list = list;
     this.#onFailure = onFailure;
-    addEventListener("pagehide", () => this.#flush());
+    connection.onLeave(() => this.#flush());
   }
 
-  /** @param {string} id */
-  add(id) {
-    this.#list.hide(id, true);
-    const toast = new Toast("Deleted.", () => this.#undo(id));
-    this.#waiting.set(id, { timer: setTimeout(() => this.#delete(id), UNDO_MS), toast });
+  /** @param {string[]} ids */
+  add(...ids) {
+    const presser = /** @type {HTMLElement} */ (document.activeElement);
+    const isByKeyboard = presser.matches(":focus-visible");
+    this.#hide(ids, true);
+    const sentence = ids.length === 1 ? "Deleted." : `Deleted ${ids.length} readings.`;
+    const toast = new Toast(sentence, () => this.#undo(ids));
+    const timer = setTimeout(() => this.#delete(ids), UNDO_MS);
+    this.#waiting.set(ids, { timer, toast, presser });
+    if (isByKeyboard) toast.focus();
   }
 
-  /** @param {string} id */
-  #undo(id) {
-    this.#settle(id);
-    this.#list.hide(id, false);
+  /** @param {string[]} ids */
+  #undo(ids) {
+    const presser = this.#waiting.get(ids)?.presser;
+    this.#settle(ids);
+    this.#hide(ids, false);
+    presser?.focus();
   }
 
-  /** @param {string} id */
-  async #delete(id) {
-    this.#settle(id);
-    const answer = await this.#connection.request("delete_entry", { id });
-    if (answer.ok || answer.error.code === "not_found") return this.#list.remove(id);
-    this.#list.hide(id, false);
-    this.#onFailure(answer.error);
-  }
-
-  /** @param {string} id */
-  #settle(id) {
-    const waiting = this.#waiting.get(id);
-    clearTimeout(waiting?.timer);
-    waiting?.toast.close();
-    this.#waiting.delete(id);
-  }
-
-  /** Delete all waiting entries at once: the page is being left. */
-  #flush() {
-    for (const id of this.#waiting.keys()) {
-      this.#settle(id);
-      fetch(`/api/predictions/${id}`, { method: "DELETE", keepalive: true });
+  /** @param {string[]} ids */
+  async #delete(ids) {
+    const { toast, presser } = this.#waiting.get(ids) ?? {};
+    if (toast?.hasFocus && presser) heirOf(presser).focus();
+    this.#settle(ids);
+    for (const batch of inBatches(ids)) {
+      const answer = await this.#connection.request("delete_entries", { ids: batch });
+      if (answer.ok) for (const id of batch) this.#list.remove(id);
+      else {
+        this.#hide(batch, false);
+        this.#onFailure(answer.error);
+      }
     }
   }
+
+  /**
+   * @param {string[]} ids
+   * @param {boolean} isHidden
+   */
+  #hide(ids, isHidden) {
+    for (const id of ids) this.#list.hide(id, isHidden);
+  }
+
+  /** @param {string[]} ids */
+  #settle(ids) {
+    const waiting = this.#waiting.get(ids);
+    clearTimeout(waiting?.timer);
+    waiting?.toast.close();
+    this.#waiting.delete(ids);
+  }
+
+  /** Delete all that wait at once: the page is being left, and nobody waits for the answer. */
+  #flush() {
+    for (const ids of this.#waiting.keys()) {
+      this.#settle(ids);
+      for (const batch of inBatches(ids)) {
+        this.#connection.socket.emit("delete_entries", { ids: batch }, () => {});
+      }
+    }
+  }
+}
+
+/**
+ * Return the button that takes the focus of one whose entry is deleted: that of the next entry, or
+ * the button itself if it belongs to none.
+ * @param {HTMLElement} presser
+ */
+function heirOf(presser) {
+  const entry = presser.closest("[data-entry-id]");
+  const other = entry?.nextElementSibling ?? entry?.previousElementSibling;
+  return other ? find(".delete", HTMLButtonElement, other) : presser;
 }

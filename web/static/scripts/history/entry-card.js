@@ -1,20 +1,18 @@
 import { find } from "../common/find.js";
 import { imageUrl } from "../common/image-url.js";
-import { MAKER, THRESHOLD } from "../common/settings.js";
 import { CorrectionForm } from "../reading/correction-form.js";
-import { writeLines } from "../reading/line-text.js";
-import { areUncertain, certaintyInWords, linesOf, typedLines } from "../reading/lines.js";
 import { ago, inFull, inOneLine } from "../reading/words.js";
+import { cursorOf, isOwn, textOf, writeEntry } from "./entries.js";
 
 /**
  * @import { Entry, Problem } from "../common/contract.js"
  *
  * @typedef {object} Actions
+ * @property {(entry: Entry) => void} open
  * @property {(id: string) => void} remove
+ * @property {(entry: Entry, isPicked: boolean, isRange: boolean) => void} pick
  * @property {(id: string, text: string) => Promise<Problem | null>} correct  null: it is accepted
  */
-
-const SOURCES = { canvas: "Drawn", upload: "Uploaded" };
 
 /** One entry of the history. */
 export class EntryCard {
@@ -30,29 +28,39 @@ export class EntryCard {
     const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
     this.element = find("li", HTMLLIElement, copy);
     this.element.dataset.entryId = id;
+    this.#link.href = `/history?entry=${id}`;
+    this.#link.addEventListener("click", (event) => this.#follow(event, actions));
     find(".delete", HTMLButtonElement, copy).addEventListener("click", () => actions.remove(id));
+    this.#box.addEventListener("click", ({ shiftKey }) => {
+      if (this.#entry) actions.pick(this.#entry, this.#box.checked, shiftKey);
+    });
     new CorrectionForm(
       this.element,
-      () => this.#entry?.corrected ?? this.#entry?.predicted ?? "",
+      () => (this.#entry ? textOf(this.#entry) : ""),
       (text) => actions.correct(id, text),
     );
     this.element.addEventListener("animationend", () => this.element.classList.remove("fresh"));
   }
 
+  /** Its place in the history: newer ones are greater. */
+  get cursor() {
+    return this.#entry ? cursorOf(this.#entry) : "";
+  }
+
+  get isBeingCorrected() {
+    return !find(".correction", HTMLFormElement, this.element).hidden;
+  }
+
+  get entry() {
+    return this.#entry;
+  }
+
   /** @param {Entry} entry */
   show(entry) {
-    const { predicted, corrected, reading } = entry;
-    const lines = linesOf(reading, THRESHOLD);
     this.#showPreview(entry);
     this.#entry = entry;
-    this.element.dataset.timestamp = entry.timestamp;
-    this.element.classList.toggle("uncertain", areUncertain(lines) && corrected === null);
-    const text = find(".text", HTMLElement, this.element);
-    writeLines(text, corrected === null ? lines : typedLines(corrected));
-    this.#write(".original", corrected === null ? "" : `read as ${inOneLine(predicted)}`);
-    this.#write(".confidence", certaintyInWords(lines));
-    this.#write(".source", SOURCES[entry.input_type]);
-    find(".actions", HTMLElement, this.element).hidden = !isOwn(entry);
+    writeEntry(this.element, entry);
+    this.#box.ariaLabel = `Select ${inOneLine(textOf(entry))}`;
     this.refreshTime();
   }
 
@@ -64,9 +72,33 @@ export class EntryCard {
     time.textContent = ago(moment);
   }
 
+  /** @param {boolean} isHidden */
+  hide(isHidden) {
+    this.element.hidden = isHidden;
+  }
+
+  /** @param {boolean} isSelected */
+  select(isSelected) {
+    this.#box.checked = isSelected;
+    this.element.classList.toggle("selected", isSelected);
+  }
+
+  /** Focus its picture. */
+  focus() {
+    this.#link.focus();
+  }
+
   /** Highlight a new or changed entry once. */
   highlight() {
     this.element.classList.add("fresh");
+  }
+
+  get #link() {
+    return find(".open", HTMLAnchorElement, this.element);
+  }
+
+  get #box() {
+    return find(".pick input", HTMLInputElement, this.element);
   }
 
   /** @param {Entry} entry */
@@ -78,18 +110,16 @@ export class EntryCard {
   }
 
   /**
-   * @param {string} selector
-   * @param {string} text
+   * Open the entry or, while entries are being selected, select it.
+   * @param {MouseEvent} event
+   * @param {Actions} actions
    */
-  #write(selector, text) {
-    find(selector, HTMLElement, this.element).textContent = text;
+  #follow(event, { open }) {
+    if (!this.#entry || event.ctrlKey || event.metaKey) return;
+    const isSelecting = document.body.classList.contains("selecting");
+    if (event.shiftKey && !isSelecting) return;
+    event.preventDefault();
+    if (!isSelecting) open(this.#entry);
+    else if (isOwn(this.#entry)) this.#box.dispatchEvent(new MouseEvent("click", event));
   }
-}
-
-/**
- * Return whether the entry may be changed here. Only the account itself sees its entries.
- * @param {Entry} entry
- */
-function isOwn({ owner, maker }) {
-  return owner !== null || maker === MAKER;
 }

@@ -3,11 +3,38 @@
  */
 
 /**
- * Return whether an entry matches a filter, by the server's rule (server/history/findings.py).
- * @param {Pick<Entry, "input_type" | "predicted" | "corrected">} entry
+ * Return whether an entry passes a filter, by the server's rule (server/history/selection.py).
+ * @param {Entry} entry
+ * @param {Filter} filter
+ * @param {string} maker  who filters
+ */
+export function matches(entry, filter, maker) {
+  const { input_type, list, mine = false, made_from = "", made_until = "~" } = filter;
+  return (
+    (!input_type || entry.input_type === input_type) &&
+    (!list || entry.list === list) &&
+    (!(mine || list) || entry.maker === maker) &&
+    entry.timestamp >= made_from &&
+    entry.timestamp <= made_until &&
+    holds(entry, filter) &&
+    says(entry, filter.search ?? "")
+  );
+}
+
+/**
+ * @param {Entry} entry
  * @param {Filter} filter
  */
-export function matches({ input_type, predicted, corrected }, { input_type: source, search = "" }) {
-  if (source && source !== input_type) return false;
+function holds(entry, { uncertain, corrected }) {
+  const isCorrected = entry.corrected !== null;
+  const isUncertain = entry.uncertain && !isCorrected;
+  return (uncertain ?? isUncertain) === isUncertain && (corrected ?? isCorrected) === isCorrected;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {string} search
+ */
+function says({ predicted, corrected }, search) {
   return predicted.includes(search) || (corrected?.includes(search) ?? false);
 }

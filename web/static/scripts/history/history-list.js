@@ -1,70 +1,145 @@
+import { cursorAbove } from "./entries.js";
 import { EntryCard } from "./entry-card.js";
+import { HistorySource } from "./history-source.js";
+import { Sections } from "./sections.js";
 
 /**
- * @import { Entry } from "../common/contract.js"
+ * @import { Connection } from "../common/connection.js"
+ * @import { Entry, Filter, Problem } from "../common/contract.js"
  * @import { Actions } from "./entry-card.js"
+ * @import { Page } from "./history-source.js"
+ * @import { Section } from "./sections.js"
+ * @import { Selection } from "./selection.js"
+ *
+ * Where the list is scrolled to: the first card in view is the newest of those before a cursor.
+ * @typedef {object} Place
+ * @property {string | null} before  null: it is the newest of all
+ * @property {number} top_px  of that card in the window
+ * @property {boolean} [isFocused]  whether that card gets the focus
  */
 
 const REFRESH_MS = 30_000;
+const GAP_PX = 8; // between cards, as in history.css
+const REVEALED_PX = 120; // from the top of the window
+
+/** @type {Place} */
+export const NEWEST = { before: null, top_px: Infinity };
 
 /**
- * The entries on the page: each once, newest first. Fires `count` after each change, with the
- * number of visible entries as its `detail`, and `delete`, with an id, when the user deletes one.
+ * The entries on the page: each once, newest first. However long the list, only the cards near the
+ * view exist. Fires `change` after each change, `delete`, with an id, when the user deletes one, and
+ * `restore` when that was undone.
  */
 export class HistoryList extends EventTarget {
   #list;
+  #source;
   #actions;
-  /** @type {Map<string, EntryCard>} */ #cards = new Map();
+  #selection;
+  /** @type {Sections<EntryCard>} */ #sections = new Sections(null);
+  /** The cards on the page, and those far away that are being corrected.
+   * @type {Map<string, EntryCard>} */
+  #cards = new Map();
   /** @type {Set<string>} */ #hidden = new Set();
+  /** Where to scroll to once that is loaded. @type {Place | null} */ #wanted = null;
+  #isFilling = false;
 
   /**
    * @param {HTMLElement} list
-   * @param {Actions["correct"]} correct
+   * @param {Connection} connection
+   * @param {Selection} selection
+   * @param {Omit<Actions, "remove">} actions
+   * @param {(failure: Problem | null) => void} onAnswer  null: a request succeeded
    * @param {AbortSignal} signal
    */
-  constructor(list, correct, signal) {
+  constructor(list, connection, selection, actions, onAnswer, signal) {
     super();
     this.#list = list;
-    this.#actions = { correct, remove: (/** @type {string} */ id) => this.#fire("delete", id) };
+    this.#selection = selection;
+    selection.addEventListener("change", () => this.#mark());
+    this.#actions = { ...actions, remove: (/** @type {string} */ id) => this.#fire("delete", id) };
+    this.#source = new HistorySource(connection, {
+      onConnect: () => this.#refresh(),
+      onEntry: (entry) => this.#put(entry),
+      onGone: (id) => this.remove(id),
+      onAnswer,
+    });
     const timer = setInterval(() => this.#refreshTimes(), REFRESH_MS);
     signal.addEventListener("abort", () => clearInterval(timer));
+    addEventListener("scroll", () => this.fill(), { signal, passive: true });
+    addEventListener("resize", () => this.fill(), { signal });
   }
 
-  get size() {
-    return this.#cards.size;
+  /** Whether there is no entry to show; not known before the list is loaded. */
+  get isEmpty() {
+    const { isComplete, items } = this.#sections;
+    return isComplete && items.every(({ element }) => element.hidden);
   }
 
-  /** Show these and no others. @param {Entry[]} entries */
-  replace(entries) {
-    const ids = new Set(entries.map(({ id }) => id));
-    for (const id of this.#cards.keys()) if (!ids.has(id)) this.#drop(id);
-    this.extend(entries);
-  }
-
-  /** Show these too. @param {Entry[]} entries */
-  extend(entries) {
-    for (const entry of entries) this.#place(entry);
-    this.#count();
+  /** @returns {Place} */
+  get place() {
+    if (this.#wanted) return this.#wanted;
+    const cards = this.#sections.items;
+    const index = cards.findIndex(({ element }) => bottomOf(element) > 0);
+    const first = cards[index];
+    if (!first) return NEWEST;
+    const before = cards[index - 1]?.cursor ?? this.#sections.block[0]?.before ?? null;
+    return { before, top_px: topOf(first.element) };
   }
 
   /**
-   * Show an entry that was just added or changed. One older than all that are shown is left to
-   * its page, unless all pages are loaded.
-   * @param {Entry} entry
-   * @param {{isComplete: boolean}} pages
+   * Show the entries that pass a filter, from a place on.
+   * @param {Filter} filter
+   * @param {Place} place
    */
-  put(entry, { isComplete }) {
-    const isOldest = this.#list.childElementCount > 0 && !this.#firstOlder(entry.timestamp);
-    if (isOldest && !isComplete && !this.#cards.has(entry.id)) return;
-    this.#place(entry).highlight();
-    this.#count();
+  show(filter, place) {
+    this.#source.filter = filter;
+    this.#sections = new Sections(place.before);
+    this.#wanted = place;
+    this.fill();
+  }
+
+  /** The entry whose card has the focus. */
+  get focused() {
+    const card = this.#sections.items.find(({ element }) => element.matches(":focus-within"));
+    return card?.entry ?? null;
+  }
+
+  /** Return whether an entry waits to be deleted. @param {string} id */
+  isHidden(id) {
+    return this.#hidden.has(id);
+  }
+
+  /** Bring an entry into view, and focus it. @param {Entry} entry */
+  reveal(entry) {
+    const card = this.#cards.get(entry.id);
+    if (card?.element.isConnected && !card.element.hidden) return card.focus();
+    const before = cursorAbove(entry);
+    this.#sections = new Sections(before);
+    this.#wanted = { before, top_px: REVEALED_PX, isFocused: true };
+    this.fill();
+  }
+
+  /** Load what is near the view and not there yet. */
+  async fill() {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    let isLoaded = true;
+    for (let next = this.#missing; next && isLoaded; next = this.#missing) {
+      isLoaded = await this.#load(next);
+    }
+    if (isLoaded) this.#reach();
+    this.#isFilling = false;
   }
 
   /** @param {string} id */
   remove(id) {
     this.#hidden.delete(id);
-    this.#drop(id);
-    this.#count();
+    const card = this.#cards.get(id);
+    if (!card) return;
+    const heir = card.element.contains(document.activeElement) ? this.#neighborOf(card) : null;
+    this.#change(() => this.#sections.remove(card));
+    this.#cards.delete(id);
+    heir?.focus();
   }
 
   /**
@@ -76,51 +151,194 @@ export class HistoryList extends EventTarget {
     if (isHidden) this.#hidden.add(id);
     else this.#hidden.delete(id);
     const card = this.#cards.get(id);
-    if (card) card.element.hidden = isHidden;
-    this.#count();
+    if (card) this.#change(() => card.hide(isHidden));
+    if (isHidden) return;
+    card?.focus();
+    this.#fire("restore", id);
+  }
+
+  /** @param {EntryCard} card */
+  #neighborOf(card) {
+    const { items } = this.#sections;
+    const place = items.indexOf(card);
+    return items[place + 1] ?? items[place - 1];
+  }
+
+  get #missing() {
+    return this.#sections.missing(...this.#view);
+  }
+
+  /** The top and bottom of the window on the list, and the list's height.
+   * @returns {[number, number, number]} */
+  get #view() {
+    const { top, height } = this.#list.getBoundingClientRect();
+    const isNew = this.#sections.block.length === 0;
+    return isNew ? [0, innerHeight, 0] : [-top, innerHeight - top, height];
   }
 
   /**
-   * @param {Entry} entry
-   * @returns {EntryCard}
+   * @param {Section<EntryCard>} section
+   * @returns {Promise<boolean>} whether it is loaded
    */
-  #place(entry) {
+  #load(section) {
+    const sections = this.#sections;
+    const [first] = sections.items;
+    if (first && sections.isAbove(section)) {
+      return this.#source.load({ after: first.cursor }, (page) =>
+        this.#take(
+          section,
+          (items) => sections.fillUpwards(section, items, page.next !== null),
+          page,
+        ),
+      );
+    }
+    const bounds = section.before === null ? {} : { before: section.before };
+    return this.#source.load(bounds, (page) =>
+      this.#take(section, (items) => sections.fill(section, items, page.next, this.#seen), page),
+    );
+  }
+
+  /**
+   * @param {Section<EntryCard>} section
+   * @param {(cards: EntryCard[]) => void} fill
+   * @param {Page} page
+   */
+  #take(section, fill, { entries }) {
+    if (!this.#sections.has(section)) return; // another filter was chosen meanwhile
+    this.#change(() => fill(entries.map((entry) => this.#card(entry))));
+  }
+
+  /** The section of the first card in view. */
+  get #seen() {
+    return this.#sections.block.find(({ items }) =>
+      items?.some(({ element }) => element.isConnected && bottomOf(element) > 0),
+    );
+  }
+
+  /** Load everything again that is on the page. */
+  #refresh() {
+    this.#sections.age();
+    this.fill();
+  }
+
+  /** Scroll to the place that was asked for. */
+  #reach() {
+    const place = this.#wanted;
+    this.#wanted = null;
+    if (!place) return;
+    const card = this.#sections.items.find(
+      ({ cursor }) => place.before === null || cursor < place.before,
+    );
+    if (card && Number.isFinite(place.top_px)) scrollDown(topOf(card.element) - place.top_px);
+    if (place.isFocused) card?.focus();
+    if (place.top_px === Infinity) scrollTo({ top: 0, behavior: "instant" });
+    this.fill();
+  }
+
+  /**
+   * Show an entry that was just added or changed. What belongs to a section that is not loaded
+   * comes with it.
+   * @param {Entry} entry
+   */
+  #put(entry) {
+    const section = this.#sections.holding(`${entry.timestamp}~${entry.id}`);
+    if (!section) return;
+    const card = this.#card(entry);
+    this.#change(() => this.#sections.add(section, card));
+    card.highlight();
+  }
+
+  /** @param {Entry} entry */
+  #card(entry) {
     const card = this.#cards.get(entry.id) ?? new EntryCard(entry.id, this.#actions);
     this.#cards.set(entry.id, card);
     card.show(entry);
-    card.element.hidden = this.#hidden.has(entry.id);
-    const older = this.#firstOlder(entry.timestamp);
-    const isInPlace = card.element.isConnected && card.element.nextElementSibling === older;
-    if (!isInPlace) this.#list.insertBefore(card.element, older);
+    card.hide(this.#hidden.has(entry.id));
+    card.select(this.#selection.has(entry.id));
     return card;
   }
 
-  /** Return the element that an entry of this age belongs before. @param {string} timestamp */
-  #firstOlder(timestamp) {
+  /** Change the list, and hold what is in view where it is. @param {() => void} change */
+  #change(change) {
+    const isAtTop = scrollY === 0 && this.#sections.isAtNewest;
+    const anchor = isAtTop ? null : this.#anchor;
+    const top_px = anchor ? topOf(anchor) : 0;
+    change();
+    this.#render();
+    if (anchor?.isConnected) scrollDown(topOf(anchor) - top_px);
+    this.#trim();
+    this.#fire("change");
+  }
+
+  /** The first card in view, if it is on the list. */
+  get #anchor() {
     const elements = /** @type {HTMLElement[]} */ ([...this.#list.children]);
-    return elements.find(({ dataset }) => (dataset.timestamp ?? "") < timestamp) ?? null;
+    return elements.find((element) => bottomOf(element) > 0) ?? null;
   }
 
-  /** @param {string} id */
-  #drop(id) {
-    this.#cards.get(id)?.element.remove();
-    this.#cards.delete(id);
+  #trim() {
+    const { block } = this.#sections;
+    this.#sections.trim(...this.#view, ({ items }) => heightOf(items ?? []));
+    if (this.#sections.block.length < block.length) this.#render();
   }
 
-  #count() {
-    const shown = [...this.#cards.keys()].filter((id) => !this.#hidden.has(id));
-    this.#fire("count", shown.length);
+  /** Show the loaded cards, and room for the others. */
+  #render() {
+    const cards = this.#sections.items;
+    const elements = new Set(cards.map(({ element }) => element));
+    for (const [id, card] of this.#cards) if (!elements.has(card.element)) this.#drop(id, card);
+    let next = this.#list.firstElementChild;
+    for (const { element } of cards) {
+      if (element === next) next = next.nextElementSibling;
+      else this.#list.insertBefore(element, next);
+    }
+    this.#list.style.setProperty("--above", `${this.#sections.above_px}px`);
+    this.#list.style.setProperty("--below", `${this.#sections.below_px}px`);
   }
 
   /**
-   * @param {"count" | "delete"} type
-   * @param {number | string} detail
+   * @param {string} id
+   * @param {EntryCard} card
+   */
+  #drop(id, card) {
+    card.element.remove();
+    if (!card.isBeingCorrected) this.#cards.delete(id);
+  }
+
+  /**
+   * @param {"change" | "delete" | "restore"} type
+   * @param {string} [detail]
    */
   #fire(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
+  #mark() {
+    for (const [id, card] of this.#cards) card.select(this.#selection.has(id));
+  }
+
   #refreshTimes() {
     for (const card of this.#cards.values()) card.refreshTime();
   }
+}
+
+/** @param {HTMLElement} element */
+function topOf(element) {
+  return element.getBoundingClientRect().top;
+}
+
+/** @param {HTMLElement} element */
+function bottomOf(element) {
+  return element.getBoundingClientRect().bottom;
+}
+
+/** @param {number} distance_px */
+function scrollDown(distance_px) {
+  if (distance_px) scrollBy({ top: distance_px, behavior: "instant" });
+}
+
+/** @param {EntryCard[]} cards */
+function heightOf(cards) {
+  const shown = cards.map(({ element }) => element.getBoundingClientRect().height).filter(Boolean);
+  return shown.reduce((sum_px, height_px) => sum_px + height_px + GAP_PX, 0);
 }

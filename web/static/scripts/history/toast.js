@@ -16,7 +16,14 @@ export class Toast {
     find("span", HTMLElement, copy).textContent = sentence;
     undo.addEventListener("click", onUndo);
     find("#toasts", HTMLElement).append(copy);
-    undo.focus();
+  }
+
+  get hasFocus() {
+    return this.#element.contains(document.activeElement);
+  }
+
+  focus() {
+    find("button", HTMLButtonElement, this.#element).focus();
   }
 
   close() {

@@ -3,8 +3,9 @@
  * while files are dragged over it.
  * @param {HTMLElement} page
  * @param {(files: Iterable<File>) => void} onFiles
+ * @param {() => void} onOther  something else was dropped, such as a link
  */
-export function acceptFiles(page, onFiles) {
+export function acceptFiles(page, onFiles, onOther) {
   let depth = 0;
   const hover = (/** @type {number} */ newDepth) => {
     depth = newDepth;
@@ -16,7 +17,9 @@ export function acceptFiles(page, onFiles) {
   page.addEventListener("drop", (event) => {
     event.preventDefault();
     hover(0);
-    onFiles(event.dataTransfer?.files ?? []);
+    const files = event.dataTransfer?.files ?? [];
+    if (files.length > 0) onFiles(files);
+    else onOther();
   });
   page.addEventListener("paste", (event) => onFiles(event.clipboardData?.files ?? []));
 }

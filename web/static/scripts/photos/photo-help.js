@@ -1,4 +1,5 @@
 import { areUncertain } from "../reading/lines.js";
+import { isUnknown } from "../reading/words.js";
 import { around, isWhole } from "./crop-box.js";
 
 /**
@@ -33,7 +34,7 @@ const MIN_HEIGHT_SHARE = 1 / 15;
 export function helpWith({ text, digits, size }, lines) {
   const hasOtherParts = text.includes("?");
   if (!hasOtherParts && !areUncertain(lines)) return null;
-  const numbers = digits.filter(({ digit }) => digit !== null);
+  const numbers = digits.filter((digit) => !isUnknown(digit));
   const { crop, isSmall } = measure(numbers.length > 0 ? numbers : digits, size);
   if (isSmall) return { sentence: SMALL, crop };
   if (numbers.length === 0) return { sentence: NO_NUMBERS, crop: null };

@@ -4,17 +4,18 @@ import { DigitBoxes } from "../reading/digit-boxes.js";
 
 /**
  * @import { Entry } from "../common/contract.js"
+ * @import { Listener } from "../reading/digit-boxes.js"
  */
 
 /** A photo in place of the paper, with boxes over its digits. */
 export class PhotoStage {
   #frame = find("#uploads .frame", HTMLElement);
   #photo = find("#photo", HTMLImageElement);
-  #boxes;
+  boxes;
 
-  /** @param {(position: number | null) => void} onPoint  a digit is pointed at */
-  constructor(onPoint) {
-    this.#boxes = new DigitBoxes(find("#photo-boxes", HTMLElement), onPoint);
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.boxes = new DigitBoxes(find("#photo-boxes", HTMLElement), listener);
   }
 
   /** @param {Entry} entry */
@@ -24,11 +25,11 @@ export class PhotoStage {
     this.#photo.src = imageUrl(entry);
     this.#frame.style.setProperty("--aspect", String(aspect));
     this.#frame.hidden = false;
-    this.#boxes.show(reading, { left: 0, top: 0, width: aspect, height: 1 });
+    this.boxes.show(reading, { left: 0, top: 0, width: aspect, height: 1 });
   }
 
   clear() {
     this.#frame.hidden = true;
-    this.#boxes.clear();
+    this.boxes.clear();
   }
 }

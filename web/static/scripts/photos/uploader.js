@@ -1,16 +1,24 @@
 import { fitPhoto, PhotoTooLarge } from "./photo.js";
 import { NO_WRITING } from "./photo-help.js";
-import { sentShare } from "./sent-share.js";
+import { postPhoto } from "./post-photo.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
  * @import { Entry } from "../common/contract.js"
  * @import { PhotoLimits } from "./photo.js"
+ * @import { Photo } from "./waiting-photos.js"
+ *
+ * How a photo is read, and the list that it goes to.
+ * @typedef {{digits_only: boolean, list: string | null}} Terms
+ *
+ * @typedef {object} Listener
+ * @property {() => boolean} isWanted  asked before it is sent
+ * @property {(share: number) => void} onProgress  the share that has been sent, 0 to 1
  */
 
 const MAX_NAME_LENGTH = 400;
-const UPLOAD_TIMEOUT_MS = 180_000;
-const PROGRESS_MS = 100;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
 
 const TEMPORARY = new Set(["rate_limited", "unavailable", "internal"]);
 
@@ -42,46 +50,59 @@ export class Uploader {
   }
 
   /**
-   * Upload a file after those before it.
-   * @param {File} file
-   * @param {string} id  of the new entry
-   * @param {(share: number) => void} onProgress  the share that has been sent, 0 to 1
-   * @returns {Promise<Entry>}  rejects with UploadFailed
+   * Upload a photo after those before it.
+   * @param {Photo} photo
+   * @param {Listener} listener
+   * @returns {Promise<Entry | null>}  null: it is not wanted; rejects with UploadFailed
    */
-  upload(file, id, onProgress) {
-    const turn = this.#last.then(() => this.#upload(file, id, onProgress));
+  upload(photo, listener) {
+    const turn = this.#last.then(() =>
+      listener.isWanted() ? this.#upload(photo, listener) : null,
+    );
     this.#last = turn.catch(() => {});
     return turn;
   }
 
   /**
-   * @param {File} file
-   * @param {string} id
+   * @param {Photo} photo
+   * @param {Listener} listener
+   */
+  async #upload({ file, id, digits_only, list }, { onProgress }) {
+    onProgress(0);
+    const fitted = await this.#fit(file);
+    const name = file.name.slice(0, MAX_NAME_LENGTH);
+    const fields = { id, name, digits_only: String(digits_only), ...(list && { list }) };
+    const answer = await this.#post(fitted, fields, onProgress);
+    if (answer.ok) return answer.entry;
+    const { code, message } = answer.error;
+    throw new UploadFailed(code === "no_ink" ? NO_WRITING : message, TEMPORARY.has(code));
+  }
+
+  /**
+   * Send a photo until the server answers: an upload with an id may be repeated.
+   * @param {Blob} photo
+   * @param {Record<string, string>} fields
    * @param {(share: number) => void} onProgress
    */
-  async #upload(file, id, onProgress) {
-    onProgress(0);
-    const image = await this.#fit(file);
-    const payload = { image, name: file.name.slice(0, MAX_NAME_LENGTH), id };
-    const progress = setInterval(
-      () => onProgress(sentShare(this.#connection.waitingBytes, image.length)),
-      PROGRESS_MS,
-    );
-    try {
-      const answer = await this.#connection.request("upload", payload, UPLOAD_TIMEOUT_MS);
-      if (answer.ok) return answer.entry;
-      const { code, message } = answer.error;
-      throw new UploadFailed(code === "no_ink" ? NO_WRITING : message, TEMPORARY.has(code));
-    } finally {
-      clearInterval(progress);
+  async #post(photo, fields, onProgress) {
+    for (let wait_ms = FIRST_RETRY_MS; ; wait_ms = Math.min(2 * wait_ms, LAST_RETRY_MS)) {
+      await this.#connection.connected();
+      const answer = await postPhoto(photo, fields, onProgress);
+      if (answer) return answer;
+      await new Promise((resolve) => setTimeout(resolve, wait_ms));
     }
   }
 
   /** @param {File} file */
   async #fit(file) {
+    if (file.size === 0) {
+      const sentence = `“${file.name}” is empty and cannot be read as a picture.`;
+      throw new UploadFailed(sentence, false);
+    }
     try {
       const photo = await fitPhoto(file, this.#limits);
-      return new Uint8Array(await photo.arrayBuffer());
+      await photo.slice(0, 1).arrayBuffer(); // the file may be gone
+      return photo;
     } catch (error) {
       if (error instanceof PhotoTooLarge) throw new UploadFailed(error.message, false);
       throw new UploadFailed(

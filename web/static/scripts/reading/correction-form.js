@@ -16,6 +16,7 @@ export class CorrectionForm {
   #form;
   #input;
   #problem;
+  #tab;
   #opener;
   #onText;
 
@@ -28,19 +29,22 @@ export class CorrectionForm {
     this.#form = find(".correction", HTMLFormElement, root);
     this.#input = find(".correction textarea", HTMLTextAreaElement, root);
     this.#problem = find(".correction .problem", HTMLElement, root);
+    this.#tab = find(".correction .insert-tab", HTMLButtonElement, root);
     this.#opener = find(".correct", HTMLButtonElement, root);
     this.#onText = onText;
     this.#opener.addEventListener("click", () => this.#open(currentText()));
     find(".correction .cancel", HTMLButtonElement, root).addEventListener("click", () =>
       this.close(),
     );
-    this.#form.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    this.#form.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave(event));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(tidied(this.#input.value));
     });
     this.#input.addEventListener("keydown", (event) => this.#pressKey(event));
     this.#input.addEventListener("input", () => this.#edit());
+    this.#input.addEventListener("beforeinput", (event) => this.#refuseLetters(event));
+    this.#tab.addEventListener("click", () => this.#insertTab());
   }
 
   close() {
@@ -48,6 +52,12 @@ export class CorrectionForm {
     this.#form.hidden = true;
     this.#show("");
     if (hadFocus) this.#opener.focus();
+  }
+
+  /** Close the form, but not the dialog that it may be in. @param {Event} event */
+  #leave(event) {
+    event.preventDefault();
+    this.close();
   }
 
   /** @param {string} text */
@@ -65,12 +75,31 @@ export class CorrectionForm {
     this.#form.requestSubmit();
   }
 
+  /** @param {InputEvent} event  before the text is changed */
+  #refuseLetters(event) {
+    const problem = correctionProblem(event.data ?? "");
+    if (!problem) return;
+    event.preventDefault();
+    this.#show(problem);
+  }
+
+  /** Begin another cell of a table: the Tab key leaves the field. */
+  #insertTab() {
+    const { selectionStart, selectionEnd } = this.#input;
+    this.#input.setRangeText("\t", selectionStart, selectionEnd, "end");
+    this.#input.focus();
+    this.#edit();
+  }
+
   /** Give the text that is typed its room. */
   #edit() {
-    const lines = this.#input.value.split("\n");
+    const { value } = this.#input;
+    const lines = value.split("\n");
     this.#input.rows = lines.length;
+    this.#form.classList.toggle("several", lines.length > 1);
     this.#input.style.setProperty("--tab", String(tabWidth(lines)));
-    this.#show("");
+    this.#tab.hidden = !value.includes("\t");
+    this.#show(correctionProblem(value));
   }
 
   /** @param {string} text */

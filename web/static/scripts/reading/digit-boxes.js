@@ -1,33 +1,42 @@
-import { find } from "../common/find.js";
 import { THRESHOLD } from "../common/settings.js";
-import { percent } from "./words.js";
+import { DigitBox } from "./digit-box.js";
+import { ShownText } from "./shown-text.js";
 
 /**
- * @import { Digit, Reading } from "../common/contract.js"
+ * @import { Reading } from "../common/contract.js"
  * @import { Box } from "../drawing/geometry.js"
+ *
+ * @typedef {object} Listener
+ * @property {(position: number | null) => void} onPoint  the mouse or the focus is on a digit
+ * @property {(position: number) => void} onChoose  a digit was tapped
  */
 
-/** Height of a digit's button above its box; where there is no room, the button is inside. */
-const SIGN_PX = 28;
+/** A finger that taps beside a button means it, but a pen does not. */
+const REACH_PX = 10;
 
 /**
- * Boxes over the digits that were found, each with its digit as a button. `onPoint` is called when
- * the mouse or the focus is on one. Boxes are placed in units of their container's height.
+ * Boxes around the digits and signs that were found, each with what it is as a button. Boxes are
+ * placed in units of their container's height.
  */
 export class DigitBoxes {
   #list;
-  #onPoint;
-  /** @type {HTMLElement[]} */ #items = [];
+  #listener;
+  /** @type {DigitBox[]} */ #boxes = [];
+  /** @type {Reading | null} */ #reading = null;
   #pointed = -1;
+  #isFinger = false;
 
   /**
    * @param {HTMLElement} list
-   * @param {(position: number | null) => void} onPoint
+   * @param {Listener} listener
    */
-  constructor(list, onPoint) {
+  constructor(list, listener) {
     this.#list = list;
-    this.#onPoint = onPoint;
+    this.#listener = listener;
     const surface = /** @type {HTMLElement} */ (list.parentElement);
+    surface.addEventListener("pointerdown", ({ pointerType }) => {
+      this.#isFinger = pointerType === "touch";
+    });
     surface.addEventListener("pointermove", (event) => this.#hover(event));
     surface.addEventListener("pointerleave", () => this.#point(this.#focused));
     list.addEventListener("focusin", () => this.#point(this.#focused));
@@ -39,117 +48,90 @@ export class DigitBoxes {
    * @param {Reading} reading
    * @param {Box} picture  the place of the picture, in units of the container's height
    */
-  show({ digits, size: [width, height] }, picture) {
-    while (this.#items.length < digits.length) this.#add();
-    while (this.#items.length > digits.length) this.#items.pop()?.remove();
-    digits.forEach((digit, position) => {
-      const [x, y, across, down] = digit.box;
-      this.#place(this.#item(position), {
+  show(reading, picture) {
+    const { digits, size } = reading;
+    const [width, height] = size;
+    this.#reading = reading;
+    while (this.#boxes.length < digits.length) this.#add(this.#boxes.length);
+    while (this.#boxes.length > digits.length) this.#boxes.pop()?.element.remove();
+    this.#boxes.forEach((box, position) => {
+      const [x, y, across, down] = digits[position]?.box ?? [0, 0, 0, 0];
+      const place = {
         left: picture.left + (x / width) * picture.width,
         top: picture.top + (y / height) * picture.height,
         width: (across / width) * picture.width,
         height: (down / height) * picture.height,
-      });
-      this.#name(position, digit, digits.length);
+      };
+      box.place(place, this.#list.clientHeight);
     });
+    this.showText(new ShownText(reading, null, THRESHOLD), null);
     if (this.#pointed >= digits.length) this.#point(-1);
+  }
+
+  /**
+   * Name the boxes as a text of their reading has them.
+   * @param {ShownText} shown
+   * @param {number | null} chosen  the digit that is to be corrected
+   */
+  showText(shown, chosen) {
+    if (shown.reading !== this.#reading) return;
+    this.#boxes.forEach((box, position) => {
+      const character = shown.characters[shown.placeOf(position)] ?? null;
+      box.name(character, position, this.#boxes.length, position === chosen);
+    });
   }
 
   clear() {
     this.#list.replaceChildren();
-    this.#items = [];
+    this.#boxes = [];
     this.#point(-1);
   }
 
   /** Remove the focus from a digit. */
   release() {
-    if (this.#focused >= 0) /** @type {HTMLElement} */ (document.activeElement).blur();
+    this.#boxes[this.#focused]?.blur();
   }
 
   /**
-   * Focus the digit whose button is at this place of the window, if any.
+   * Choose the digit whose button is tapped at this place of the window, if any.
    * @param {number} x
    * @param {number} y
    * @returns {boolean} whether there is one
    */
-  focusAt(x, y) {
-    const button = this.#items
-      .map((item) => find("button", HTMLButtonElement, item))
-      .find((item) => holds(item.getBoundingClientRect(), x, y));
-    button?.focus();
-    return button !== undefined;
+  tapAt(x, y) {
+    const reach_px = this.#isFinger ? REACH_PX : 0;
+    const find = (/** @type {number} */ reach) =>
+      this.#boxes.findIndex((box) => box.isTappedAt(x, y, reach));
+    const position = find(0) < 0 ? find(reach_px) : find(0);
+    if (position >= 0) this.#listener.onChoose(position);
+    return position >= 0;
   }
 
   get #focused() {
-    return this.#items.findIndex((item) => item.contains(document.activeElement));
+    return this.#boxes.findIndex(({ hasFocus }) => hasFocus);
   }
 
   /** @param {PointerEvent} event */
   #hover({ pointerType, buttons, clientX, clientY }) {
     if (pointerType === "touch" || buttons > 0) return;
-    const over = this.#items.findIndex((item) =>
-      holds(item.getBoundingClientRect(), clientX, clientY),
-    );
+    const over = this.#boxes.findIndex((box) => box.holds(clientX, clientY));
     this.#point(over >= 0 ? over : this.#focused);
   }
 
   /** @param {number} position  -1: none */
   #point(position) {
     if (position === this.#pointed) return;
-    this.#items[this.#pointed]?.classList.remove("pointed");
-    this.#items[position]?.classList.add("pointed");
+    const [before, now] = [this.#boxes[this.#pointed], this.#boxes[position]];
+    if (before) before.isPointed = false;
+    if (now) now.isPointed = true;
     this.#pointed = position;
-    this.#onPoint(position < 0 ? null : position);
-  }
-
-  #add() {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.addEventListener("click", () => button.focus());
-    item.append(button);
-    this.#list.append(item);
-    this.#items.push(item);
+    this.#listener.onPoint(position < 0 ? null : position);
   }
 
   /** @param {number} position */
-  #item(position) {
-    return /** @type {HTMLElement} */ (this.#items[position]);
+  #add(position) {
+    const box = new DigitBox(() => this.#listener.onChoose(position));
+    this.#list.append(box.element);
+    this.#boxes.push(box);
   }
-
-  /**
-   * @param {HTMLElement} item
-   * @param {Box} box
-   */
-  #place(item, box) {
-    for (const [side, value] of Object.entries(box)) {
-      item.style.setProperty(`--${side}`, String(value));
-    }
-    const { clientHeight } = this.#list;
-    item.classList.toggle("at-top", box.top * clientHeight < SIGN_PX);
-    item.classList.toggle("small", box.height * clientHeight < 2 * SIGN_PX);
-  }
-
-  /**
-   * @param {number} position
-   * @param {Digit} digit
-   * @param {number} count
-   */
-  #name(position, { digit, confidence }, count) {
-    const item = this.#item(position);
-    const button = find("button", HTMLButtonElement, item);
-    const sign = digit === null ? "?" : String(digit);
-    item.classList.toggle("doubtful", digit === null || confidence < THRESHOLD);
-    button.textContent = sign;
-    button.ariaLabel = `Digit ${position + 1} of ${count}: ${digit ?? "no digit"}, ${percent(confidence)}`;
-  }
-}
-
-/**
- * @param {DOMRect} rectangle
- * @param {number} x
- * @param {number} y
- */
-function holds({ left, top, right, bottom }, x, y) {
-  return x >= left && x < right && y >= top && y < bottom;
 }

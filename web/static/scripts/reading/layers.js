@@ -12,6 +12,10 @@ export class Layers {
     this.#show = show;
   }
 
+  get paper() {
+    return this.#paper;
+  }
+
   /** @param {T | null} value */
   set paper(value) {
     this.#paper = value;

@@ -1,25 +1,37 @@
+import { copyAndTell } from "../common/clipboard.js";
 import { find } from "../common/find.js";
+import { asCopied } from "../list/numbers.js";
 import { CorrectionForm } from "./correction-form.js";
 import { inOneLine } from "./words.js";
 
 /**
- * @import { Connection } from "../common/connection.js"
- * @import { Entry } from "../common/contract.js"
+ * @import { Entry, Problem } from "../common/contract.js"
  */
 
-/** A note that the reading is saved in the history, with a form to correct it. */
+/** A note that the reading is saved in the history, with ways to copy and to correct it. */
 export class SavedNote {
   #note = find("#saved", HTMLElement);
   #text = find("#saved-text", HTMLElement);
-  #connection;
   #form;
   /** @type {Entry | null} */ #entry = null;
 
-  /** @param {Connection} connection */
-  constructor(connection) {
-    this.#connection = connection;
-    const currentText = () => this.#entry?.corrected ?? this.#entry?.predicted ?? "";
-    this.#form = new CorrectionForm(this.#note, currentText, (text) => this.correct(text));
+  /**
+   * @param {(entry: Entry, text: string) => Promise<Problem | null>} onText  null: it is accepted
+   * @param {(sentence: string) => void} onTold
+   */
+  constructor(onText, onTold) {
+    this.#form = new CorrectionForm(
+      this.#note,
+      () => this.#writing,
+      async (text) => (this.#entry ? onText(this.#entry, text) : null),
+    );
+    find(".copy", HTMLButtonElement, this.#note).addEventListener("click", async () =>
+      onTold(await copyAndTell(asCopied(this.#writing), inOneLine(this.#writing))),
+    );
+  }
+
+  get #writing() {
+    return this.#entry?.corrected ?? this.#entry?.predicted ?? "";
   }
 
   /** @param {Entry | null} entry  null: the reading is not saved */
@@ -27,26 +39,12 @@ export class SavedNote {
     if (entry?.id !== this.#entry?.id) this.#form.close();
     this.#entry = entry;
     this.#note.hidden = !entry;
-    if (!entry) return;
-    const { corrected } = entry;
-    this.#text.textContent = corrected === null ? "Saved" : `Corrected to ${inOneLine(corrected)}`;
+    if (entry) this.#text.textContent = state(entry);
   }
+}
 
-  get isShown() {
-    return this.#entry !== null;
-  }
-
-  /**
-   * Correct the entry; resolve to null if it was accepted.
-   * @param {string} text
-   */
-  async correct(text) {
-    const entry = this.#entry;
-    if (!entry) return null;
-    const answer = await this.#connection.request("correct_entry", { id: entry.id, text });
-    if (!answer.ok) return answer.error;
-    Object.assign(entry, answer.entry); // it is also on the list of photos
-    if (entry === this.#entry) this.show(entry);
-    return null;
-  }
+/** @param {Entry} entry */
+function state({ corrected, predicted }) {
+  if (corrected === null) return "Saved";
+  return corrected === predicted ? "Kept as read" : `Corrected to ${inOneLine(corrected)}`;
 }

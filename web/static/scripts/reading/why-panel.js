@@ -5,42 +5,62 @@ import { rivalOf } from "./words.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
- * @import { Explanation } from "../common/contract.js"
+ * @import { Explanation, Reading } from "../common/contract.js"
  * @import { Subject } from "./reading-view.js"
+ *
+ * @typedef {Pick<Subject, "image" | "strokes" | "digits_only" | "reading">} Explained
+ *
+ * @typedef {object} Options
+ * @property {string} name  under which the browser remembers whether the panel is open
+ * @property {boolean} isOpen  at first
+ * @property {(reading: Reading, position: number, other: Reading) => number | null} find  a digit of
+ *   a reading in another one of the picture
+ * @property {() => void} onUnexplained  it is not found there
  */
 
-const NAME = "why";
 const PAUSE_MS = 150;
 const WIDE = "(width >= 820px)";
 const NO_DIGIT = 10;
+const BY_DEFAULT = { name: "why", find: () => null, onUnexplained: () => {} };
 
 /** The explanation of a digit: the network's input, and the evidence for the answer and a rival. */
 export class WhyPanel {
   #connection;
+  #options;
   #toggle = find("#why-toggle", HTMLButtonElement);
   #panel = find("#why", HTMLElement);
   #seen = find("#why-seen", HTMLCanvasElement);
   #answer = find("#why-answer", HTMLElement);
   #rival = find("#why-rival", HTMLElement);
   /** The reading to explain, and the position of the digit; null: the least sure one.
-   * @type {[Subject, number | null] | null} */
+   * @type {[Explained, number | null] | null} */
   #question = null;
   #asking = false;
   /** @type {Explanation | null} */ #explanation = null;
   /** The chosen rival, if any. @type {number | null} */ #chosen = null;
 
-  /** @param {Connection} connection */
-  constructor(connection) {
+  /**
+   * @param {Connection} connection
+   * @param {Partial<Options>} options
+   */
+  constructor(connection, options = {}) {
     this.#connection = connection;
+    this.#options = { ...BY_DEFAULT, isOpen: matchMedia(WIDE).matches, ...options };
     this.#toggle.addEventListener("click", () => this.toggle());
-    this.#open(localStore.get(NAME, matchMedia(WIDE).matches));
+    this.#open(localStore.get(this.#options.name, this.#options.isOpen));
+  }
+
+  get isOpen() {
+    return !this.#panel.hidden;
   }
 
   /**
-   * @param {Subject | null} subject  null: there is nothing to explain
+   * @param {Explained | null} subject  null: there is nothing to explain
    * @param {number | null} position  of the digit; null: the least sure one
    */
   show(subject, position) {
+    const [asked, place] = this.#question ?? [null, null];
+    if (subject && subject === asked && position === place) return;
     this.#question = subject && [subject, position];
     if (subject) this.#ask();
     else this.#clear();
@@ -54,9 +74,9 @@ export class WhyPanel {
   }
 
   toggle() {
-    const isOpen = !this.#panel.hidden;
+    const { isOpen } = this;
     this.#open(!isOpen);
-    localStore.set(NAME, !isOpen);
+    localStore.set(this.#options.name, !isOpen);
   }
 
   /** @param {boolean} isOpen */
@@ -70,6 +90,11 @@ export class WhyPanel {
     this.#explanation = null;
     this.#chosen = null;
     this.#panel.classList.add("empty");
+    for (const canvas of this.#panel.querySelectorAll("canvas")) {
+      canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+    }
+    find("figcaption", HTMLElement, this.#answer).textContent = "Why this";
+    find("figcaption", HTMLElement, this.#rival).textContent = "Why not another";
   }
 
   /** Ask one question at a time; of those that wait, only the newest. */
@@ -86,19 +111,50 @@ export class WhyPanel {
   }
 
   /**
-   * @param {Subject} subject
+   * @param {Explained} subject
    * @param {number | null} position
    */
-  async #answerTo({ image, strokes, reading }, position) {
+  async #answerTo(subject, position) {
+    const explanation = await this.#explain(subject, position);
+    if (!explanation || !this.#question) return;
+    const place = this.#placeIn(explanation, subject, position);
+    if (place === explanation.position) this.#show(explanation);
+    else if (place !== null) this.#show(await this.#explain(subject, place));
+    else if (subject === this.#question[0]) this.#options.onUnexplained();
+  }
+
+  /** @param {Explanation | null} explanation */
+  #show(explanation) {
+    if (!explanation || !this.#question) return;
+    this.#explanation = explanation;
+    this.#render();
+  }
+
+  /**
+   * @param {Explained} subject
+   * @param {number | null} position
+   * @returns {Promise<Explanation | null>} null: there is none
+   */
+  async #explain({ image, strokes, digits_only }, position) {
     const payload = {
       image,
+      digits_only,
       ...(strokes && { strokes }),
       ...(position !== null && { position }),
     };
     const answer = await this.#connection.ask("explain", payload).catch(() => null);
-    if (!answer?.ok || answer.explanation.reading.text !== reading.text || !this.#question) return;
-    this.#explanation = answer.explanation;
-    this.#render();
+    return answer?.ok ? answer.explanation : null;
+  }
+
+  /**
+   * Return the position of the digit in question in the reading that is explained.
+   * @param {Explanation} explanation
+   * @param {Explained} subject
+   * @param {number | null} asked
+   */
+  #placeIn({ reading, position }, subject, asked) {
+    if (reading.text === subject.reading.text) return position;
+    return asked === null ? null : this.#options.find(subject.reading, asked, reading);
   }
 
   #render() {

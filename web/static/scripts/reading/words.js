@@ -2,6 +2,7 @@
  * Readings, confidences and times in words.
  *
  * @import { Digit, Reading } from "../common/contract.js"
+ * @import { Character } from "./shown-text.js"
  */
 
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", roundingMode: "trunc" });
@@ -17,6 +18,49 @@ const UNITS = [
   ["hour", 3_600],
   ["minute", 60],
 ];
+
+/** A screen reader may not speak a sign that stands alone. @type {Record<string, string>} */
+const SIGN_NAMES = {
+  "-": "minus",
+  ".": "point",
+  ",": "comma",
+  "/": "slash",
+  ":": "colon",
+  "+": "plus",
+  "%": "per cent",
+};
+
+/** Return a digit or a sign as it is written, "?" for other ink. @param {Digit} digit */
+export function written({ digit, sign }) {
+  return sign ?? (digit === null ? "?" : String(digit));
+}
+
+/** @param {Digit} digit @returns {string} "4", "minus" or "no digit" */
+export function nameOf(digit) {
+  return spoken(written(digit));
+}
+
+/**
+ * @param {Pick<Character, "text" | "digit" | "isRead">} character
+ * @param {number} at  its place, from 0
+ * @param {number} count  of all characters
+ * @returns {string} "Digit 2 of 3: 0, 97%", or "…: 8, corrected"
+ */
+export function nameOfCharacter({ text, digit, isRead }, at, count) {
+  const kind = text in SIGN_NAMES ? "Sign" : "Digit";
+  const source = isRead && digit ? percent(digit.confidence) : "corrected";
+  return `${kind} ${at + 1} of ${count}: ${spoken(text)}, ${source}`;
+}
+
+/** @param {string} character @returns {string} "4", "minus" or "no digit" */
+function spoken(character) {
+  return character === "?" ? "no digit" : (SIGN_NAMES[character] ?? character);
+}
+
+/** Return whether ink is neither a digit nor a sign. @param {Digit} digit */
+export function isUnknown(digit) {
+  return written(digit) === "?";
+}
 
 /**
  * @param {{text: string, confidence: number, uncertain: boolean}} reading
@@ -47,6 +91,8 @@ export function doubt(reading) {
   if (isNoDigit(text)) return "This does not look like a digit.";
   if (text.includes("?")) return "“?” does not look like a digit.";
   if (!uncertain || text === "") return "";
+  const sign = reading.digits[leastSure(reading.digits)]?.sign;
+  if (sign) return `Perhaps ${inOneLine(text)}, but “${sign}” is not sure.`;
   return `Perhaps ${inOneLine(text)}, or ${inOneLine(runnerUp(reading))}?`;
 }
 

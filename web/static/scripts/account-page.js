@@ -1,0 +1,13 @@
+/** The wiring of the account page. */
+
+import { copyText } from "./common/clipboard.js";
+import { find } from "./common/find.js";
+import { hideWhileAway } from "./common/private-page.js";
+
+hideWhileAway();
+
+document.querySelector("#copy-token")?.addEventListener("click", async () => {
+  const isCopied = await copyText(find("#new-token", HTMLElement).textContent);
+  const sentence = isCopied ? "Copied." : "The browser does not let this page copy.";
+  find("#copied", HTMLElement).textContent = sentence;
+});

@@ -1,0 +1,97 @@
+import { nameOfCharacter } from "./words.js";
+
+/**
+ * @import { Box } from "../drawing/geometry.js"
+ * @import { Character } from "./shown-text.js"
+ */
+
+/** Height of the button above its box; where there is no room, the button is inside. */
+const BUTTON_PX = 28;
+/** The second dot of a colon is tapped where the button of the first one is. */
+const NOT_TAPPED = ".sign.small:not(.pointed), .gone";
+
+/** A box around a digit or a sign, with what it is as a button. */
+export class DigitBox {
+  element = document.createElement("li");
+  #button = document.createElement("button");
+
+  /** @param {() => void} onChoose */
+  constructor(onChoose) {
+    this.#button.type = "button";
+    this.element.append(this.#button);
+    this.element.addEventListener("click", onChoose);
+  }
+
+  get hasFocus() {
+    return this.#button === document.activeElement;
+  }
+
+  /** @param {boolean} isPointed */
+  set isPointed(isPointed) {
+    this.element.classList.toggle("pointed", isPointed);
+  }
+
+  /**
+   * @param {Box} box  in units of the container's height
+   * @param {number} height_px  of the container
+   */
+  place(box, height_px) {
+    for (const [side, value] of Object.entries(box)) {
+      this.element.style.setProperty(`--${side}`, String(value));
+    }
+    this.element.classList.toggle("at-top", box.top * height_px < BUTTON_PX);
+    this.element.classList.toggle("small", box.height * height_px < 2 * BUTTON_PX);
+  }
+
+  /**
+   * @param {Character | null} character  null: a person deleted it
+   * @param {number} position
+   * @param {number} count  of all boxes
+   * @param {boolean} isChosen  it is to be corrected
+   */
+  name(character, position, count, isChosen) {
+    const { classList } = this.element;
+    classList.toggle("gone", !character);
+    classList.toggle("chosen", isChosen);
+    classList.toggle("sign", Boolean(character?.digit?.sign));
+    classList.toggle("doubtful", Boolean(character?.isUnsure));
+    this.#button.hidden = !character;
+    if (!character) return;
+    this.#button.textContent = character.text;
+    this.#button.ariaLabel = nameOfCharacter(character, position, count);
+  }
+
+  blur() {
+    this.#button.blur();
+  }
+
+  /**
+   * Return whether a place of the window is in the box.
+   * @param {number} x
+   * @param {number} y
+   */
+  holds(x, y) {
+    return holds(this.element.getBoundingClientRect(), x, y, 0);
+  }
+
+  /**
+   * Return whether a tap on a place of the window is on the button.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} reach_px  beside the button
+   */
+  isTappedAt(x, y, reach_px) {
+    if (this.element.matches(NOT_TAPPED)) return false;
+    return holds(this.#button.getBoundingClientRect(), x, y, reach_px);
+  }
+}
+
+/**
+ * @param {DOMRect} rectangle
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
+function holds({ left, top, right, bottom }, x, y, reach) {
+  return x >= left - reach && x < right + reach && y >= top - reach && y < bottom + reach;
+}
