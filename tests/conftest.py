@@ -42,6 +42,10 @@ settings.register_profile("usual", max_examples=40, derandomize=True, **HYPOTHES
 settings.load_profile("usual")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
+
+
 class ServerProcess:
     """A server that can be stopped and started again on the same port and data."""
 

@@ -11,6 +11,7 @@ from tests.pictures import STROKES
 
 Point = tuple[float, float]
 
+COLUMNS = 5  # for at most three digits: a full paper rolls on half a second after the last stroke
 STEP_PX = 24  # a fast hand under a mouse that reports 60 times a second
 
 

@@ -34,7 +34,7 @@ def desk() -> FilePayload:
 
 def choose(page: Page, *files: FilePayload) -> None:
     with page.expect_file_chooser() as chooser:
-        page.get_by_text("Upload", exact=True).click()
+        page.locator("label:has(#upload)").click()
     chooser.value.set_files(files)
 
 

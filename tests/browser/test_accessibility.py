@@ -71,6 +71,26 @@ def history(page: Page) -> None:
     expect(page.locator(".toast")).to_be_visible()
 
 
+def selecting(page: Page) -> None:
+    history(page)
+    page.locator("#filters summary").click()
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_role("checkbox", name="Select", exact=False).first.check()
+    expect(page.locator("#selected")).to_have_text("1 selected")
+
+
+def large(page: Page) -> None:
+    for text in ("407", "1"):
+        page.request.post("/api/predictions", data=png(text))
+    page.goto("/history")
+    page.get_by_role("link", name="Picture read as 1").click()
+    page.locator("#large .delete").click()
+    expect(page.locator("#large .toast")).to_be_visible()
+    page.get_by_role("button", name="Digit 2 of 3: 0").click()
+    expect(page.locator("#why-answer figcaption")).to_have_text("Why 0")
+    page.locator("#large .correct").click()
+
+
 def nothing_found(page: Page) -> None:
     page.goto("/history")
     page.get_by_role("searchbox").fill("99999")
@@ -110,9 +130,48 @@ def account(page: Page) -> None:
     expect(page.locator(".token")).to_be_visible()
 
 
+def listed(page: Page) -> None:
+    write(page, "407")
+    page.locator("#next").click()
+    write(page, "A")
+    page.locator("#next").click()
+    expect(page.locator("#list [data-entry-id] .certainty:not(:empty)")).to_have_count(2)
+
+
+def correcting_row(page: Page) -> None:
+    listed(page)
+    page.locator("#list .number").first.click()
+    expect(page.locator("#list .correction").first).to_be_visible()
+
+
+def naming_a_list(page: Page) -> None:
+    page.locator("#list-new").click()
+    expect(page.locator("#list-form")).to_be_visible()
+
+
+def checking(page: Page) -> None:
+    choose(page, photo(png("407\n814\n70\n41")))
+    expect(page.locator("#reading")).to_contain_text("814")
+    page.get_by_role("button", name="Back to the drawing").click()
+    page.locator("#list .check").click()
+    expect(page.locator("#check")).to_be_visible()
+
+
+def signed_out(page: Page) -> None:
+    page.goto("/signed-out")
+    expect(page.get_by_role("heading")).to_have_text("You are signed out")
+
+
+def finished(page: Page) -> None:
+    page.locator("#continue").check()
+    write(page, "407")
+    expect(page.locator("#pad.finished")).to_be_visible()
+
+
 STATES = [
     blank, number, uncertain, correcting, uploads, cropping, taking_a_photo, help_sheet, history,
-    nothing_found, signing_up, account_menu, account,
+    selecting, large, nothing_found, signing_up, account_menu, account, listed, correcting_row,
+    naming_a_list, checking, signed_out, finished,
 ]  # fmt: skip
 
 
@@ -121,7 +180,7 @@ STATES = [
 def test_state_has_no_violation_in_either_theme(
     open_page: OpenPage, reach: Callable[[Page], None], device: dict[str, Any]
 ) -> None:
-    page = open_page(**device, reduced_motion="reduce")
+    page = open_page(**device)
     reach(page)
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
@@ -211,6 +270,67 @@ def test_page_at_200_percent_does_not_scroll_sideways(open_page: OpenPage, path:
         box = control.bounding_box()
         assert box
         assert 0 <= box["x"] <= width - box["width"]
+
+
+NARROW = {"width": 320, "height": 256}  # 1280 by 1024 pixels at 400 percent
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/sign-in", "/sign-up", "/signed-out"])
+def test_page_at_400_percent_does_not_scroll_sideways(browser: Browser, server: ServerProcess,
+                                                      path: str) -> None:  # fmt: skip
+    page = browser.new_page(base_url=server.url, viewport=NARROW)
+    page.goto(path)
+    assert page.evaluate(WIDTHS) == [320, 320]
+    page.close()
+
+
+def test_used_pages_at_320_px_do_not_scroll_sideways(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 320, "height": 700})
+    listed(page)
+    assert page.evaluate(WIDTHS) == [320, 320]
+    account(page)
+    assert page.evaluate(WIDTHS) == [320, 320]
+    page.goto("/")
+    assert page.evaluate(WIDTHS) == [320, 320]
+
+
+STATES_SEEN = """() => {
+  const style = (selector, part) => getComputedStyle(document.querySelector(selector), part);
+  const bars = (kind) => style(`#bars .bar${kind}`, "::before").backgroundColor;
+  return [
+    bars(".answer") !== bars(":not(.answer, .sign)"),
+    bars(":not(.answer, .sign)") !== style("#panel").backgroundColor,
+    style(".pen:has(:checked)").outlineStyle !== style(".pen:not(:has(:checked))").outlineStyle,
+    style(".nib").backgroundColor !== style(".pens").backgroundColor,
+    style("#save .icon").backgroundColor !== style("#save").backgroundColor,
+    style(".site nav [aria-current]").borderBottomStyle === "solid",
+    style("#connection", "::before").backgroundColor !== style("body").backgroundColor,
+  ];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colors_show_every_state(open_page: OpenPage, scheme: Any) -> None:
+    page = open_page(forced_colors="active", color_scheme=scheme)
+    write(page, "7")
+    expect(page.locator("#bars .answer")).to_have_count(1)
+    assert all(page.evaluate(STATES_SEEN)), page.evaluate(STATES_SEEN)
+
+
+def test_unknown_sign_stays_in_its_place_from_right_to_left(page: Page) -> None:
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    write(page, "4A")
+    page.locator("#next").click()
+    expect(page.locator("#list .number")).to_have_text("4?")
+    left_of = """number => [...number.textContent].map((_, place) => {
+      const range = document.createRange();
+      const text = document.createTreeWalker(number, NodeFilter.SHOW_TEXT).nextNode();
+      range.setStart(text, place);
+      range.setEnd(text, place + 1);
+      return range.getBoundingClientRect().left;
+    })"""
+    four, unknown = page.locator("#list .number").evaluate(left_of)
+    assert four < unknown
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])

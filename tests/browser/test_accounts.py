@@ -10,6 +10,8 @@ from tests.browser.accounts import PASSWORD, sign_in, sign_out, sign_up
 from tests.browser.conftest import PHONE, OpenPage, expect_connected
 from tests.browser.pen_input import Finger, write
 from tests.conftest import ServerProcess
+from tests.pictures import png
+from tests.wire.tables import read_csv, read_xlsx
 
 ENTRY = "[data-entry-id]"
 AT_ONCE_MS = 3_000
@@ -28,7 +30,7 @@ def test_sign_up_takes_entries_along_to_a_private_history(page: Page, open_page:
     expect(own.locator(f"{ENTRY} .text")).to_have_text("407")
     expect(own.locator(".whose")).to_contain_text("Only you can see this history.")
     own.get_by_role("button", name="Correct").click()
-    own.get_by_label("What was written").fill("401")
+    own.locator("[data-entry-id]").get_by_label("What was written").fill("401")
     own.keyboard.press("Enter")
     expect(own.locator(f"{ENTRY} .text")).to_have_text("401")
     page.bring_to_front()
@@ -98,9 +100,28 @@ def test_ended_session_signs_out_its_open_page(page: Page, open_page: OpenPage) 
     expect(lost.locator(ENTRY)).to_have_count(1)
     page.goto("/account")
     page.locator(".keys").get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("status")).to_contain_text("Signed out.")
-    expect(lost.locator("#sign-in")).to_be_visible(timeout=AT_ONCE_MS)
+    expect(page.locator(".done")).to_have_text("Signed out.")
+    expect(lost.locator("h1")).to_have_text("You are signed out", timeout=AT_ONCE_MS)
     expect(lost.locator(ENTRY)).to_have_count(0)
+
+
+def test_page_of_an_ended_session_publishes_nothing(
+    page: Page, open_page: OpenPage, server: ServerProcess
+) -> None:
+    public = open_page("/history")
+    name = sign_up(page)
+    server.stop()
+    expect(page.locator("#connection")).to_contain_text("Reconnecting")
+    write(page, "7")
+    page.context.clear_cookies()
+    server.start()
+    expect(page.locator("h1")).to_have_text("You are signed out")
+    expect(public.locator("#empty")).to_be_visible()
+    page.get_by_role("link", name="Sign in").first.click()
+    sign_in(page, name)
+    page.goto("/history")
+    expect(page.locator(f"{ENTRY} .text")).to_have_text("7")
+    expect(public.locator("#empty")).to_be_visible()
 
 
 def test_closed_server_redirects_to_sign_in_and_back(
@@ -132,6 +153,21 @@ def test_typed_html_is_shown_as_text(page: Page) -> None:
     assert "trapped" not in page.title()
 
 
+def test_new_token_is_copied_and_not_made_again_by_a_reload(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_up(page)
+    page.goto("/account")
+    page.get_by_label("Token name").fill("Spreadsheet")
+    page.get_by_role("button", name="Create token").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("#copied")).to_have_text("Copied.")
+    secret = page.locator("#new-token").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == secret
+    page.reload()
+    expect(page.locator("#new-token")).to_have_count(0)
+    expect(page.get_by_role("button", name="Revoke token Spreadsheet")).to_have_count(1)
+
+
 def test_account_is_created_and_deleted_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     page.goto("/sign-up")
@@ -145,10 +181,22 @@ def test_account_is_created_and_deleted_by_keyboard(open_page: OpenPage) -> None
     page.goto("/account")
     page.get_by_label("Password", exact=True).press_sequentially(PASSWORD)
     page.keyboard.press("Enter")
-    expect_connected(page)
+    expect(page.locator("h1")).to_have_text("Your account is deleted")
     expect(page.locator("#sign-in")).to_be_visible()
     page.goto("/sign-in")
     page.get_by_label("Name").fill("keyboard-person")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Wrong name or password.")
+
+
+def test_account_page_downloads_all_numbers(page: Page) -> None:
+    sign_up(page)
+    for text in ("407", "1"):
+        page.request.post("/api/predictions", data=png(text))
+    page.goto("/account")
+    for name, read in (("CSV", read_csv), ("Excel", read_xlsx)):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"Numbers ({name})").click()
+        rows = read(download.value.path().read_bytes())
+        assert [row["number"] for row in rows] == ["407", "1"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from PIL import Image, ImageColor
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.pen_input import Finger, drawn, paths, write
+from tests.browser.pen_input import COLUMNS, Finger, Mouse, densify, drawn, follow, paths, write
 from tests.conftest import wait_until
+from tests.pictures import STROKES
 
 ANSWER = ".bar.answer .digit"
-
-COLUMNS = 5  # two are left free: a full paper rolls on half a second after the last stroke
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def test_focused_digit_shows_its_bars(number: Page) -> None:
     expect(number.locator(ANSWER)).to_have_text("7")
 
 
-def test_tapped_button_shows_bars_and_draws_no_dot(open_page: OpenPage) -> None:
+def test_tapped_button_shows_keys_and_draws_no_dot(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     finger = Finger(page)
     write(page, "17", finger)
@@ -63,7 +65,7 @@ def test_tapped_button_shows_bars_and_draws_no_dot(open_page: OpenPage) -> None:
     finger.tap((button["x"] + button["width"] / 2, button["y"] + button["height"] / 2))
     expect(page.locator("#caption")).to_contain_text("Digit 2 of 2")
     expect(page.locator("#boxes")).to_have_css("opacity", "1")
-    expect(page.locator(ANSWER)).to_have_text("7")
+    expect(page.locator("#digit-keys .answer .digit")).to_have_text("7")
     expect(page.locator("#reading")).to_have_text("17")
 
 
@@ -86,6 +88,35 @@ def test_single_digit_has_no_box(page: Page) -> None:
     expect(page.locator("#boxes li")).to_have_css("opacity", "0")
     page.mouse.move(*path[len(path) // 2])
     expect(page.locator("#boxes li")).to_have_css("opacity", "1")
+
+
+@pytest.mark.parametrize("below_top_px", [0, 60])
+def test_small_boxes_show_their_signs_under_the_ink(page: Page, below_top_px: int) -> None:
+    sheet, mouse = page.locator(".sheet").bounding_box(), Mouse(page)
+    assert sheet
+    left, top = sheet["x"] + 60, sheet["y"] + below_top_px
+    for column, sign in enumerate("4.7"):
+        for path in STROKES[sign]:
+            points = [(left + 0.5 * (x + 70 * column), top + 0.5 * y) for x, y in path]
+            follow(mouse, densify(points))
+            mouse.lift()
+    expect(page.locator("#reading")).to_have_text("4.7")
+    buttons = page.locator("#boxes .small button")
+    expect(buttons).to_have_text(["4", ".", "7"])
+    for button in buttons.all():
+        expect(button).to_have_css("opacity", "1")
+        place, box = button.bounding_box(), button.locator("..").bounding_box()
+        assert place
+        assert box
+        assert place["y"] >= sheet["y"]
+        assert place["y"] + place["height"] <= box["y"] or place["y"] >= box["y"] + box["height"]
+        assert place["height"] <= 16
+    follow(mouse, [(place["x"] - 30, place["y"] + 8), (place["x"] + 40, place["y"] + 8)])
+    ink = page.evaluate("getComputedStyle(document.querySelector('#pad')).color")
+    across = {"x": place["x"], "y": place["y"] + 8, "width": place["width"], "height": 1}
+    picture = Image.open(BytesIO(page.screenshot(clip=across))).convert("RGB")
+    assert set(picture.get_flattened_data()) == {ImageColor.getrgb(ink)}
+    mouse.lift()
 
 
 def test_clear_removes_the_boxes(number: Page) -> None:

@@ -102,5 +102,8 @@ def test_page_fits_the_screen_of_a_phone(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     write(page, "7", Finger(page))
     expect(page.locator("#saved")).to_be_visible()
-    size = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    page.wait_for_function(f"{size}.join() === '360,740'")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    for part in ("#panel", ".paper", "#next", "#continue", "#list-name"):
+        box = page.locator(part).bounding_box()
+        assert box
+        assert 0 <= box["y"] <= 740 - box["height"], part

@@ -8,8 +8,20 @@ import pytest
 from playwright.sync_api import FileChooser, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.pen_input import Finger, Mouse, Pen, Point, drawn, follow, paths, write
+from tests.browser.pen_input import (
+    COLUMNS,
+    Finger,
+    Mouse,
+    Pen,
+    Point,
+    densify,
+    drawn,
+    follow,
+    paths,
+    write,
+)
 from tests.conftest import wait_until
+from tests.pictures import STROKES
 
 VIBRATIONS = "globalThis.ticks = 0; navigator.vibrate = () => { ticks += 1; return true; };"
 # Predict the pen 40 px further right.
@@ -68,13 +80,13 @@ def test_predicted_ink_is_drawn_but_not_kept(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("choose", ["label:has([value=eraser])", "e"])
 def test_eraser_removes_touched_strokes_in_one_step(page: Page, choose: str) -> None:
-    write(page, "17")
+    write(page, "17", columns=COLUMNS)
     expect(page.locator("#reading")).to_have_text("17")
     if choose == "e":
         page.keyboard.press("e")
     else:
         page.locator(choose).click()
-    [seven] = paths(page, "7", column=1, columns=2)
+    [seven] = paths(page, "7", column=1, columns=COLUMNS)
     (x, y), mouse = seven[len(seven) // 2], Mouse(page)
     follow(mouse, [(x - 60, y), (x + 60, y)])
     expect(page.locator("#reading")).to_have_text("1")
@@ -87,12 +99,12 @@ def test_eraser_removes_touched_strokes_in_one_step(page: Page, choose: str) -> 
 def test_eraser_removes_dots_and_strokes_under_a_fast_move(page: Page) -> None:
     x, y = center(page)
     mouse = Mouse(page)
-    for path in ([(x - 200, y)], [(x, y - 100), (x, y + 100)]):
+    for path in ([(x - 150, y)], [(x, y - 100), (x, y + 100)]):
         follow(mouse, path)
         mouse.lift()
     assert len(strokes(page)) == 2
     page.keyboard.press("e")
-    follow(mouse, [(x - 300, y), (x + 300, y)])
+    follow(mouse, [(x - 200, y), (x + 200, y)])
     mouse.lift()
     assert strokes(page) == []
 
@@ -152,7 +164,7 @@ def test_palm_beside_a_pen_does_not_draw(open_page: OpenPage) -> None:
 
 @pytest.mark.alone
 def test_paper_rolls_on_at_its_end(open_page: OpenPage) -> None:
-    page = open_page(**PHONE, reduced_motion="reduce")
+    page = open_page(**PHONE)
     sheet, finger = page.locator(".sheet"), Finger(page)
     write(page, "40", finger)
     expect(page.locator("#reading")).to_have_text("40")
@@ -172,8 +184,39 @@ def test_paper_rolls_on_at_its_end(open_page: OpenPage) -> None:
     wait_until(lambda: sheet.evaluate("sheet => sheet.scrollWidth === sheet.clientWidth"))
 
 
+def write_to(page: Page, text: str, digit_px: float, end_px: float) -> None:
+    """Write a number of this height that ends at a place of the visible paper, and rest."""
+    sheet, mouse = page.locator(".sheet").bounding_box(), Mouse(page)
+    assert sheet
+    side = digit_px / 0.76
+    top = sheet["y"] + (sheet["height"] - side) / 2
+    for column, digit in enumerate(reversed(text)):
+        left = sheet["x"] + end_px - (0.76 + 0.6 * column) * side
+        for path in STROKES[digit]:
+            follow(mouse, densify([(left + x * side / 100, top + y * side / 100) for x, y in path]))
+            mouse.lift()
+    expect(page.locator("#saved")).to_be_visible()  # after the paper has rolled
+
+
+@pytest.mark.parametrize(
+    ("screen", "number", "digit_px"), [((820, 1180), "4107", 90), ((1280, 800), "407", 197)]
+)
+def test_paper_rolls_only_if_no_digit_fits(
+    open_page: OpenPage, screen: tuple[int, int], number: str, digit_px: int
+) -> None:
+    width, height = screen
+    page = open_page(viewport={"width": width, "height": height})
+    sheet = page.locator(".sheet")
+    paper_px = sheet.evaluate("sheet => sheet.clientWidth")
+    write_to(page, number, digit_px, paper_px - 0.66 * digit_px - 56)
+    expect(page.locator("#reading")).to_have_text(number)
+    assert sheet.evaluate("sheet => sheet.scrollWidth") == paper_px
+    write_to(page, "0", digit_px, paper_px - 16)
+    wait_until(lambda: sheet.evaluate("sheet => sheet.scrollLeft") > 0)
+
+
 def test_paper_does_not_roll_under_a_single_digit(page: Page) -> None:
-    write(page, "47"[0], columns=1)
+    write(page, "4")
     expect(page.locator("#saved")).to_be_visible()
     assert page.locator(".sheet").evaluate("sheet => sheet.scrollWidth === sheet.clientWidth")
 

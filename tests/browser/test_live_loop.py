@@ -1,4 +1,4 @@
-"""Live frames on the wire: their rate, their number in flight, and their pictures."""
+"""Live frames on the wire: their pace, their number in flight, and their pictures."""
 
 from __future__ import annotations
 
@@ -13,21 +13,26 @@ from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, drawn, paths, write
 from tests.conftest import wait_until
 
-FRAME_INTERVAL_MS = 33
+MIN_GAP_MS = 8
+SLOW_MS = 200
 ANSWER_WAIT_MS = 500
 DIGIT_SIDE_PX = 56
 WIDTH_PX, HEIGHT_PX = 400, 144
 
-# Record when a frame is sent and when a prediction arrives.
+# Record when a frame is sent and when a prediction arrives, `delay_ms` later than it would.
 RECORD_WIRE = """
 globalThis.wire = [];
+globalThis.delay_ms = 0;
 const note = (event, data) => {
   if (String(data).includes(`["${event}"`)) wire.push([event, performance.now()]);
 };
 globalThis.WebSocket = class extends WebSocket {
-  constructor(...address) {
-    super(...address);
-    this.addEventListener("message", ({ data }) => note("prediction", data));
+  set onmessage(receive) {
+    super.onmessage = async (message) => {
+      if (delay_ms > 0) await new Promise((resolve) => setTimeout(resolve, delay_ms));
+      note("prediction", message.data);
+      receive(message);
+    };
   }
   send(data) {
     note("frame", data);
@@ -77,12 +82,40 @@ def scribble(page: Page, seconds: float) -> None:
     mouse.lift()
 
 
+def gaps_ms(page: Page) -> list[float]:
+    """Return the times from a prediction to the next frame."""
+    return [
+        next_at_ms - at_ms
+        for (event, at_ms), (next_event, next_at_ms) in pairwise(page.evaluate("wire"))
+        if (event, next_event) == ("prediction", "frame")
+    ]
+
+
 @pytest.mark.alone
-def test_frames_are_at_least_33_ms_apart(recorded: Page) -> None:
+def test_next_frame_leaves_8_ms_after_the_answer(recorded: Page) -> None:
     scribble(recorded, seconds=1)
-    frames = [at_ms for event, at_ms in recorded.evaluate("wire") if event == "frame"]
-    assert len(frames) > 5
-    assert min(later - earlier for earlier, later in pairwise(frames)) >= FRAME_INTERVAL_MS - 1
+    gaps = gaps_ms(recorded)
+    assert len(gaps) > 5
+    assert min(gaps) >= MIN_GAP_MS - 1
+
+
+@pytest.mark.alone
+def test_slow_server_is_asked_less(recorded: Page) -> None:
+    recorded.evaluate(f"delay_ms = {SLOW_MS}")
+    scribble(recorded, seconds=3)
+    assert min(gaps_ms(recorded)[-3:]) > SLOW_MS / 4
+
+
+def test_reading_is_called_old_while_the_connection_is_lost(page: Page) -> None:
+    write(page, "7")
+    expect(page.locator("#confidence")).to_contain_text("ure")
+    page.context.set_offline(True)
+    expect(page.locator(".old-note")).to_be_visible()
+    expect(page.locator("#confidence")).to_be_hidden()
+    expect(page.locator("#reading")).to_have_text("7")
+    page.context.set_offline(False)
+    expect(page.locator("#confidence")).to_contain_text("ure")
+    expect(page.locator(".old-note")).to_be_hidden()
 
 
 @pytest.mark.alone

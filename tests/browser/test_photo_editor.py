@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.files import file_argument, given, given_file
 from tests.browser.pen_input import Finger, Mouse, Pointer, densify, follow
+from tests.conftest import wait_until
 from tests.pictures import encode
 
 WIDTH, HEIGHT = 400, 200
@@ -29,6 +30,9 @@ EDIT = """async (photos) => {
   }
 }"""
 
+# The styles of the editor come after the page has connected.
+HAS_STYLES = "[...document.styleSheets].some(({ href }) => href?.includes('photo.css'))"
+
 
 def paper() -> Image.Image:
     """Make a white picture with a red quarter at the top left."""
@@ -46,6 +50,7 @@ def photo(
 
 def edit(page: Page, *photos: FilePayload) -> None:
     """Open the editor; `given` returns its result for the last photo."""
+    wait_until(lambda: page.evaluate(HAS_STYLES), 20)
     page.evaluate(EDIT, [file_argument(file) for file in photos])
 
 

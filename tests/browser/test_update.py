@@ -57,7 +57,7 @@ def updates(page: Page) -> Updates:
 
 def test_page_sends_its_version_of_the_contract(page: Page, updates: Updates) -> None:
     version = page.evaluate("Number(document.body.dataset.contract)")
-    assert updates.auth == [f'40{{"contract":{version}}}']
+    assert updates.auth == [f'40{{"contract":{version},"owner":null}}']
 
 
 def test_drawing_survives_the_reload_of_an_update(page: Page, updates: Updates) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
@@ -16,6 +17,8 @@ from tests.pictures import draw, encode, png
 
 ENTRY = "[data-entry-id]"
 ROW = ".upload-row"
+NUMBER = "#list .number"
+POSTS = "**/api/predictions?*"
 WATCH_PROGRESS = """() => {
   globalThis.shares = [];
   const list = document.querySelector("#upload-list");
@@ -118,7 +121,7 @@ def test_photo_has_boxes_over_its_digits(page: Page) -> None:
         middle = (box["x"] + box["width"] / 2 - frame["x"]) / frame["width"]
         assert middle == pytest.approx((column + 0.5) / 3, abs=0.05)
     page.get_by_role("button", name="Digit 2 of 3: 0").click()
-    expect(page.locator(".bar.answer .digit")).to_have_text("0")
+    expect(page.locator("#digit-keys .answer .digit")).to_have_text("0")
 
 
 def test_photo_chosen_on_the_list_is_shown_again(page: Page) -> None:
@@ -162,6 +165,93 @@ def test_upload_progress_never_goes_back(page: Page) -> None:
     expect(page.locator(f"{ROW}[data-state=read]")).to_be_visible(timeout=30_000)
     shares = page.evaluate("shares")
     assert shares == sorted(shares)
+
+
+def test_photo_holds_up_no_live_reading(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 120_000}
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", slow)
+    choose(page, photo(encode(draw("407", digit_px=600), "BMP"), "photo.bmp", "image/bmp"))
+    page.get_by_role("button", name="Back to the drawing").click()
+    write(page, "7")
+    expect(page.locator("#reading")).to_have_text("7", timeout=2_000)
+    expect(page.locator(f"{ROW}[data-state=sending]")).to_be_attached()
+
+
+def test_dropped_link_is_answered(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.setData("text/uri-list", "https://example.org/photo.png");
+          document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        }"""
+    )
+    expect(page.locator("#message")).to_contain_text("Only files can be read here")
+
+
+def test_focus_stays_among_the_photos_and_comes_back(page: Page) -> None:
+    choose(page, photo(png("407"), "one.png"), photo(png("70"), "two.png"))
+    expect(page.locator(".upload-row[data-state=read]")).to_have_count(2)
+    page.get_by_role("button", name="Remove from this list").first.click()
+    expect(page.locator(".upload-row button").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="1 photo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Back to the drawing")).to_be_focused()
+
+
+def test_photo_outlives_the_page_with_its_list(
+    page: Page, open_page: OpenPage, server: ServerProcess
+) -> None:
+    page.locator("#list-new").click()
+    page.keyboard.type("Bench")
+    page.keyboard.press("Enter")
+    server.stop()
+    expect(page.locator("#connection")).to_contain_text("Reconnecting")
+    choose(page, photo(png("407"), "marks.png"))
+    page.evaluate("localStorage.clear()")
+    page.close(run_before_unload=True)
+    server.start()
+    again = open_page(beside=page)
+    expect(again.locator("#uploads-open")).to_have_text("1 photo")
+    expect(again.locator(f"{ROW}[data-state=read]")).to_have_count(1)
+    [entry] = httpx.get(f"{server.url}/api/predictions").json()["entries"]
+    assert (entry["predicted"], entry["list"]) == ("407", "Bench")
+
+
+def test_photo_removed_before_it_is_sent_is_not(page: Page) -> None:
+    page.route(POSTS, lambda route: route.abort("connectionrefused"))
+    choose(page, *(photo(png(text), f"{text}.png") for text in ("1", "70", "4")))
+    expect(page.locator(ROW)).to_have_count(3)
+    page.locator(ROW).nth(1).get_by_role("button", name="Remove").click()
+    page.unroute(POSTS)
+    expect(page.locator(f"{ROW}[data-state=read]")).to_have_count(2)
+    expect(page.locator(NUMBER)).to_have_text(["1", "4"])
+
+
+def test_crop_is_the_same_photo_after_a_reload(page: Page) -> None:
+    choose(page, photo(png("407")))
+    expect(page.locator(f"{ROW}[data-state=read]")).to_have_count(1)
+    page.route(POSTS, lambda route: route.abort("connectionrefused"))
+    crop(page, right=0.34, bottom=0)
+    expect(page.locator(f"{ROW}:not([data-state=read])")).to_have_count(1)
+    page.unroute(POSTS)
+    page.reload()
+    expect(page.locator(NUMBER)).to_have_text(["40"])
+    page.get_by_role("button", name="1 photo").click()
+    expect(page.locator(ROW)).to_have_count(1)
+    expect(page.locator("#reading")).to_have_text("40")
+
+
+def test_photos_stay_after_a_reload(page: Page) -> None:
+    choose(page, photo(png("407"), "one.png"), photo(png("70"), "two.png"))
+    expect(page.locator(f"{ROW}[data-state=read]")).to_have_count(2)
+    page.reload()
+    page.get_by_role("button", name="2 photos").click()
+    expect(page.locator(f"{ROW} .name")).to_have_text(["one.png", "two.png"])
+    page.locator(f"{ROW} .show").first.click()
+    expect(page.locator("#reading")).to_have_text("407")
 
 
 def crop(page: Page, right: float, bottom: float) -> None:
@@ -235,7 +325,7 @@ def test_failed_photo_can_be_tried_again(
 def test_photo_can_be_corrected_on_the_draw_page(page: Page, open_page: OpenPage) -> None:
     choose(page, photo(png("407")))
     page.get_by_role("button", name="Correct it").click()
-    page.get_by_label("What was written").fill("401")
+    page.locator("#saved").get_by_label("What was written").fill("401")
     page.locator("#saved").get_by_role("button", name="Save").click()
     expect(page.locator("#saved")).to_contain_text("Corrected to 401")
     history = open_page("/history", beside=page)

@@ -57,6 +57,8 @@ def test_chosen_bar_is_compared_with_the_answer(page: Page) -> None:
     assert pixels(page, RIVAL) != before
     page.locator("#clear").click()
     expect(page.get_by_role("radio", name="8")).not_to_be_checked()
+    expect_explained(page, "Why this")
+    assert not any(pixels(page, RIVAL))
 
 
 def test_pointed_digit_is_explained(page: Page) -> None:

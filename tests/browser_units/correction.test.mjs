@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { correctionProblem, tidied } from "../../web/static/scripts/reading/correction.js";
 
-for (const text of ["407", "4?\n7", "4 7", "40 7\n\t1", "?", ""]) {
+for (const text of ["407", "4?\n7", "4 7", "40 7\n\t1", "?", "", "-12.5", "24/12 7:45", "+4%,"]) {
   test(`correction ${JSON.stringify(text)} has no problem`, () => {
     assert.equal(correctionProblem(text), "");
   });
 }
 
-for (const text of ["seven", "4.7", "-4", "٤", "4\0"]) {
+for (const text of ["seven", "4e7", "=4", "(4)", "٤", "4\0"]) {
   test(`correction ${JSON.stringify(text)} has a problem`, () => {
-    assert.match(correctionProblem(text), /^Type only digits/);
+    assert.match(correctionProblem(text), /^Digits and signs only/);
   });
 }
 

@@ -3,14 +3,18 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { matches } from "../../web/static/scripts/history/filter.js";
 
-// tests/unit/test_search_rule.py holds the server to the same cases; all entries are drawings.
-const CASES = JSON.parse(readFileSync(new URL("search-cases.json", import.meta.url), "utf8"));
+// tests/unit/test_filter_rule.py holds the server to the same cases.
+const CASES = JSON.parse(readFileSync(new URL("filter-cases.json", import.meta.url), "utf8"));
+const ENTRY = {
+  input_type: "canvas",
+  corrected: null,
+  uncertain: false,
+  list: null,
+  maker: "me",
+  timestamp: "2026-01-31T12:00:00.123Z",
+};
 
-for (const { predicted, corrected = null, input_type, search, found } of CASES) {
-  const name = JSON.stringify({ predicted, corrected, input_type, search });
-  test(`filter ${found ? "finds" : "does not find"} ${name}`, () => {
-    const entry = { input_type: "canvas", predicted, corrected };
-    const filter = { ...(input_type && { input_type }), ...(search && { search }) };
-    assert.equal(matches(entry, filter), found);
-  });
+for (const { filter, found, ...fields } of CASES) {
+  const name = `${JSON.stringify(filter)} ${found ? "passes" : "refuses"} ${JSON.stringify(fields)}`;
+  test(name, () => assert.equal(matches({ ...ENTRY, ...fields }, filter, "me"), found));
 }

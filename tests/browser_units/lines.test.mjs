@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  alternativesOf,
   areUncertain,
   certaintyInWords,
   doubtInLines,
@@ -54,7 +55,7 @@ test("each of several lines has its own certainty and digits", () => {
 
 test("ten sure lines are sure, whatever their product", () => {
   const lines = judge(...Array(10).fill(["407", 0.94]));
-  assert.equal(certaintyInWords(lines), "10 of 10 lines sure");
+  assert.equal(certaintyInWords(lines), "All 10 lines sure");
   assert.equal(areUncertain(lines), false);
   assert.equal(doubtInLines(lines), "");
 });
@@ -68,14 +69,14 @@ const CERTAINTIES = [
       ["407", 0.99],
       ["81", 0.53],
     ],
-    "1 of 2 lines sure",
+    "1 of 2 lines not sure",
   ],
   [
     [
       ["407", 0.99],
       ["?", 0.99],
     ],
-    "1 of 2 lines sure",
+    "1 of 2 lines not sure",
   ],
 ];
 
@@ -119,3 +120,38 @@ test("typed lines are certain", () => {
   );
   assert.equal(areUncertain(lines), false);
 });
+
+const ALTERNATIVES = [
+  { pairs: [["41", 0.6]], others: ["47", "4\n7"], line: 0, shown: ["47", "4\n7"] },
+  {
+    pairs: [
+      ["407", 0.99],
+      ["41", 0.6],
+    ],
+    others: ["407\n47", "401\n41", "401\n47"],
+    line: 1,
+    shown: ["47"],
+  },
+  {
+    pairs: [
+      ["407", 0.99],
+      ["41", 0.95],
+    ],
+    others: ["407\n47"],
+    line: 0,
+    shown: [],
+  },
+];
+
+for (const { pairs, others, line, shown } of ALTERNATIVES) {
+  test(`alternatives of ${JSON.stringify(pairs)} are ${JSON.stringify(shown)}`, () => {
+    const read = reading(...pairs);
+    const alternatives = others.map((text) => ({ text, confidence: 0.1 }));
+    const found = alternativesOf({ ...read, alternatives }, linesOf(read, THRESHOLD));
+    assert.equal(found.line, line);
+    assert.deepEqual(
+      found.choices.map((choice) => choice.shown),
+      shown,
+    );
+  });
+}

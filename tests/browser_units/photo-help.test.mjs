@@ -9,8 +9,9 @@ const DOUBTFUL = "Check the marked digits, or take the photo again with more lig
 
 /** Help with a text of one line whose digits are 20 wide, at 30 from each other. */
 function help(text, { height = 40, size = [400, 200], uncertain = true, left = 100 } = {}) {
-  const digits = [...text].map((sign, index) => ({
-    digit: sign === "?" ? null : Number(sign),
+  const digits = [...text].map((character, index) => ({
+    digit: /\d/.test(character) ? Number(character) : null,
+    sign: /[\d?]/.test(character) ? null : character,
     box: [left + 30 * index, 100, 20, height],
   }));
   return helpWith({ text, digits, size }, [{ text, uncertain }]);
@@ -39,6 +40,11 @@ for (const [why, options] of [
 test("crop leaves a digit's height around the numbers", () => {
   const { crop } = help("407", { height: 20, size: [400, 400] });
   assert.deepEqual(crop, { left: 0.2, top: 0.2, right: 0.5, bottom: 0.35 });
+});
+
+test("crop keeps the sign of a number", () => {
+  const size = { height: 20, size: [400, 400] };
+  assert.equal(help("-07", size).crop.left, help("407", size).crop.left);
 });
 
 test("crop stays within the photo", () => {

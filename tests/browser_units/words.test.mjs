@@ -5,10 +5,13 @@ import {
   confidenceInWords,
   doubt,
   inOneLine,
+  isUnknown,
   leastSure,
+  nameOf,
   percent,
   placeInText,
   rivalOf,
+  written,
 } from "../../web/static/scripts/reading/words.js";
 
 /** A digit of a reading; `rival` is the second likeliest. */
@@ -17,6 +20,11 @@ function digit(value, confidence, rival = 0) {
   probabilities[rival] = 1 - confidence;
   if (value !== null) probabilities[value] = confidence;
   return { digit: value, confidence, probabilities };
+}
+
+/** A sign of a reading. */
+function sign(text, confidence = 0.9) {
+  return { ...digit(null, confidence), sign: text };
 }
 
 const DOUBTS = [
@@ -31,6 +39,16 @@ const DOUBTS = [
     digits: [digit(4, 0.9), digit(null, 0.9)],
     sentence: "“?” does not look like a digit.",
   },
+  {
+    text: "-4",
+    digits: [sign("-"), digit(4, 0.6, 9)],
+    sentence: "Perhaps -4, or -9?",
+  },
+  {
+    text: "4.1",
+    digits: [digit(4, 0.9), sign(".", 0.5), digit(1, 0.9)],
+    sentence: "Perhaps 4.1, but “.” is not sure.",
+  },
   { text: "", digits: [], sentence: "" },
 ];
 
@@ -40,12 +58,29 @@ for (const { sentence, ...reading } of DOUBTS) {
   });
 }
 
+const ITEMS = [
+  [digit(4, 0.9), "4", "4", false],
+  [sign("-"), "-", "minus", false],
+  [sign("%"), "%", "per cent", false],
+  [digit(null, 0.9), "?", "no digit", true],
+  [{ ...digit(4, 0.9), sign: null }, "4", "4", false],
+];
+
+for (const [item, text, name, unknown] of ITEMS) {
+  test(`${name} is written "${text}"`, () => {
+    assert.equal(written(item), text);
+    assert.equal(nameOf(item), name);
+    assert.equal(isUnknown(item), unknown);
+  });
+}
+
 const CONFIDENCES = [
   ["4", 1, false, "Very sure · 99%"],
   ["4", 0.999, false, "Very sure · 99%"],
   ["4", 0.93, false, "Sure · 93%"],
   ["4", 0.6, true, "Not sure · 60%"],
   ["4?", 0.999, false, "Very sure · 99%"],
+  ["-", 0.999, false, "Very sure · 99%"],
   ["?", 0.999, false, "No digit · 99%"],
   ["\t? ??", 0.999, false, "No digit · 99%"],
 ];

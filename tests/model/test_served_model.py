@@ -50,6 +50,10 @@ def swap_line(folder: Path) -> None:
     shutil.copy(MODEL, folder / CARD["line"])
 
 
+def remove_traced_line(folder: Path) -> None:
+    (folder / CARD["trace_line"]).unlink()
+
+
 def remove_quantized(folder: Path) -> None:
     (folder / CARD["quantized"]["file"]).unlink()
 
@@ -72,6 +76,7 @@ def relabel(folder: Path) -> None:
         (relabel, "names the labels"),
         (remove_line, "cannot be read"),
         (swap_line, "is not the model that line.json describes"),
+        (remove_traced_line, "cannot be read"),
         (remove_quantized, "handwritten.int8.onnx cannot be read"),
         (break_quantized, "is not the model that handwritten.json describes"),
     ],
@@ -79,9 +84,8 @@ def relabel(folder: Path) -> None:
 def test_start_refuses_damaged_model_with_message(
     tmp_path: Path, damage: Callable[[Path], None], message: str
 ) -> None:
-    names = (MODEL.name, CARD["quantized"]["file"], "handwritten.json", CARD["line"], "line.json")
-    for name in names:
-        shutil.copy(MODEL.with_name(name), tmp_path)
+    for file in (*MODEL.parent.glob("*.onnx"), *MODEL.parent.glob("*.json")):
+        shutil.copy(file, tmp_path)
     damage(tmp_path)
     settings = {"DIGITS_MODEL": str(tmp_path / MODEL.name), "DIGITS_DATA_DIR": str(tmp_path)}
     stopped = subprocess.run(

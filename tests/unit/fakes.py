@@ -12,12 +12,13 @@ import numpy as np
 from PIL import Image
 
 from server.accounts.visitor import Visitor
-from server.contract import Drawn, Entry, HistoryQuery, Line, Prediction, Reading, Strokes
+from server.contract import Drawn, Entry, Filter, HistoryQuery, Line, Prediction, Reading, Strokes
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
+from server.recognition.reading.composition import hide_signs
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
 ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
@@ -39,11 +40,11 @@ class FakePublisher:
     def history_changed(self, entry: Entry) -> None:
         self.events.append(("history_changed", entry.owner, entry))
 
-    def history_removed(self, ids: Sequence[UUID], owner: str | None) -> None:
-        self.events.append(("history_removed", owner, list(ids)))
+    def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
+        self.events.append(("history_removed", viewer.owner, list(ids)))
 
-    def watch(self, client: str, owner: str | None) -> None:
-        self.events.append(("watch", client, owner))
+    def watch(self, client: str, viewer: Viewer, mine: bool) -> None:
+        self.events.append(("watch", client, (viewer, mine)))
 
     @property
     def names(self) -> list[str]:
@@ -64,16 +65,32 @@ class FakeHistoryStore:
         return Saved(self.entries[draft.id], "changed" if known else "added")
 
     def list(self, viewer: Viewer, query: HistoryQuery) -> EntryPage:
-        seen = [entry for entry in self.entries.values() if entry.owner == viewer.owner][::-1]
+        seen = [
+            entry
+            for entry in reversed(self.entries.values())
+            if entry.owner == viewer.owner and query.list in (None, entry.list)
+        ]
         start = int(query.before) if query.before else 0
         end = start + query.limit
         return EntryPage(seen[start:end], str(end) if end < len(seen) else None)
+
+    def list_in_order(
+        self, viewer: Viewer, filter: Filter, limit: int, after: Entry | None
+    ) -> Sequence[Entry]:
+        query = HistoryQuery(list=filter.list, limit=len(self.entries) or 1)
+        oldest_first = self.list(viewer, query).entries[::-1]
+        start = oldest_first.index(after) + 1 if after else 0
+        return oldest_first[start : start + limit]
 
     def get(self, viewer: Viewer, id: UUID) -> Entry:
         entry = self.entries.get(id)
         if entry is None or entry.owner != viewer.owner:
             raise NotFound("There is no such entry.")
         return entry
+
+    def get_all(self, viewer: Viewer, ids: Sequence[UUID]) -> Sequence[Entry]:
+        seen = (self.entries.get(id) for id in ids)
+        return [entry for entry in seen if entry and entry.owner == viewer.owner]
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         return StoredPicture(b"picture", self.get(viewer, id).image_version)
@@ -84,6 +101,20 @@ class FakeHistoryStore:
 
     def delete(self, viewer: Viewer, id: UUID) -> None:
         del self.entries[self.get(viewer, id).id]
+
+    def delete_all(self, _viewer: Viewer, ids: Sequence[UUID]) -> Sequence[UUID]:
+        return [id for id in ids if self.entries.pop(id, None)]
+
+    def move(
+        self, viewer: Viewer, ids: Sequence[UUID], list_name: str | None, _rank: float | None
+    ) -> Sequence[Saved]:
+        old = [self.get(viewer, id) for id in ids]
+        new = [msgspec.structs.replace(entry, list=list_name) for entry in old]
+        self.entries.update({entry.id: entry for entry in new})
+        return [
+            Saved(after, None if after == before else "changed")
+            for before, after in zip(old, new, strict=True)
+        ]
 
     def take_along(self, guest: Viewer, account: Viewer, limit: int) -> Sequence[UUID]:
         own = [entry for entry in self.entries.values() if entry.maker == guest.maker][:limit]
@@ -102,9 +133,12 @@ class FakeReader:
         gray = np.frombuffer(image, np.uint8)[None]
         return ColorPicture(gray, 1.0, Image.fromarray(gray))
 
-    def read_picture(self, picture: ColorPicture, _strokes: Strokes | None = None) -> Reading:
+    def read_picture(
+        self, picture: ColorPicture, _strokes: Strokes | None = None, digits_only: bool = False
+    ) -> Reading:
         image = picture.gray.tobytes()
-        return make_reading("" if image == BLANK else image.decode())
+        reading = make_reading("" if image == BLANK else image.decode())
+        return hide_signs(reading) if digits_only else reading
 
     def read_batch(self, drawings: Sequence[Drawn]) -> list[Any]:
         return [self._read_small(drawing.image) for drawing in drawings]
@@ -140,6 +174,8 @@ def make_entry(draft: Draft, viewer: Viewer) -> Entry:
         reading=draft.reading,
         image_version=draft.sha256[:16],
         owner=viewer.owner,
+        list=draft.list,
+        rank=0.0,
     )
 
 

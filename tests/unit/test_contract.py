@@ -11,22 +11,48 @@ import msgspec
 import pytest
 from msgspec import Struct, inspect
 
-from server import contract
-from server.contract import SERVER_EVENTS, VERSION, CorrectEntry, HistoryQuery, parse
+from server.contract import (
+    SERVER_EVENTS,
+    VERSION,
+    CorrectEntry,
+    Failure,
+    HistoryQuery,
+    MoveEntries,
+    fields,
+    parse,
+)
 from server.errors import DigitsError, InvalidPayload
 from server.services.operations import OPERATIONS, Operation
 from server.settings import PROJECT
 
-DIGESTS = {1: "c1152d7cbe6a756f", 2: "34c845c38b727832", 3: "2c66960eb4ff49de"}  # of sha256
+DIGESTS = {
+    1: "sha256:c1152d7cbe6a756f",
+    2: "sha256:34c845c38b727832",
+    3: "sha256:2c66960eb4ff49de",
+    4: "sha256:9b9987b1fd8e57dc",
+    5: "sha256:b102623ec92d999e",
+}
+NOTATION: dict[type[inspect.Type], str] = {
+    inspect.UUIDType: "uuid",
+    inspect.StrType: "str",
+    inspect.LiteralType: "str",
+    inspect.IntType: "int",
+    inspect.FloatType: "float",
+    inspect.BoolType: "bool",
+    inspect.BytesType: "bytes",
+    inspect.VarTupleType: "list",
+}
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
-DIGITS_ONLY = "only digits, ?, spaces, tabs and line breaks"
+WRITTEN = "only digits, signs (- . , / : + %), ?, spaces, tabs and line breaks"
+MOMENT = "a time such as 2026-01-31T12:00:00.123Z"
+NAME = "a name without control characters, and without space around it"
 TEXT = (PROJECT / "server" / "CONTRACT.md").read_text()
 
 
 def digest() -> str:
     """Digest everything that travels: payloads, answers, events, and the table."""
     answers = [each.answer for each in OPERATIONS if each.answer]
-    forms = dict.fromkeys([*(each.payload for each in OPERATIONS), *answers, contract.Failure])
+    forms = dict.fromkeys([*(each.payload for each in OPERATIONS), *answers, Failure])
     _, schemas = msgspec.json.schema_components([*forms, *SERVER_EVENTS.values()])
     table = [
         (each.name, each.payload.__name__, each.answer and each.answer.__name__, each.event)
@@ -34,7 +60,7 @@ def digest() -> str:
     ]
     events = {name: form.__name__ for name, form in SERVER_EVENTS.items()}
     everything = json.dumps([without_descriptions(schemas), table, events], sort_keys=True)
-    return hashlib.sha256(everything.encode()).hexdigest()[:16]
+    return f"sha256:{hashlib.sha256(everything.encode()).hexdigest()[:16]}"
 
 
 def without_descriptions(schema: Any) -> Any:
@@ -69,18 +95,7 @@ def notation(form: type[Struct]) -> str:
 def type_name(form: inspect.Type) -> str:
     if isinstance(form, inspect.UnionType):
         [form] = [each for each in form.types if not isinstance(each, inspect.NoneType)]
-    match form:
-        case inspect.UUIDType():
-            return "uuid"
-        case inspect.StrType() | inspect.LiteralType():
-            return "str"
-        case inspect.IntType():
-            return "int"
-        case inspect.BytesType():
-            return "bytes"
-        case inspect.VarTupleType():
-            return "list"
-    raise AssertionError(f"CONTRACT.md has no notation for {form}")
+    return NOTATION[type(form)]
 
 
 def sort_fields(payload: str) -> str:
@@ -122,9 +137,17 @@ def test_contract_has_every_error() -> None:
     ("form", "payload", "message"),
     [
         (CorrectEntry, {"id": ID}, "Object missing required field `text`."),
-        (CorrectEntry, {"id": ID, "text": "4o7"}, f"Expected {DIGITS_ONLY} at `text`."),
+        (CorrectEntry, {"id": ID, "text": "4o7"}, f"Expected {WRITTEN} at `text`."),
         (HistoryQuery, {"search": "\0"}, "Expected text without NUL characters at `search`."),
         (HistoryQuery, {"before": "x"}, "Expected the `next` of an earlier answer at `before`."),
+        (HistoryQuery, {"made_from": "today"}, f"Expected {MOMENT} at `made_from`."),
+        (HistoryQuery, {"list": " a"}, f"Expected {NAME} at `list`."),
+        (MoveEntries, {"ids": [], "list": None}, "Expected `array` of length >= 1 at `ids`."),
+        (
+            MoveEntries,
+            {"ids": [ID, ID], "list": "a", "rank": 1},
+            "`rank` is the place of one entry: send one id with it.",
+        ),
         (HistoryQuery, [], "Expected `object`, got `array`."),
     ],
 )
@@ -134,6 +157,32 @@ def test_refusal_names_field_and_fault(form: type[Struct], payload: Any, message
     assert str(refusal.value) == f"Invalid message: {message}"
 
 
-@pytest.mark.parametrize("pattern", [p for p in vars(contract) if p.endswith("_PATTERN")])
+@pytest.mark.parametrize("text", ["-12.5", "19.160", "24/12 7:45", "+4%\n3,?", "1\t-2"])
+def test_correction_may_hold_signs(text: str) -> None:
+    assert parse({"id": ID, "text": text}, CorrectEntry).text == text
+
+
+@pytest.mark.parametrize("text", ["=1", "1;2", "(3)", "1e5", "−4", "4\r"])
+def test_correction_holds_no_other_characters(text: str) -> None:
+    with pytest.raises(InvalidPayload, match="only digits, signs"):
+        parse({"id": ID, "text": text}, CorrectEntry)
+
+
+@pytest.mark.parametrize("name", ["7", "Bench 3", "Prüfung 3b", "e\u0301", "😀" * 60, "a" * 60])
+def test_list_name_is_any_short_text(name: str) -> None:
+    assert parse({"ids": [ID], "list": name}, MoveEntries).list == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "a ", "\u3000a", "a\n", "a\tb", "\0", "\x85", "a\u202eb", "\u2028", "a" * 61, 7],
+    ids=ascii,
+)
+def test_list_name_has_no_controls_and_no_space_around(name: object) -> None:
+    with pytest.raises(InvalidPayload, match="at `list`"):
+        parse({"ids": [ID], "list": name}, MoveEntries)
+
+
+@pytest.mark.parametrize("pattern", [p for p in vars(fields) if p.endswith("_PATTERN")])
 def test_every_pattern_is_explained(pattern: str) -> None:
-    assert getattr(contract, pattern) in contract.PATTERNS
+    assert getattr(fields, pattern) in fields.PATTERNS

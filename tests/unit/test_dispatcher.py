@@ -41,7 +41,7 @@ def operation(use_case: FakeUseCase) -> Operation:
 @pytest.fixture
 def dispatcher(operation: Operation) -> Dispatcher:
     limits = RateLimits({RateLimit.CHANGES: PER_MINUTE}, sleep=lambda _seconds: None)
-    return Dispatcher(Services(UNUSED, UNUSED, UNUSED, UNUSED), limits, [operation])
+    return Dispatcher(Services(UNUSED, UNUSED, UNUSED, UNUSED, UNUSED), limits, [operation])
 
 
 def test_bad_payload_never_reaches_the_use_case(

@@ -43,6 +43,12 @@ def test_entry_of_version_1_is_served_with_lines(tmp_path: Path) -> None:
     assert [line.text for line in history.get(viewer, draft.id).reading.lines] == ["40", "7"]
 
 
+def test_digit_of_version_3_has_no_sign() -> None:
+    old = {"digit": 4, "confidence": 0.9, "probabilities": [0.1] * 10, "box": [0, 0, 8, 9]}
+    [digit] = restore_reading(stored("4") | {"digits": [old]}).digits
+    assert (digit.digit, digit.sign) == (4, None)
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [("407", ["407"]), ("40\n7\n1?", ["40", "7", "1?"]), ("", [])],

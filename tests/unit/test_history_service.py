@@ -6,7 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from server.contract import CorrectEntry, DeleteEntry, GetEntry, HistoryQuery
+from server.contract import (
+    CorrectEntry,
+    DeleteEntries,
+    DeleteEntry,
+    Filter,
+    GetEntry,
+    HistoryQuery,
+    MoveEntries,
+)
 from server.errors import NotFound
 from server.history.access import Viewer
 from server.history.entry import Draft
@@ -63,7 +71,7 @@ def test_same_upload_is_published_once(history: HistoryService, publisher: FakeP
 def test_watch_joins_before_it_lists(history: HistoryService, publisher: FakePublisher) -> None:
     id = save(history, viewer=ANN.viewer)
     answer = history.watch(HistoryQuery(), ANN)
-    assert publisher.events[-1] == ("watch", ANN.client, "ann")
+    assert publisher.events[-1] == ("watch", ANN.client, (ANN.viewer, False))
     assert [entry.id for entry in answer.entries] == [id]
 
 
@@ -79,12 +87,39 @@ def test_delete_publishes_the_id(history: HistoryService, publisher: FakePublish
     assert publisher.events[-1] == ("history_removed", None, [id])
 
 
+def test_delete_all_publishes_what_was_there(
+    history: HistoryService, publisher: FakePublisher
+) -> None:
+    id = save(history)
+    history.delete_all(DeleteEntries((uuid4(), id)), GUEST)
+    assert publisher.events[-1] == ("history_removed", None, [id])
+
+
+def test_move_publishes_what_it_changes(history: HistoryService, publisher: FakePublisher) -> None:
+    ids = (save(history), save(history))
+    history.move(MoveEntries(ids[:1], "a"), GUEST)
+    publisher.events.clear()
+    answer = history.move(MoveEntries(ids, "a"), GUEST)
+    assert [entry.list for entry in answer.entries] == ["a", "a"]
+    assert publisher.events == [("history_changed", None, answer.entries[1])]
+
+
 def test_entries_pages_through_everything(
     history: HistoryService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "BATCH", 2)
     saved = [save(history, str(k)) for k in range(5)]
     assert [entry.id for entry in history.entries(GUEST.viewer)] == saved[::-1]
+
+
+def test_in_order_yields_batches_oldest_first(
+    history: HistoryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    saved = [save(history, str(k)) for k in range(5)]
+    batches = history.in_order(GUEST.viewer, Filter())
+    ids = [[entry.id for entry in batch] for batch in batches]
+    assert ids == [saved[:2], saved[2:4], saved[4:]]
 
 
 def test_take_along_removes_from_the_public_history(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,17 @@ def best(lattice: Lattice) -> Labels:
 )
 def test_heaviest_text_is_the_most_probable(rows: list[Probabilities], text: Labels) -> None:
     assert best(two_pieces(*rows)) == text
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["before", "behind"])
+def test_speck_may_be_left_out(place: int) -> None:
+    speck = replace(candidate(place, place), width=0.1, height=0.1)
+    digit = candidate(1 - place, 1 - place)
+    found = lattice((speck, row(NO_DIGIT_LABEL, 0.5)), (digit, row(7, 0.99)))
+    assert best(found) == (7,)
+    [step] = found.trace((7,))
+    assert step.option.candidate is digit
+    assert found.weight((7,)) > 0
 
 
 def test_gap_makes_two_digits_more_probable() -> None:

@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 from server.recognition.arrays import Probabilities
-from server.recognition.labels import BLANK_LABEL, LINE_LABELS, NO_DIGIT_LABEL
+from server.recognition.labels import BLANK_LABEL, LINE_LABELS
 from server.recognition.reading.line_network import (
     MARGIN_PX,
     MAX_BLANK,
     LineReading,
-    merge_signs,
     normalize_line,
 )
 
-LABELS = BLANK_LABEL + 1
+LABELS = len(LINE_LABELS)
 
 
 def reading(columns: Probabilities) -> LineReading:
@@ -76,11 +75,9 @@ def test_find_spreads_a_text_that_does_not_fit() -> None:
     assert reading(columns_of(1, 1)).find((1, 1, 1, 1)) == [0, 0, 1, 1]
 
 
-def test_signs_count_as_no_digit() -> None:
-    columns = np.random.default_rng(0).dirichlet(np.ones(len(LINE_LABELS)), size=5)
-    merged = merge_signs(columns)
-    assert merged.sum(axis=1) == pytest.approx(1)
-    assert (merged[:, NO_DIGIT_LABEL] > columns[:, NO_DIGIT_LABEL]).all()
+def test_signs_come_with_their_columns() -> None:
+    minus, point = map(LINE_LABELS.index, "-.")
+    assert reading(columns_of(minus, BLANK_LABEL, 4, point)).signs == [(minus, 0), (point, 3)]
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (9, 300), (300, 9), (40, 4000)])

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from server.recognition.arrays import Probabilities
-from server.recognition.labels import BLANK_LABEL, LABEL_COUNT, NO_DIGIT_LABEL
+from server.recognition.labels import BLANK_LABEL, LABEL_COUNT, LINE_LABELS, NO_DIGIT_LABEL
 from server.recognition.reading.line_network import LinePicture, LineReading
 from server.recognition.reading.lines import MAX_DOUBTFUL, read_lines
 from server.recognition.reading.segmentation import segment
 from server.recognition.reading.symbols import InkReading
 
 HEIGHT, GAP = 40, 20
+MINUS, SLASH = map(LINE_LABELS.index, "-/")
 
 
 @dataclass
@@ -47,7 +48,7 @@ def row(label: int, probability: float, size: int = LABEL_COUNT) -> Probabilitie
 
 def columns(labels: Sequence[int], sure: float) -> Probabilities:
     path = [BLANK_LABEL, *(place for label in labels for place in (label, BLANK_LABEL))]
-    return np.stack([row(label, sure, BLANK_LABEL + 1) for label in path])
+    return np.stack([row(label, sure, len(LINE_LABELS)) for label in path])
 
 
 def bars(*widths: int, gap: int = GAP) -> np.ndarray:
@@ -108,6 +109,44 @@ def test_line_corrects_a_doubtful_digit_among_sure_ones() -> None:
     [line] = read(bars(20, 20, 20), doubtful)
     assert labels(line) == [4, 7, 2]
     assert len(doubtful.asked) == 1
+
+
+def number_with_minus() -> np.ndarray:
+    ink = bars(20, 20, gap=12)
+    ink[10:24, 10:30] = ink[34:50, 10:30] = 0
+    return ink
+
+
+SURE_OF_DIGIT_ALONE = [(NO_DIGIT_LABEL, 0.6), (4, 0.999), (4, 0.999)]  # of the two and both
+
+
+def test_minus_is_read_although_the_digit_is_sure() -> None:
+    [line] = read(number_with_minus(), FakeClassifier(SURE_OF_DIGIT_ALONE, line=(MINUS, 4)))
+    assert labels(line) == [MINUS, 4]
+    minus, digit = (symbol.box for symbol in line.symbols)
+    assert minus.right < digit.left
+    assert line.symbols[0].confidence > 0.5
+
+
+def test_minus_that_the_line_network_does_not_see_is_a_part_of_the_digit() -> None:
+    [line] = read(number_with_minus(), FakeClassifier(SURE_OF_DIGIT_ALONE, line=(4,)))
+    assert labels(line) == [4]
+
+
+def test_sign_of_the_line_corrects_the_digits_of_the_candidates() -> None:
+    [line] = read(number_with_minus(), FakeClassifier(SURE_OF_DIGIT_ALONE, line=(MINUS, 9)))
+    assert labels(line) == [MINUS, 4]
+
+
+def test_slanted_one_inside_a_number_may_be_a_slash() -> None:
+    singles = [(4, 0.999), (1, 0.999), (4, 0.999)]
+    [line] = read(bars(20, 20, 20), FakeClassifier(singles, line=(4, SLASH, 4), sure=0.99))
+    assert labels(line) == [4, SLASH, 4]
+
+
+def test_sign_without_digits_is_no_digit() -> None:
+    [line] = read(bars(50), FakeClassifier([(NO_DIGIT_LABEL, 0.9)], line=(MINUS,)))
+    assert labels(line) == [NO_DIGIT_LABEL]
 
 
 @pytest.mark.parametrize("reads_lines", [True, False])

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import UNSET
 
-from server.contract import UNSET, Frame, Prediction
+from server.contract import Frame, Prediction
 from server.errors import ImageTooLarge, InvalidPayload
 from server.services.live import LiveService
 from tests.conftest import wait_until

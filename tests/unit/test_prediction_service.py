@@ -68,6 +68,16 @@ def test_save_keeps_one_entry_of_a_drawing(
     assert publisher.names == ["history_added", "history_changed"]
 
 
+@pytest.mark.parametrize(("digits_only", "text"), [(False, "4-7"), (True, "4?7")])
+def test_signs_are_kept_unless_only_digits_are_asked_for(
+    predictions: PredictionService, digits_only: bool, text: str
+) -> None:
+    save = Save(drawing=uuid4(), image=b"4-7", digits_only=digits_only)
+    upload = Upload(image=b"4-7", digits_only=digits_only)
+    assert predictions.save(save, GUEST).entry.predicted == text
+    assert predictions.upload(upload, GUEST).entry.predicted == text
+
+
 def test_upload_of_the_same_id_is_one_entry(predictions: PredictionService) -> None:
     upload = Upload(image=b"407", id=uuid4())
     assert predictions.upload(upload, GUEST) == predictions.upload(upload, GUEST)

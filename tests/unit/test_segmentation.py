@@ -91,3 +91,22 @@ def test_trim_cuts_to_strokes() -> None:
 @pytest.mark.parametrize("width", [0, 20])
 def test_trim_of_blank_ink_is_one_pixel(width: int) -> None:
     assert trim(np.zeros((40, width), np.uint8)).tolist() == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("left", "is_kept"), [(62, True), (180, False)], ids=["beside a digit", "far away"]
+)
+def test_speck_counts_only_near_a_digit(left: int, is_kept: bool) -> None:
+    ink = np.zeros((100, 200), np.uint8)
+    ink[10:90, 30:50] = 255
+    ink[80:88, left : left + 8] = 255
+    [line] = segment(ink)
+    assert (Box(left, 80, left + 8, 88) in boxes(line)) == is_kept
+
+
+def test_dirt_is_no_speck() -> None:
+    ink = np.zeros((400, 200), np.uint8)
+    ink[10:390, 30:60] = 255
+    ink[380:384, 80:84] = 255
+    [line] = segment(ink)
+    assert len(boxes(line)) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -12,19 +11,9 @@ import pytest
 
 from server.contract import MAX_COORDINATES, MAX_STROKES, Drawn, Frame, Reading, Strokes, parse
 from server.errors import InvalidPayload
-from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.ink.strokes import HEIGHT_PX, draw_strokes
 from server.recognition.reader import Reader
-from server.recognition.reading.classifier import Classifier
 from tests.pictures import BLANK, drawn, png
-
-MODELS = Path(__file__).parents[2] / "model"
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    classifier = Classifier(MODELS / "handwritten.onnx")
-    return Reader(classifier, InkFinder(MODELS / "ink.onnx"), 40_000_000)
 
 
 @pytest.mark.parametrize("pitch", [0.24, 0.3, 0.36])

@@ -36,7 +36,8 @@ NARROWED = {("Prediction", "drawing"): "string", ("Prediction", "seq"): "number"
 
 def properties(typedef: str) -> dict[str, str]:
     """Return the fields of a typedef and their types; optional ones in brackets."""
-    [block] = re.findall(rf"@typedef {{object}} {typedef}\n(.*?)\n \*(?:/|\n)", TEXT, re.DOTALL)
+    pattern = rf"@typedef {{object}} {typedef}\n(.*?)^ \*(?:/|\n)"
+    [block] = re.findall(pattern, TEXT, re.DOTALL | re.MULTILINE)
     found = re.findall(r"@property {((?:[^{}]|\n)+)} (\S+)", block)
     return {name: re.sub(r"\s+\*?\s*", " ", form) for form, name in found}
 
@@ -48,13 +49,13 @@ def fields(form: type[Struct]) -> dict[str, str]:
     written = {}
     for field in described.fields:
         name = field.encode_name if field.required else f"[{field.encode_name}]"
-        type_ = js_type(field.type, nullable=field.required)
+        type_ = js_type(field.type, nullable=field.required or form in VALUES)
         written[name] = NARROWED.get((form.__name__, field.encode_name), type_)
     return written
 
 
 def js_type(form: inspect.Type, nullable: bool = True) -> str:
-    """Return a type in JSDoc's notation; null is left out of what is optional anyway."""
+    """Return a type in JSDoc's notation; null is left out of what a page may leave out."""
     if isinstance(form, inspect.Metadata):
         return js_type(form.type, nullable)
     if type(form) in SIMPLE:

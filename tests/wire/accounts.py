@@ -55,7 +55,8 @@ class Browser:
 
     def new_tokens(self) -> list[str]:
         """Return the secrets that the account page shows now."""
-        return re.findall(r"<code>([\w-]{40,})</code>", self.http.get("/account").text)
+        page = self.http.get("/account").text
+        return re.findall(r'<code id="new-token">([\w-]{40,})</code>', page)
 
     def key_ids(self) -> list[str]:
         """Return the keys that the account page offers to end: all but this session."""
@@ -65,10 +66,9 @@ class Browser:
     def end_key(self, id: str) -> httpx.Response:
         return self.submit(f"/account/keys/{id}/end", page="/account")
 
-    def upload(self, text: str = "7") -> dict[str, Any]:
-        entry: dict[str, Any] = self.http.post("/api/predictions", content=png(text)).json()[
-            "entry"
-        ]
+    def upload(self, text: str = "7", **params: str) -> dict[str, Any]:
+        answer = self.http.post("/api/predictions", content=png(text), params=params).json()
+        entry: dict[str, Any] = answer["entry"]
         return entry
 
     def entries(self) -> list[dict[str, Any]]:

@@ -56,8 +56,8 @@ class Visitors:
 
         A page replaces that cookie with a guest's.
         """
-        self.public_entry = self.guest.upload("1037")
-        self.private_entry = self.owner.upload("4072")
+        self.public_entry = self.guest.upload("1037", list=PUBLIC)
+        self.private_entry = self.owner.upload("4072", list=PRIVATE)
         self.ended.http.cookies.clear()
         self.ended.http.cookies.set("digits", self.ended_cookie, domain="127.0.0.1")
 

@@ -55,6 +55,15 @@ def test_post_with_the_same_id_returns_the_same_entry(browser: httpx.Client) -> 
     assert browser.get(f"{API}/{params['id']}").json() == first
 
 
+@pytest.mark.parametrize("value", ["true", "1"])
+def test_post_takes_digits_only_as_text(browser: httpx.Client, value: str) -> None:
+    params = {"digits_only": value}
+    by_query = browser.post(API, content=png("4-7"), params=params)
+    by_form = browser.post(API, files={"picture": png("4-7")}, data=params)
+    for answer in (by_query, by_form):
+        assert answer.json()["entry"]["predicted"] == "4?7"
+
+
 def test_list_pages_by_cursor(browser: httpx.Client) -> None:
     made = [browser.post(API, content=png("7")).json()["entry"] for _ in range(3)]
     page = browser.get(API, params={"limit": 2}).json()
@@ -119,6 +128,7 @@ BAD_REQUESTS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", API, {"content": png("7"), "headers": FOREIGN_ORIGIN}, 403, "forbidden"),
     ("POST", API, {"files": TWO_PICTURES}, 400, "invalid_payload"),
     ("POST", f"{API}?id=", {"content": png("7")}, 400, "invalid_payload"),
+    ("POST", f"{API}?digits_only=perhaps", {"content": png("7")}, 400, "invalid_payload"),
     ("GET", f"{API}?limit=many", {}, 400, "invalid_payload"),
     ("GET", f"{API}?before=yesterday", {}, 400, "invalid_payload"),
     ("GET", f"{API}?input_type=null", {}, 400, "invalid_payload"),

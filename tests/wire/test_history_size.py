@@ -7,28 +7,39 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Select, text
 
-from server.contract import HistoryQuery, Line, Reading
+from server.contract import Filter, HistoryQuery, Line, Reading
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
-from server.history.findings import find
+from server.history.list_store import summarize
+from server.history.selection import Scope, count, find, find_in_order, find_newer, plan
 from server.history.store import HistoryStore
+from tests.unit.fakes import make_entry, make_reading
 
-ME = Viewer("me")
+ME, ANN = Viewer("me"), Viewer("account of ann", "ann")
 CURSOR = ("2026-01-31T12:00:00.123Z", UUID(int=1))
-QUERIES: list[tuple[Any, ...]] = [
-    (None, None, ""),
-    (CURSOR, None, ""),
-    (CURSOR, "upload", ""),
-    (None, None, "407"),
-    (CURSOR, "canvas", "31415"),
+ENTRY = make_entry(
+    Draft(UUID(int=1), "canvas", make_reading("7"), b"picture", "0" * 64, replaces=True), ME
+)
+FILTERS: list[dict[str, Any]] = [
+    {},
+    {"input_type": "upload"},
+    {"search": "407"},
+    {"search": "31415", "input_type": "canvas"},
+    {"list": "a"},
+    {"list": "a", "search": "4", "uncertain": True},
+    {"mine": True, "corrected": False},
+    {"made_from": "2026-01-01T00:00:00.000Z", "made_until": "2026-02-01T00:00:00.000Z"},
 ]
+RANGE = "PRIMARY KEY (owner=? AND maker=? AND list=? AND text=? AND input_type=? AND status=?"
 # A downgrade of the schema to that of the first version.
 TO_FIRST_VERSION = (
     "DROP TABLE findings",
-    "DROP INDEX entries_by_owner",
+    "DROP INDEX entries_by_list",
+    "ALTER TABLE entries DROP COLUMN list",
+    "ALTER TABLE entries DROP COLUMN rank",
     "ALTER TABLE entries DROP COLUMN owner",
     "DROP TABLE keys",
     "DROP TABLE users",
@@ -43,20 +54,40 @@ def engine(tmp_path: Path) -> Engine:
     return open_database(f"sqlite:///{tmp_path / 'history.db'}")
 
 
-@pytest.mark.parametrize(("before", "input_type", "search"), QUERIES)
-def test_page_query_reads_one_range_of_the_primary_key(
-    engine: Engine, before: Any, input_type: Any, search: str
+@pytest.mark.parametrize("filter", FILTERS, ids=str)
+@pytest.mark.parametrize("before", [None, CURSOR], ids=["first page", "later page"])
+def test_page_query_reads_ranges_of_the_primary_key(
+    engine: Engine, before: Any, filter: dict[str, Any]
 ) -> None:
-    query = find(None, 21, before, input_type, search).compile(
-        engine, compile_kwargs={"literal_binds": True}
-    )
+    last = ENTRY if before else None
+    scope = scope_of(engine, Filter(**filter))
+    for steps in (
+        explain(engine, find(scope, 21, before)),
+        explain(engine, find_newer(scope, 21, CURSOR, None)),
+        explain(engine, find_in_order(scope, 21, last)),
+        explain(engine, count(scope)),
+    ):
+        tables = [step for step in steps if "findings" in step or "entries" in step]
+        assert tables
+        assert all(step.startswith("SEARCH") for step in tables), steps
+        assert all(RANGE in step for step in tables if "findings" in step), steps
+
+
+def scope_of(engine: Engine, filter: Filter) -> Scope:
     with engine.connect() as connection:
-        plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
-    tables = [step for step in plan if "findings" in step or "entries" in step]
-    assert tables
-    assert all(step.startswith("SEARCH") for step in tables), plan
-    ranges = [step for step in plan if "findings" in step]
-    assert all("PRIMARY KEY (owner=? AND text=? AND input_type=?" in step for step in ranges), plan
+        return plan(connection, ME, filter)
+
+
+def explain(engine: Engine, query: Select[Any]) -> list[str]:
+    compiled = query.compile(engine, compile_kwargs={"literal_binds": True})
+    with engine.connect() as connection:
+        return [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+
+
+@pytest.mark.parametrize("viewer", [ME, ANN], ids=["guest", "account"])
+def test_summary_of_lists_reads_the_index_alone(engine: Engine, viewer: Viewer) -> None:
+    search, *_ = explain(engine, summarize(viewer))
+    assert "COVERING INDEX entries_by_list (owner=? AND maker=? AND list>?)" in search
 
 
 def save(history: HistoryStore, digits: str) -> UUID:
@@ -74,6 +105,14 @@ def test_search_longer_than_the_indexed_text_is_exact(engine: Engine) -> None:
     wanted, _ = save(history, "3141592"), save(history, "3141999")
     assert search(history, "141592") == [wanted]
     assert search(history, "3141592653") == []
+
+
+def test_long_search_begins_at_its_rarest_part(engine: Engine) -> None:
+    history = HistoryStore(engine, 100)
+    for digits in ("10001", "10002", "10003", "310003"):
+        save(history, digits)
+    assert scope_of(engine, Filter(search="310003")).term == "3100"
+    assert scope_of(engine, Filter(search="10002")).term == "0002"
 
 
 def test_search_follows_corrections_and_deletions(
@@ -94,11 +133,13 @@ def test_first_version_history_is_migrated_and_searchable(tmp_path: Path) -> Non
     engine = open_database(url)
     history = HistoryStore(engine, 100)
     id = save(history, "407")
+    before = history.correct(ME, id, "417")
     with engine.begin() as connection:
         for statement in TO_FIRST_VERSION:
             connection.execute(text(statement))
     engine.dispose()
     reopened = HistoryStore(open_database(url), 100)
     assert search(reopened, "40") == [id]
-    assert reopened.get(ME, id).image_version == "0" * 16
-    assert reopened.list(ME, HistoryQuery()).entries[0].id == id
+    assert reopened.get(ME, id) == before
+    for query in (HistoryQuery(), HistoryQuery(mine=True), HistoryQuery(corrected=True)):
+        assert reopened.list(ME, query).entries == [before]

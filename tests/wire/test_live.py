@@ -32,6 +32,23 @@ def test_prediction_holds_the_reading(client: Client) -> None:
     assert len(reading["model"]) == 8
 
 
+def test_digits_only_reads_a_sign_as_no_digit(client: Client) -> None:
+    asked = {"drawing": str(uuid4()), "image": png("4-7"), "digits_only": True}
+    client.tell("frame", asked | {"seq": 3})
+    readings = [
+        client.wait_for("prediction")["reading"],
+        client.ask("save", asked)["entry"]["reading"],
+        client.ask("upload", {"image": asked["image"], "digits_only": True})["entry"]["reading"],
+        client.ask("explain", {"image": asked["image"], "digits_only": True})["explanation"][
+            "reading"
+        ],
+    ]
+    for reading in readings:
+        assert reading["text"] == "4?7"
+        assert [digit["digit"] for digit in reading["digits"]] == [4, None, 7]
+        assert [digit["sign"] for digit in reading["digits"]] == [None] * 3
+
+
 def test_blank_frame_has_an_empty_reading(client: Client) -> None:
     client.tell("frame", {"drawing": str(uuid4()), "seq": 0, "image": BLANK})
     reading = client.wait_for("prediction")["reading"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
 from tests.conftest import ServerProcess
+from tests.wire.accounts import Browser
 
 HTML = {"Accept": "text/html"}
 
@@ -67,6 +69,29 @@ def test_guests_off_closes_the_api_but_not_healthz(closed_server: ServerProcess)
 def test_healthz_and_readyz_report_their_status(server: ServerProcess) -> None:
     assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
     assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("path", ["/", "/history"])
+def test_page_may_come_back_but_a_visit_asks_anew(server: ServerProcess, path: str) -> None:
+    page = httpx.get(server.url + path, headers=HTML)
+    assert page.headers["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in page.headers["Vary"]
+
+
+def test_answer_or_page_with_a_secret_is_not_kept(ann: Browser) -> None:
+    assert ann.http.get("/account").headers["Cache-Control"] == "private, no-cache"
+    ann.submit("/account/tokens", page="/account", label="script")
+    for path in ("/account", "/sign-up", "/api/predictions"):
+        assert ann.http.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_scripts_of_the_bundle_are_kept_for_ever(server: ServerProcess) -> None:
+    page = httpx.get(server.url, headers=HTML)
+    for path in re.findall(r'(?:href|src)="(/static/built/[^"]+)"', page.text):
+        file = httpx.get(server.url + path, headers={"Cookie": page.headers["Set-Cookie"]})
+        assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert file.headers["Vary"] == "Accept-Encoding"
+    assert "no-cache" in httpx.get(f"{server.url}/static/icons/icons.svg").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", ["/", "/static/scripts/draw-page.js", "/static/styles/draw.css"])

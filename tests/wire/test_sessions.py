@@ -6,6 +6,8 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from urllib.parse import quote
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -35,6 +37,20 @@ def test_sign_out_ends_the_cookie_and_the_sockets(
     assert again.json()["error"]["code"] == "sign_in_required"
     late = connect(headers=cookie)
     assert late.ask("list_history", {})["error"]["code"] == "sign_in_required"
+
+
+def test_page_saves_into_the_history_it_was_made_for(
+    ann: Browser, guest: Browser, connect: Callable[..., Client]
+) -> None:
+    save = {"drawing": str(uuid4()), "image": png("7")}
+    for cookie, owner in ((ann.cookie, None), (guest.cookie, ann.name), (ann.cookie, "bob")):
+        page = connect(headers=cookie, auth={"owner": owner})
+        assert page.ask("save", save)["error"]["code"] == "sign_in_required"
+        sent = {"Live-Digits-Owner": quote(owner or "")}
+        answer = httpx.post(f"{ann.url}/api/predictions", content=png("7"), headers=cookie | sent)
+        assert answer.json()["error"]["code"] == "sign_in_required"
+    page = connect(headers=ann.cookie, auth={"owner": ann.name})
+    assert page.ask("save", save)["entry"]["owner"] == ann.name
 
 
 def test_end_of_another_session_closes_its_sockets_only(

@@ -1,0 +1,19 @@
+"""What several unit tests share: the reader with the served models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.recognition.ink.ink_finder import InkFinder
+from server.recognition.reader import Reader
+from server.recognition.reading.classifier import Classifier
+
+MODELS = Path(__file__).parents[2] / "model"
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    classifier = Classifier(MODELS / "handwritten.onnx")
+    return Reader(classifier, InkFinder(MODELS / "ink.onnx"), 40_000_000)

@@ -1,0 +1,48 @@
+"""The history's store: a drawing that is saved again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from server.contract import HistoryQuery
+from server.database.engine import open_database
+from server.history.access import Viewer
+from server.history.entry import Draft
+from server.history.store import HistoryStore
+from tests.unit.fakes import make_reading
+
+ME = Viewer("me")
+DRAWING = UUID(int=1)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> HistoryStore:
+    return HistoryStore(open_database(f"sqlite:///{tmp_path / 'history.db'}"), max_entries=1)
+
+
+def draft(text: str, sha256: str = "0" * 64) -> Draft:
+    return Draft(DRAWING, "canvas", make_reading(text), b"picture", sha256, replaces=True)
+
+
+def test_same_reading_of_the_same_picture_changes_nothing(history: HistoryStore) -> None:
+    history.save(draft("4-7"), ME)
+    assert history.save(draft("4-7"), ME).change is None
+
+
+def test_another_reading_of_the_same_picture_changes_the_entry(history: HistoryStore) -> None:
+    history.save(draft("4-7"), ME)
+    saved = history.save(draft("4?7"), ME)
+    assert (saved.change, saved.entry.predicted) == ("changed", "4?7")
+    assert history.list(ME, HistoryQuery(search="4-7")).entries == []
+
+
+@pytest.mark.parametrize(("sha256", "corrected"), [("0" * 64, "4-1"), ("1" * 64, None)])
+def test_correction_holds_for_the_same_picture(
+    history: HistoryStore, sha256: str, corrected: str | None
+) -> None:
+    history.save(draft("4-7"), ME)
+    history.correct(ME, DRAWING, "4-1")
+    assert history.save(draft("4?7", sha256), ME).entry.corrected == corrected
