@@ -9,6 +9,7 @@ python = str(ensure_venv(VENV, TESTING))
 audits = (
     ([python, "-m", "pip_audit", "--strict", "--no-deps", "-r", "requirements.txt"], PROJECT),
     ([*npm(), "audit"], WEB),
+    ([*npm(), "audit"], WEB / "lighthouse"),
 )
 statuses = [subprocess.run(command, cwd=cwd, check=False).returncode for command, cwd in audits]
 if any(statuses):

@@ -2,7 +2,7 @@
 
     .venv/bin/python scripts/screenshots.py FOLDER
 
-Starts its own server with an empty history. `number-1440-light.png` is also copied to
+Starts its own server with an empty history. `sitting-1440-light.png` is also copied to
 web/screenshot.png, which the README shows.
 """
 
@@ -24,10 +24,11 @@ sys.path.insert(0, str(PROJECT))
 from tests.browser.conftest import SWITCHES, expect_connected  # noqa: E402
 from tests.browser.pen_input import Mouse, Point, densify, follow  # noqa: E402
 from tests.browser.photos import choose, photo  # noqa: E402
+from tests.browser.test_checking import numbers, table  # noqa: E402
 from tests.conftest import ServerProcess  # noqa: E402
 from tests.pictures import png  # noqa: E402
 
-HEIGHTS_PX = {360: 740, 768: 1024, 1440: 900}  # of the viewport, by its width
+HEIGHTS_PX = {360: 740, 820: 1180, 1440: 900}  # of the viewport, by its width
 THEMES = ("light", "dark")
 
 Stroke = list[Point]
@@ -40,6 +41,8 @@ ZERO: list[Stroke] = [
 SEVEN: list[Stroke] = [[(0.05, 0.04), (0.6, 0.02), (0.38, 0.5), (0.24, 1.0)]]
 # Ambiguous between 1 and 7.
 ONE_OR_SEVEN: list[Stroke] = [[(0.15, 0.1), (0.45, 0.0), (0.4, 0.5), (0.35, 1.0)]]
+MINUS: list[Stroke] = [[(0.06, 0.52), (0.5, 0.5)]]
+POINT: list[Stroke] = [[(0.3, 0.96), (0.32, 0.98), (0.31, 1.0)]]
 STAR: list[Stroke] = [[(0.5, 0.0), (0.2, 1.0), (1.0, 0.38), (0.0, 0.38), (0.8, 1.0), (0.5, 0.0)]]
 
 
@@ -77,14 +80,36 @@ def drawing(page: Page) -> None:
 
 
 def number(page: Page) -> None:
-    write(page, FOUR, ZERO, SEVEN, share=0.42)
+    write(page, FOUR, ZERO, SEVEN, share=0.22)
     expect(page.locator("#reading")).to_have_text("407")
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def sitting(page: Page) -> None:
+    """Write a number after some others."""
+    for signs in ([SEVEN, FOUR], [FOUR, ZERO, ZERO], [MINUS, SEVEN], [FOUR, FOUR, POINT, SEVEN]):
+        write(page, *signs, share=0.22)
+        expect(page.locator("#saved")).to_be_visible()
+        page.locator("#next").click()
+        expect(page.locator(".invitation")).to_be_visible()
+    number(page)
+
+
+def correcting(page: Page) -> None:
+    """Point at a digit."""
+    number(page)
+    page.locator("#reading [role=option]").nth(1).click()
+
+
+def signs(page: Page) -> None:
+    write(page, MINUS, FOUR, ZERO, POINT, SEVEN)
+    expect(page.locator("#reading")).to_have_text("-40.7")
     expect(page.locator("#saved")).to_be_visible()
 
 
 def uncertain(page: Page) -> None:
     write(page, ONE_OR_SEVEN)
-    expect(page.locator("#doubt")).not_to_be_empty()
+    expect(page.locator("#alternatives button")).to_have_text("1")
     expect(page.locator("#saved")).to_be_visible()
 
 
@@ -98,6 +123,17 @@ def uploads(page: Page) -> None:
     choose(page, photo(png("70"), "page-1.png"), photo(b"not a picture", "letter.png"),
            photo(png("407\n814"), "page-2.png"))  # fmt: skip
     expect(page.locator(".upload-row[data-state=read]")).to_have_count(2)
+
+
+def checking(page: Page) -> None:
+    """Check the numbers of a photo of a table."""
+    cells = numbers()
+    cells[2][3], cells[5][1] = "4W", "K"
+    choose(page, photo(table(cells), "marks.png"))
+    expect(page.locator(".upload-row[data-state=read]")).to_have_count(1)
+    page.get_by_role("button", name="Back to the drawing").click()
+    page.locator("#list .check").click()
+    expect(page.locator("#check")).to_be_visible()
 
 
 def why(page: Page) -> None:
@@ -114,11 +150,28 @@ def help_sheet(page: Page) -> None:
 def history(page: Page) -> None:
     for signs in ([FOUR, ZERO, SEVEN], [ONE_OR_SEVEN], [STAR], [SEVEN]):
         write(page, *signs, share=0.42)
-        page.locator("#save").click()
         expect(page.locator("#saved")).to_be_visible()
-        page.locator("#clear").click()
+        page.locator("#next").click()
     page.goto("/history")
     page.get_by_role("button", name="Correct").nth(1).click()
+
+
+def selecting(page: Page) -> None:
+    """Select two of the entries that pass a filter."""
+    history(page)
+    page.locator("#filters summary").click()
+    page.get_by_label("Only mine").check()
+    expect(page.locator("#count")).to_have_text("4 readings")
+    page.get_by_role("button", name="Select", exact=True).click()
+    for place in (0, 2):
+        page.locator("[data-entry-id] input[type=checkbox]").nth(place).check()
+
+
+def large(page: Page) -> None:
+    number(page)
+    page.goto("/history")
+    page.get_by_role("link", name="Picture read as 407").first.click()
+    expect(page.locator("#why-answer figcaption")).to_contain_text("Why")
 
 
 def sign_up(page: Page) -> None:
@@ -140,8 +193,8 @@ def account(page: Page) -> None:
     open_account(page)
     page.goto("/account")
     for label in ("Spreadsheet", "Till"):
-        page.get_by_label("What it is for").fill(label)
-        page.get_by_role("button", name="Make a token").click()
+        page.get_by_label("Token name").fill(label)
+        page.get_by_role("button", name="Create token").click()
 
 
 def open_account(page: Page) -> None:
@@ -159,8 +212,8 @@ def offline(page: Page, server: ServerProcess) -> None:
 
 
 STATES: list[Callable[[Page], None]] = [
-    empty, drawing, number, uncertain, no_digit, why, uploads, help_sheet, history,
-    sign_up, menu, account,
+    empty, drawing, sitting, correcting, signs, uncertain, no_digit, why, uploads, checking,
+    help_sheet, history, selecting, large, sign_up, menu, account,
 ]  # fmt: skip
 
 
@@ -209,7 +262,7 @@ def main() -> None:
         take_all(browser, server, folder)
         browser.close()
         server.stop()
-    shutil.copy(folder / "number-1440-light.png", PROJECT / "web" / "screenshot.png")
+    shutil.copy(folder / "sitting-1440-light.png", PROJECT / "web" / "screenshot.png")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from scripts.benchmark.servers import Server
 from server.contract import Line, Reading
 from server.database.engine import open_database
 from server.database.schema import entries, findings
-from server.history.findings import PUBLIC, texts_within
+from server.history.findings import as_columns, keys
 
 REPEATS = 30
 LENGTHS = (1, 5)  # digits of an entry
@@ -40,7 +41,7 @@ def fill(data_dir: Path, count: int) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         _insert(connection, entries, _make_entries(count))
-        _insert(connection, findings, _find_texts(connection))
+        _insert(connection, findings, _note_entries(count))
         connection.commit()
 
 
@@ -69,14 +70,14 @@ def _make_entries(count: int) -> Iterator[dict[str, Any]]:
             "maker": "0" * 16,
             "image_version": "0" * 16,
             "owner": None,
+            "list": None,
+            "rank": time_of_entry.timestamp() * 1000,
         }
 
 
-def _find_texts(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    query = "SELECT id, input_type, timestamp, predicted FROM entries"
-    for id, input_type, timestamp, predicted in connection.execute(query):
-        keys = {"owner": PUBLIC, "input_type": input_type, "timestamp": timestamp, "entry_id": id}
-        yield from (keys | {"text": text} for text in texts_within(predicted))
+def _note_entries(count: int) -> Iterator[dict[str, Any]]:
+    for entry in _make_entries(count):
+        yield from map(as_columns, keys(SimpleNamespace(**entry)))
 
 
 QUERIES: dict[str, dict[str, Any]] = {
