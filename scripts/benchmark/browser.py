@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import shutil
 from collections import defaultdict
@@ -37,24 +36,20 @@ DEVTOOLS_EVENT = "DevToolsSession"  # in the events of this script's own request
 
 
 class FrameRecorder:
-    """Records the frames that a page sends: each an event, and a picture after it."""
+    """Records the frames that a page sends, as far as a reading depends on them."""
 
     def __init__(self) -> None:
-        self.frames: list[dict[str, Any]] = []  # with pictures in base64
+        self.frames: list[dict[str, Any]] = []
         self.sizes: list[int] = []  # in bytes
-        self._event = ""
 
     def listen(self, socket: WebSocket) -> None:
         socket.on("framesent", self._note)
 
     def _note(self, sent: str | bytes) -> None:
-        if isinstance(sent, str):
-            self._event = sent if FRAME_EVENT in sent else ""
-        elif self._event:
-            payload = json.loads(self._event[self._event.index("[") :])[1]
-            image = base64.b64encode(sent).decode()
-            self.frames.append({"image": image, "strokes": payload["strokes"]})
-            self.sizes.append(len(self._event) + len(sent))
+        if isinstance(sent, str) and FRAME_EVENT in sent:
+            payload = json.loads(sent[sent.index("[") :])[1]
+            self.frames.append({name: payload[name] for name in ("strokes", "size")})
+            self.sizes.append(len(sent))
 
 
 @contextmanager

@@ -8,7 +8,7 @@
  * @property {number} connections
  * @property {number} seconds
  * @property {number} framesPerSecond  of each connection; 0 sends the next frame when one is answered
- * @property {string} frames  path of a JSON file of frames: pictures in base64, and strokes
+ * @property {string} frames  path of a JSON file of frames: strokes, and the size of their picture
  */
 
 import { randomUUID } from "node:crypto";
@@ -23,12 +23,8 @@ const MAX_CONNECTING = 16;
 
 /** @type {Task} */
 const task = JSON.parse(process.argv[2] ?? "{}");
-const frames = JSON.parse(readFileSync(task.frames, "utf8")).map(
-  (/** @type {{image: string, strokes: number[][]}} */ { image, strokes }) => ({
-    image: Buffer.from(image, "base64"),
-    strokes,
-  }),
-);
+/** @type {{strokes: number[][], size: [number, number]}[]} */
+const frames = JSON.parse(readFileSync(task.frames, "utf8"));
 
 class Client {
   latencies_ms = [];

@@ -42,6 +42,7 @@ from server.contract.requests import (
     MoveEntries,
     RenameList,
     Save,
+    Shown,
     Upload,
 )
 from server.contract.values import (
@@ -99,6 +100,7 @@ __all__ = [
     "Removed",
     "RenameList",
     "Save",
+    "Shown",
     "SlowDown",
     "Strokes",
     "Upload",

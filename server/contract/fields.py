@@ -49,6 +49,8 @@ ExportIds = Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=MAX_EXPORT
 Sign = Annotated[str, Meta(extra_json_schema={"enum": [*SIGNS]})]
 Coordinate = Annotated[float, Meta(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Stroke = Annotated[tuple[Coordinate, ...], Meta(min_length=2, max_length=MAX_COORDINATES)]
+Side = Annotated[int, Meta(ge=1, le=MAX_COORDINATE)]
+Size = tuple[Side, Side]  # width and height, in pixels
 Strokes = Annotated[tuple[Stroke, ...], Meta(min_length=1, max_length=MAX_STROKES)]
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Moment = Annotated[str, Meta(max_length=24, pattern=MOMENT_PATTERN)]

@@ -20,19 +20,19 @@ from server.contract.fields import (
     ListName,
     Moment,
     Rank,
+    Size,
     Strokes,
     Text,
 )
 
 
-class Drawn(Struct, frozen=True, kw_only=True):
-    """A picture and, if it was drawn with a pen, its strokes in the order of drawing.
+class Written(Struct, frozen=True, kw_only=True):
+    """The strokes of a drawing, if it was drawn with a pen, in the order of drawing.
 
     A stroke is [x, y, x, y, …] along the middle of the line, in pixels of the picture. With
     `digits_only` a sign is read as ink that is not a digit.
     """
 
-    image: bytes
     strokes: Strokes | None = None
     digits_only: bool = False
 
@@ -43,7 +43,28 @@ class Drawn(Struct, frozen=True, kw_only=True):
             raise ValueError(f"`strokes` have more than {MAX_COORDINATES} coordinates: send fewer")
 
 
-class Frame(Drawn, frozen=True, kw_only=True):
+class Drawn(Written, frozen=True, kw_only=True):
+    """A picture and, if it was drawn with a pen, its strokes."""
+
+    image: bytes
+
+
+class Shown(Written, frozen=True, kw_only=True):
+    """What is read and not kept: a picture, its strokes, or both.
+
+    Strokes alone need the `size` of the picture that they are on: its width and height.
+    """
+
+    image: bytes | None = None
+    size: Size | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.image is None and not (self.strokes and self.size):
+            raise ValueError("Nothing to read: send an `image`, or `strokes` with their `size`")
+
+
+class Frame(Shown, frozen=True, kw_only=True):
     """A drawing as it is now, to be read; `seq` comes back with the prediction."""
 
     drawing: UUID
@@ -67,8 +88,8 @@ class Upload(Struct, frozen=True, kw_only=True):
     list: ListName | None = None
 
 
-class Explain(Drawn, frozen=True, kw_only=True):
-    """A picture, and the position of a digit in its reading; null for the least certain one."""
+class Explain(Shown, frozen=True, kw_only=True):
+    """What is read, and the position of a digit in it; null for the least certain one."""
 
     position: Annotated[int, Meta(ge=0)] | None = None
 

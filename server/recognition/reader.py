@@ -13,7 +13,7 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from server.contract import Digit, Drawn, Explanation, Reading, Strokes
+from server.contract import Digit, Explanation, Reading, Shown, Strokes
 from server.errors import DigitsError, NoInk
 from server.recognition.decoding.color import to_color
 from server.recognition.decoding.fast_webp import decode_fast_webp
@@ -35,7 +35,7 @@ from server.recognition.reading.composition import (
 from server.recognition.reading.lines import read_lines
 from server.recognition.reading.normalization import normalize
 from server.recognition.reading.segmentation import Line, arrange, segment
-from server.recognition.reading.symbols import InkReading, Symbol
+from server.recognition.reading.symbols import InkReading
 from server.recognition.upright import ReadPage, read_upright
 
 # What `read_batch` reads at once; anything larger is left unfinished.
@@ -97,27 +97,25 @@ class Reader:
 
         With `digits_only` signs are "?". Raise InvalidPayload if the strokes leave the picture.
         """
-        reading, _ = self._read_with_symbols(picture, strokes, digits_only)
-        return reading
+        started = perf_counter()
+        return self._compose_page(self._read_page(picture, strokes), digits_only, started)
 
-    def explain(
-        self,
-        image: bytes,
-        position: int | None,
-        strokes: Strokes | None = None,
-        digits_only: bool = False,
-    ) -> Explanation:
-        """Read a picture file and explain the digit at `position`.
+    def explain(self, shown: Shown, position: int | None) -> Explanation:
+        """Read a picture file or strokes, and explain the digit at `position`.
 
         Without a digit there, explain the least sure one. Raise UnreadableImage, ImageTooLarge,
         InvalidPayload or NoInk.
         """
-        picture = self.decode(image)
-        reading, symbols = self._read_with_symbols(picture, strokes, digits_only)
-        if not symbols:
+        started = perf_counter()
+        if shown.image is None:
+            read = self._read_drawn(_draw(shown))
+        else:
+            read = self._read_page(self.decode(shown.image), shown.strokes)
+        reading = self._compose_page(read, shown.digits_only, started)
+        if not read.symbols:
             raise NoInk("Nothing is written on this picture.")
         chosen = _choose(reading.digits, position)
-        seen = normalize(trim(ink_of(symbols[chosen].ink)))
+        seen = normalize(trim(ink_of(read.symbols[chosen].ink)))
         evidence = find_evidence(seen, self._classifier.classify)
         return Explanation(
             position=chosen,
@@ -126,18 +124,15 @@ class Reader:
             evidence=evidence.round(2).tolist(),
         )
 
-    def _read_with_symbols(
-        self, picture: ColorPicture, strokes: Strokes | None, digits_only: bool
-    ) -> tuple[Reading, list[Symbol]]:
-        started = perf_counter()
+    def _read_page(self, picture: ColorPicture, strokes: Strokes | None) -> ReadPage:
         drawn = _to_page(picture, strokes)
         if drawn:
-            read = ReadPage(drawn, self._read_lines(drawn))
-        else:
-            page = self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
-            read = read_upright(page, self._read_lines)
-        reading = self._compose(read.page, read.lines, perf_counter() - started)
-        return hide_signs(reading) if digits_only else reading, read.symbols
+            return self._read_drawn(drawn)
+        page = self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
+        return read_upright(page, self._read_lines)
+
+    def _read_drawn(self, page: InkPage) -> ReadPage:
+        return ReadPage(page, self._read_lines(page))
 
     def _read_lines(self, page: InkPage) -> list[InkReading]:
         [lines] = read_lines([segment(page.ink, page.layers)], self._classifier)
@@ -147,7 +142,7 @@ class Reader:
         started = perf_counter()
         return self._compose(page, self._read_lines(page), perf_counter() - started)
 
-    def read_batch(self, drawings: Sequence[Drawn]) -> list[Reading | Unread]:
+    def read_batch(self, drawings: Sequence[Shown]) -> list[Reading | Unread]:
         """Read small drawings together.
 
         A picture that may take longer is left unfinished; a bad one's error takes its place. All
@@ -165,8 +160,10 @@ class Reader:
             for drawing, each in zip(drawings, read, strict=True)
         ]
 
-    def _decode_fast(self, drawing: Drawn) -> InkPage | Unread:
+    def _decode_fast(self, drawing: Shown) -> InkPage | Unread:
         try:
+            if drawing.image is None:
+                return _draw(drawing)
             picture = self._decode_small(drawing.image)
             page = _to_page(picture, drawing.strokes) if picture else None
         except DigitsError as error:
@@ -203,6 +200,10 @@ class Reader:
             for each, lines in zip(segmented, read, strict=True)
         ]
 
+    def _compose_page(self, read: ReadPage, digits_only: bool, started: float) -> Reading:
+        reading = self._compose(read.page, read.lines, perf_counter() - started)
+        return hide_signs(reading) if digits_only else reading
+
     def _compose(self, page: InkPage, lines: Sequence[InkReading], seconds: float) -> Reading:
         symbols = chain.from_iterable(line.symbols for line in lines)
         digits = tuple(compose_digit(symbol, page) for symbol in symbols)
@@ -229,6 +230,13 @@ def _to_page(picture: Picture, strokes: Strokes | None) -> InkPage | None:
     if is_drawing(picture.gray):
         return InkPage(extract_drawn_ink(picture.gray), picture.size, picture.scale)
     return None
+
+
+def _draw(shown: Shown) -> InkPage:
+    """Return the ink of strokes that come without a picture. Raise InvalidPayload."""
+    assert shown.strokes
+    assert shown.size
+    return draw_strokes(shown.strokes, shown.size)
 
 
 def _hide_signs(read: Reading | Unread) -> Reading | Unread:

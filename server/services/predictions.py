@@ -47,13 +47,7 @@ class PredictionService:
 
     def explain(self, explain: Explain, _visitor: Visitor) -> ExplanationAnswer:
         require_size(explain.image, self._max_bytes)
-        explanation = self._off_loop(
-            self._reader.explain,
-            explain.image,
-            explain.position,
-            explain.strokes,
-            explain.digits_only,
-        )
+        explanation = self._off_loop(self._reader.explain, explain, explain.position)
         return ExplanationAnswer(explanation=explanation)
 
     def _keep(
@@ -84,9 +78,9 @@ class PredictionService:
         )
 
 
-def require_size(image: bytes, max_bytes: int) -> None:
+def require_size(image: bytes | None, max_bytes: int) -> None:
     """Raise ImageTooLarge for a file of more than `max_bytes`."""
-    if len(image) > max_bytes:
+    if image is not None and len(image) > max_bytes:
         raise ImageTooLarge(
             f"The picture has {len(image):,} bytes. Send one of at most {max_bytes:,} bytes."
         )

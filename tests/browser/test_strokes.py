@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from statistics import median
 
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
+from scripts.benchmark.browser import FrameRecorder
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.pen_input import Mouse, Pen, Point, Pointer, follow, write
 from tests.pictures import STROKES
@@ -82,28 +84,16 @@ def test_pen_starts_fine_until_another_is_chosen(page: Page) -> None:
     expect(medium).to_be_checked()
 
 
-def test_frame_with_strokes_is_small(open_page: OpenPage) -> None:
+def test_frame_is_small(open_page: OpenPage) -> None:
     page = open_page()
-    sent: list[str | bytes] = []
-
-    def note(data: str | bytes) -> None:
-        sent.append(data)
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", note)
-
-    page.on("websocket", listen)
+    recorder = FrameRecorder()
+    page.on("websocket", recorder.listen)
     page.reload()
     expect_connected(page)
     write(page, "4728")
     expect(page.locator("#reading")).to_have_text("4728")
-    frames = [
-        len(event) + len(picture)
-        for event, picture in pairwise(sent)
-        if isinstance(event, str) and '"frame"' in event
-    ]
-    assert frames
-    assert sorted(frames)[len(frames) // 2] <= 1_500
+    assert recorder.sizes
+    assert median(recorder.sizes) <= 1_000
 
 
 def test_alternative_is_taken_by_one_tap(page: Page, open_page: OpenPage) -> None:

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  boundingBox,
-  isDot,
-  scale,
-  thin,
-  writingHeight,
-} from "../../web/static/scripts/drawing/geometry.js";
+import { boundingBox, isDot, scale, thin } from "../../web/static/scripts/drawing/geometry.js";
 
 const LINE = {
   radius_px: 2,
@@ -43,15 +37,6 @@ test("stroke that hardly moves is a dot, however wide the pen", () => {
     assert.ok(isDot({ radius_px, points: path([0, 0], [4, 3]) }));
     assert.ok(!isDot({ radius_px, points: path([0, 0], [4, 9]) }));
   }
-});
-
-test("writing is as high as the strokes with most of the ink", () => {
-  const one = { radius_px: 8, points: path([0, 0], [3, 40]) };
-  const bar = { radius_px: 8, points: path([20, 12], [35, 12]) };
-  const dot = { radius_px: 8, points: path([40, 40]) };
-  assert.equal(writingHeight([bar, one, dot]), 40);
-  assert.equal(writingHeight([dot]), 0);
-  assert.equal(writingHeight([bar]), 4.5);
 });
 
 test("thinned path keeps the corners and both ends", () => {

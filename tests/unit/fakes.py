@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from server.accounts.visitor import Visitor
-from server.contract import Drawn, Entry, Filter, HistoryQuery, Line, Prediction, Reading, Strokes
+from server.contract import Entry, Filter, HistoryQuery, Line, Prediction, Reading, Shown, Strokes
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
@@ -140,7 +140,7 @@ class FakeReader:
         reading = make_reading("" if image == BLANK else image.decode())
         return hide_signs(reading) if digits_only else reading
 
-    def read_batch(self, drawings: Sequence[Drawn]) -> list[Any]:
+    def read_batch(self, drawings: Sequence[Shown]) -> list[Any]:
         return [self._read_small(drawing.image) for drawing in drawings]
 
     def _read_small(self, image: bytes) -> Reading | Unfinished | UnreadableImage:

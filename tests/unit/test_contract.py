@@ -30,7 +30,7 @@ DIGESTS = {
     2: "sha256:34c845c38b727832",
     3: "sha256:2c66960eb4ff49de",
     4: "sha256:9b9987b1fd8e57dc",
-    5: "sha256:b102623ec92d999e",
+    5: "sha256:8bce3f6bbab9ad2d",
 }
 NOTATION: dict[type[inspect.Type], str] = {
     inspect.UUIDType: "uuid",
@@ -41,6 +41,7 @@ NOTATION: dict[type[inspect.Type], str] = {
     inspect.BoolType: "bool",
     inspect.BytesType: "bytes",
     inspect.VarTupleType: "list",
+    inspect.TupleType: "list",
 }
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
 WRITTEN = "only digits, signs (- . , / : + %), ?, spaces, tabs and line breaks"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from server.contract import Drawn, Explanation, Reading
+from server.contract import Explanation, Reading, Shown
 from server.recognition import reader as reader_module
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader, Unfinished
@@ -52,7 +52,7 @@ def test_read_picture_hides_signs_if_asked(
 def test_explain_reads_as_the_page_does(
     reader: Reader, digits_only: bool, expected: object
 ) -> None:
-    explanation = reader.explain(png("7"), 1, digits_only=digits_only)
+    explanation = reader.explain(Shown(image=png("7"), digits_only=digits_only), 1)
     assert isinstance(explanation, Explanation)
     assert explanation.position == 1
     assert summary(explanation.reading) == expected
@@ -60,7 +60,7 @@ def test_explain_reads_as_the_page_does(
 
 @pytest.mark.parametrize("image", [png("7"), png("7", digit_px=1200)], ids=["small", "unfinished"])
 def test_batch_hides_signs_where_asked(reader: Reader, image: bytes) -> None:
-    drawings = [Drawn(image=image, digits_only=only) for only in (True, False, True)]
+    drawings = [Shown(image=image, digits_only=only) for only in (True, False, True)]
     read = [
         each.finish() if isinstance(each, Unfinished) else each
         for each in reader.read_batch(drawings)
@@ -71,7 +71,7 @@ def test_batch_hides_signs_where_asked(reader: Reader, image: bytes) -> None:
 
 
 def test_batch_keeps_errors(reader: Reader) -> None:
-    damaged = Drawn(image=b"damaged", digits_only=True)
-    error, reading = reader.read_batch([damaged, Drawn(image=png("7"))])
+    damaged = Shown(image=b"damaged", digits_only=True)
+    error, reading = reader.read_batch([damaged, Shown(image=png("7"))])
     assert isinstance(error, Exception)
     assert isinstance(reading, Reading)

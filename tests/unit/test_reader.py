@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from server.contract import Drawn, Reading
+from server.contract import Reading, Shown
 from server.errors import NoInk
 from server.recognition.ink.drawing import extract_drawn_ink
 from server.recognition.ink.ink_finder import InkFinder
@@ -150,7 +150,7 @@ def test_read_batch_equals_read(reader: Reader) -> None:
     images = [png("7"), png("38", pitch=0.46), png("A"), png("10\n23")]
     together = [
         reading.finish() if isinstance(reading, Unfinished) else reading
-        for reading in reader.read_batch([Drawn(image=image) for image in images])
+        for reading in reader.read_batch([Shown(image=image) for image in images])
     ]
     assert [r.text for r in together if isinstance(r, Reading)] == [
         reader.read(image).text for image in images
@@ -165,7 +165,7 @@ def test_read_batch_equals_read(reader: Reader) -> None:
     ],
 )
 def test_read_batch_leaves_long_picture_unfinished(image: bytes, reader: Reader) -> None:
-    drawings = [Drawn(image=each) for each in (png("7"), image, png("2048"))]
+    drawings = [Shown(image=each) for each in (png("7"), image, png("2048"))]
     first, second, last = reader.read_batch(drawings)
     assert isinstance(first, Reading)
     assert first.text == "7"
@@ -201,26 +201,26 @@ def test_size_is_that_of_upright_photo(
 
 @pytest.mark.parametrize("position", [0, 1, 3])
 def test_explain_digit_at_position(reader: Reader, position: int) -> None:
-    explanation = reader.explain(png("2048"), position)
+    explanation = reader.explain(Shown(image=png("2048")), position)
     assert explanation.position == position
-    alone = reader.explain(png("2048"[position]), 0)
+    alone = reader.explain(Shown(image=png("2048"[position])), 0)
     assert np.array(explanation.evidence) == pytest.approx(np.array(alone.evidence), abs=0.5)
 
 
 @pytest.mark.parametrize("position", [None, 2, 10**30])
 def test_explain_least_sure_digit_by_default(reader: Reader, position: int | None) -> None:
-    explanation = reader.explain(png("7A"), position)
+    explanation = reader.explain(Shown(image=png("7A")), position)
     assert explanation.reading.digits[1].confidence < explanation.reading.digits[0].confidence
     assert explanation.position == 1
 
 
 def test_explain_returns_same_reading(reader: Reader) -> None:
-    explanation = reader.explain(png("10\n23"), None)
+    explanation = reader.explain(Shown(image=png("10\n23")), None)
     assert explanation.reading.digits == reader.read(png("10\n23")).digits
 
 
 def test_explain_shows_classified_ink(reader: Reader) -> None:
-    seen = np.array(reader.explain(png("4"), 0).seen)
+    seen = np.array(reader.explain(Shown(image=png("4")), 0).seen)
     left, top, width, height = reader.read(png("4")).digits[0].box
     ink = extract_drawn_ink(np.asarray(draw("4").convert("L")))
     ink = ink[top : top + height, left : left + width]
@@ -229,7 +229,7 @@ def test_explain_shows_classified_ink(reader: Reader) -> None:
 
 @pytest.mark.parametrize("text", ["4", "A"])
 def test_evidence_supports_the_answer(reader: Reader, text: str) -> None:
-    explanation = reader.explain(png(text), None)
+    explanation = reader.explain(Shown(image=png(text)), None)
     answer = explanation.reading.digits[0].digit
     evidence = np.array(explanation.evidence)
     assert evidence.shape == (LABEL_COUNT, 7, 7)
@@ -237,16 +237,18 @@ def test_evidence_supports_the_answer(reader: Reader, text: str) -> None:
 
 
 def test_evidence_is_relative_to_mean_of_labels(reader: Reader) -> None:
-    assert np.mean(reader.explain(png("4"), 0).evidence, axis=0) == pytest.approx(0, abs=0.01)
+    assert np.mean(reader.explain(Shown(image=png("4")), 0).evidence, axis=0) == pytest.approx(
+        0, abs=0.01
+    )
 
 
 @pytest.mark.parametrize("position", [0, 1])
 def test_explain_touching_digit_by_its_part(reader: Reader, position: int) -> None:
-    explanation = reader.explain(png("38", pitch=0.46), position)
+    explanation = reader.explain(Shown(image=png("38", pitch=0.46)), position)
     assert explanation.reading.text == "38"
     assert np.sum(explanation.evidence[int("38"[position])]) > 0
 
 
 def test_explain_blank_picture_raises_no_ink(reader: Reader) -> None:
     with pytest.raises(NoInk):
-        reader.explain(BLANK, None)
+        reader.explain(Shown(image=BLANK), None)

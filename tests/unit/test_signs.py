@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.contract import Drawn
+from server.contract import Shown
 from server.recognition.reader import Reader
 from tests.pictures import draw, drawn, encode, png
 
@@ -37,7 +37,7 @@ def test_sign_has_its_place_among_the_digits(reader: Reader) -> None:
 
 @pytest.mark.parametrize("text", READABLE)
 def test_no_sign_vanishes_from_digits_only(text: str, reader: Reader) -> None:
-    plain = Drawn(**drawing(text), digits_only=True)
+    plain = Shown(**drawing(text), digits_only=True)
     [reading] = reader.read_batch([plain])
     assert reading.text == "".join(mark if mark.isdigit() else "?" for mark in text)  # type: ignore[union-attr]
 

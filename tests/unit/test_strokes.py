@@ -9,7 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
-from server.contract import MAX_COORDINATES, MAX_STROKES, Drawn, Frame, Reading, Strokes, parse
+from server.contract import MAX_COORDINATES, MAX_STROKES, Frame, Reading, Shown, Strokes, parse
 from server.errors import InvalidPayload
 from server.recognition.ink.strokes import HEIGHT_PX, draw_strokes
 from server.recognition.reader import Reader
@@ -67,15 +67,25 @@ def test_strokes_count_rather_than_the_picture(reader: Reader) -> None:
 
 
 def test_batch_reads_strokes(reader: Reader) -> None:
-    drawings = [Drawn(**drawn("38", pitch=0.36)), Drawn(image=png("7")), Drawn(**drawn("402"))]
+    drawings = [Shown(**drawn("38", pitch=0.36)), Shown(image=png("7")), Shown(**drawn("402"))]
     read = reader.read_batch(drawings)
     assert [each.text for each in read if isinstance(each, Reading)] == ["38", "7", "402"]
 
 
+def test_strokes_are_read_without_a_picture(reader: Reader) -> None:
+    image, strokes = drawn("38").values()
+    size = reader.read(image).size
+    alone = Shown(strokes=strokes, size=size)
+    [read] = reader.read_batch([alone])
+    assert isinstance(read, Reading)
+    assert (read.text, read.size) == ("38", size)
+    assert read.digits == reader.read(image, strokes).digits
+    assert reader.explain(alone, 1).reading.text == "38"
+
+
 def test_explanation_is_of_the_digit_alone(reader: Reader) -> None:
-    image, strokes = drawn("38", pitch=0.36).values()
-    explanation = reader.explain(image, 1, strokes)
-    alone = reader.explain(position=0, **drawn("8"))
+    explanation = reader.explain(Shown(**drawn("38", pitch=0.36)), 1)
+    alone = reader.explain(Shown(**drawn("8")), 0)
     difference = np.abs(np.array(explanation.seen) - np.array(alone.seen)) / 255
     assert explanation.reading.text == "38"
     assert difference.mean() < 0.05
@@ -92,8 +102,9 @@ def test_explanation_is_of_the_digit_alone(reader: Reader) -> None:
 def test_strokes_outside_the_picture_are_refused(strokes: Strokes, reader: Reader) -> None:
     with pytest.raises(InvalidPayload, match="leave the picture, which has 64 × 64 pixels"):
         reader.read(BLANK, strokes)
-    [refused] = reader.read_batch([Drawn(image=BLANK, strokes=strokes)])
-    assert isinstance(refused, InvalidPayload)
+    for shown in (Shown(image=BLANK, strokes=strokes), Shown(size=(64, 64), strokes=strokes)):
+        [refused] = reader.read_batch([shown])
+        assert isinstance(refused, InvalidPayload)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +127,24 @@ def test_malformed_strokes_are_refused(strokes: Any, fault: str) -> None:
     payload = {"drawing": "00000000-0000-4000-8000-000000000000", "seq": 1, "image": BLANK}
     with pytest.raises(InvalidPayload, match=fault):
         parse(payload | {"strokes": strokes}, Frame)
+
+
+@pytest.mark.parametrize(
+    ("shown", "fault"),
+    [
+        ({}, "send an `image`, or `strokes` with their `size`"),
+        ({"strokes": [[1, 2]]}, "send an `image`, or `strokes` with their `size`"),
+        ({"size": [9, 9]}, "send an `image`, or `strokes` with their `size`"),
+        ({"strokes": [[1, 2]], "size": [9]}, "length 2"),
+        ({"strokes": [[1, 2]], "size": [0, 9]}, ">= 1"),
+        ({"strokes": [[1, 2]], "size": [9, 10**9]}, "<= 100000"),
+        ({"strokes": [[1, 2]], "size": [9, 9.5]}, "int"),
+    ],
+)
+def test_frame_with_nothing_to_read_is_refused(shown: dict[str, Any], fault: str) -> None:
+    payload = {"drawing": "00000000-0000-4000-8000-000000000000", "seq": 1}
+    with pytest.raises(InvalidPayload, match=fault):
+        parse(payload | shown, Frame)
 
 
 def test_dot_is_read_as_no_digit(reader: Reader) -> None:

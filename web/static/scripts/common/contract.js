@@ -69,8 +69,9 @@
  * @typedef {object} Frame
  * @property {string} drawing
  * @property {number} seq
- * @property {Picture} image
+ * @property {Picture} [image]  left out: the strokes are read
  * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
+ * @property {[number, number]} [size]  width and height of a picture that is left out
  * @property {boolean} [digits_only]  read signs as ink that is not a digit
  *
  * @typedef {object} Save
@@ -88,8 +89,9 @@
  * @property {string} [list]
  *
  * @typedef {object} Explain
- * @property {Picture} image
+ * @property {Picture} [image]  left out: the strokes are read
  * @property {number[][]} [strokes]  each [x, y, x, y, …] in pixels of the picture
+ * @property {[number, number]} [size]  width and height of a picture that is left out
  * @property {boolean} [digits_only]  read signs as ink that is not a digit
  * @property {number} [position]  of the digit; by default the least certain one
  *

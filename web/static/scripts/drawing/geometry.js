@@ -9,7 +9,6 @@
  */
 
 const DOT_PX = 6; // a path that stays within so much is a dot
-const MIN_ASPECT = 0.3; // height over width of a stroke: a flatter one counts as so high
 
 /**
  * Scale a stroke, its width included.
@@ -31,24 +30,6 @@ export function scale(stroke, factor) {
 export function isDot({ points }) {
   const { width, height } = pathBox(points);
   return Math.max(width, height) < DOT_PX;
-}
-
-/**
- * Return the height of strokes of which half of the ink is no higher: bars and dots hardly count.
- * @param {Stroke[]} strokes  at least one
- */
-export function writingHeight(strokes) {
-  const parts = strokes.map(({ points }) => {
-    const { width, height } = pathBox(points);
-    return { length: width + height + 1, height: Math.max(height, MIN_ASPECT * width) };
-  });
-  parts.sort((one, other) => one.height - other.height);
-  let left = parts.reduce((sum, { length }) => sum + length, 0) / 2;
-  for (const { length, height } of parts) {
-    left -= length;
-    if (left <= 0) return height;
-  }
-  return 0;
 }
 
 /**

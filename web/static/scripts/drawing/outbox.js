@@ -2,7 +2,7 @@ import { exclusively } from "../common/exclusively.js";
 import { RecordStore } from "../common/record-store.js";
 import { OWNER } from "../common/settings.js";
 import { TabChannel } from "../common/tab-channel.js";
-import { inkPicture, KEPT } from "./ink-picture.js";
+import { inkPicture } from "./ink-picture.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
@@ -71,7 +71,7 @@ export class Outbox {
    */
   async hold(sketch, terms) {
     await this.#put(sketch, terms, Date.now() + HOLD_MS);
-    const picture = await inkPicture(sketch.strokes, KEPT);
+    const picture = await inkPicture(sketch.strokes);
     if (picture) this.#ready = [sketch, picture];
   }
 
@@ -163,7 +163,7 @@ export class Outbox {
    * @returns {Promise<boolean>} whether the next one can be sent
    */
   async #send(waiting) {
-    const picture = await inkPicture(waiting.strokes, KEPT);
+    const picture = await inkPicture(waiting.strokes);
     if (!picture) return this.#settle(waiting);
     const save = payload(waiting, waiting, picture);
     const answer = await this.#connection.ask("save", save).catch(() => null);

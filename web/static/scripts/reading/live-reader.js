@@ -1,16 +1,16 @@
-import { inkPicture, LIVE } from "../drawing/ink-picture.js";
+import { penLines } from "../drawing/ink-picture.js";
 import { FramePace } from "./frame-pace.js";
 
 /**
  * @import { DigitsSocket, Problem, Prediction, Reading } from "../common/contract.js"
  * @import { DigitsOnly } from "../common/digits-only.js"
  * @import { DrawingPad } from "../drawing/drawing-pad.js"
- * @import { InkPicture } from "../drawing/ink-picture.js"
+ * @import { PenLines } from "../drawing/ink-picture.js"
  *
- * @typedef {InkPicture & {drawing: string, digits_only: boolean}} SentPicture
+ * @typedef {PenLines & {drawing: string, digits_only: boolean}} Sent
  *
  * @typedef {object} Listener
- * @property {(reading: Reading, picture: SentPicture) => void} onReading
+ * @property {(reading: Reading, sent: Sent) => void} onReading
  * @property {() => void} onBlank
  * @property {() => void} onLost  the connection: the reading does not follow the pen
  * @property {(failure: Problem) => void} onFailure
@@ -36,11 +36,9 @@ export class LiveReader {
   #awaited = 0;
   /** Predictions up to this number are stale. */
   #settled = 0;
-  /** @type {SentPicture | null} */ #sent = null;
+  /** @type {Sent | null} */ #sent = null;
   #sentAt_ms = -Infinity;
   #pace = new FramePace();
-  /** The time that the last picture took: the next is begun this long before it is due. */
-  #making_ms = 0;
 
   /**
    * @param {DigitsSocket} socket
@@ -80,29 +78,22 @@ export class LiveReader {
     this.#listener.onBlank();
   }
 
-  async #send() {
-    const begun_ms = performance.now();
-    const pause_ms = this.#pace.pause_ms - this.#making_ms;
+  #send() {
+    const { pause_ms } = this.#pace;
     if (pause_ms > 0) return this.#hold(pause_ms, () => this.#free());
     this.#wanted = false;
-    this.#busy = true;
-    const { drawing } = this.#pad;
-    const picture = await inkPicture(this.#pad.strokes, LIVE);
-    this.#making_ms = performance.now() - begun_ms;
-    await sleep(this.#pace.pause_ms);
-    const isCurrent = drawing === this.#pad.drawing && !this.#pad.isBlank;
-    if (!picture || !isCurrent || !this.#socket.connected) return this.#free();
-    const sent = { ...picture, drawing, digits_only: this.#digitsOnly.isOn };
-    if (this.#isSent(sent)) this.#free();
-    else this.#emit(sent);
+    if (!this.#socket.connected) return;
+    const { drawing, strokes } = this.#pad;
+    const frame = { ...penLines(strokes), drawing, digits_only: this.#digitsOnly.isOn };
+    if (!this.#isSent(frame)) this.#emit(frame);
   }
 
-  /** @param {SentPicture} picture */
-  #emit(picture) {
-    this.#sent = picture;
+  /** @param {Sent} frame */
+  #emit(frame) {
+    this.#sent = frame;
     this.#seq += 1;
-    const { drawing, image, strokes, digits_only } = picture;
-    this.#socket.emit("frame", { drawing, seq: this.#seq, image, strokes, digits_only });
+    const { drawing, strokes, size, digits_only } = frame;
+    this.#socket.emit("frame", { drawing, seq: this.#seq, strokes, size, digits_only });
     this.#sentAt_ms = performance.now();
     this.#awaited = this.#seq;
     this.#hold(ANSWER_WAIT_MS, () => this.#giveUp());
@@ -127,11 +118,10 @@ export class LiveReader {
     else if (reading && this.#sent) this.#listener.onReading(reading, this.#sent);
   }
 
-  /** Return whether this picture was sent last. @param {SentPicture} picture */
-  #isSent({ drawing, image }) {
+  /** Return whether these strokes were sent last. @param {Sent} frame */
+  #isSent({ drawing, strokes }) {
     const sent = this.#sent;
-    if (sent?.drawing !== drawing || sent.image.length !== image.length) return false;
-    return sent.image.every((byte, index) => byte === image[index]);
+    return sent?.drawing === drawing && JSON.stringify(sent.strokes) === JSON.stringify(strokes);
   }
 
   #giveUp() {
@@ -157,11 +147,6 @@ export class LiveReader {
   #free() {
     clearTimeout(this.#timer);
     this.#busy = false;
-    if (this.#wanted) this.#send();
+    if (this.#wanted) this.#read();
   }
-}
-
-/** @param {number} pause_ms */
-async function sleep(pause_ms) {
-  if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
 }

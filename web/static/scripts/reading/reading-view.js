@@ -14,14 +14,15 @@ import { WhyPanel } from "./why-panel.js";
  * @import { Corrections } from "./corrections.js"
  * @import { DigitBoxes } from "./digit-boxes.js"
  *
- * A reading, its picture with the boxes on it and, of a drawing, its strokes; whether it was read
- * without signs, and whether it does not follow the pen, since the connection is lost; the id that
+ * A reading, with the boxes on its picture; the picture, or the strokes of a drawing and the size of
+ * the picture that they are on; whether it was read without signs, and whether it does not follow the pen, since the connection is lost; the id that
  * its entry has or will have.
  * @typedef {object} Subject
  * @property {string} id
  * @property {Reading} reading
- * @property {Picture} image
+ * @property {Picture} [image]
  * @property {number[][]} [strokes]
+ * @property {[number, number]} [size]
  * @property {boolean} digits_only
  * @property {boolean} [isOld]
  * @property {DigitBoxes} boxes

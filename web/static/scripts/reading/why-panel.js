@@ -8,7 +8,7 @@ import { rivalOf } from "./words.js";
  * @import { Explanation, Reading } from "../common/contract.js"
  * @import { Subject } from "./reading-view.js"
  *
- * @typedef {Pick<Subject, "image" | "strokes" | "digits_only" | "reading">} Explained
+ * @typedef {Pick<Subject, "image" | "strokes" | "size" | "digits_only" | "reading">} Explained
  *
  * @typedef {object} Options
  * @property {string} name  under which the browser remembers whether the panel is open
@@ -18,7 +18,7 @@ import { rivalOf } from "./words.js";
  * @property {() => void} onUnexplained  it is not found there
  */
 
-const PAUSE_MS = 150;
+const PAUSE_MS = 100; // without another question: while the pen moves, none is asked
 const WIDE = "(width >= 820px)";
 const NO_DIGIT = 10;
 const BY_DEFAULT = { name: "why", find: () => null, onUnexplained: () => {} };
@@ -35,7 +35,8 @@ export class WhyPanel {
   /** The reading to explain, and the position of the digit; null: the least sure one.
    * @type {[Explained, number | null] | null} */
   #question = null;
-  #asking = false;
+  #timer = 0;
+  #isAsking = false;
   /** @type {Explanation | null} */ #explanation = null;
   /** The chosen rival, if any. @type {number | null} */ #chosen = null;
 
@@ -62,7 +63,7 @@ export class WhyPanel {
     const [asked, place] = this.#question ?? [null, null];
     if (subject && subject === asked && position === place) return;
     this.#question = subject && [subject, position];
-    if (subject) this.#ask();
+    if (subject) this.#askSoon();
     else this.#clear();
   }
 
@@ -97,17 +98,19 @@ export class WhyPanel {
     find("figcaption", HTMLElement, this.#rival).textContent = "Why not another";
   }
 
+  #askSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), PAUSE_MS);
+  }
+
   /** Ask one question at a time; of those that wait, only the newest. */
   async #ask() {
-    if (this.#asking) return;
-    this.#asking = true;
-    let asked = null;
-    while (this.#question && this.#question !== asked && !this.#panel.hidden) {
-      asked = this.#question;
-      await this.#answerTo(...asked);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-    this.#asking = false;
+    const asked = this.#question;
+    if (this.#isAsking || !asked || this.#panel.hidden) return;
+    this.#isAsking = true;
+    await this.#answerTo(...asked);
+    this.#isAsking = false;
+    if (this.#question !== asked) this.#askSoon();
   }
 
   /**
@@ -135,11 +138,12 @@ export class WhyPanel {
    * @param {number | null} position
    * @returns {Promise<Explanation | null>} null: there is none
    */
-  async #explain({ image, strokes, digits_only }, position) {
+  async #explain({ image, strokes, size, digits_only }, position) {
     const payload = {
-      image,
       digits_only,
+      ...(image && { image }),
       ...(strokes && { strokes }),
+      ...(size && { size }),
       ...(position !== null && { position }),
     };
     const answer = await this.#connection.ask("explain", payload).catch(() => null);
