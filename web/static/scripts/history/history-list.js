@@ -42,6 +42,7 @@ export class HistoryList extends EventTarget {
   /** @type {Set<string>} */ #hidden = new Set();
   /** Where to scroll to once that is loaded. @type {Place | null} */ #wanted = null;
   #isFilling = false;
+  #paper = matchMedia("print");
 
   /**
    * @param {HTMLElement} list
@@ -67,6 +68,7 @@ export class HistoryList extends EventTarget {
     signal.addEventListener("abort", () => clearInterval(timer));
     addEventListener("scroll", () => this.fill(), { signal, passive: true });
     addEventListener("resize", () => this.fill(), { signal });
+    this.#paper.addEventListener("change", () => this.fill(), { signal });
   }
 
   /** Whether there is no entry to show; not known before the list is loaded. */
@@ -119,9 +121,9 @@ export class HistoryList extends EventTarget {
     this.fill();
   }
 
-  /** Load what is near the view and not there yet. */
+  /** Load what is near the view and not there yet; paper shows what is there. */
   async fill() {
-    if (this.#isFilling) return;
+    if (this.#isFilling || this.#paper.matches) return;
     this.#isFilling = true;
     let isLoaded = true;
     for (let next = this.#missing; next && isLoaded; next = this.#missing) {
