@@ -63,6 +63,8 @@ def valid(field_type: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.VarTupleType():
             shortest = field_type.min_length or 0
             return st.lists(valid(field_type.item_type), min_size=shortest, max_size=shortest + 4)
+        case inspect.TupleType():
+            return st.tuples(*map(valid, field_type.item_types)).map(list)
     return _valid_scalar(field_type)
 
 
@@ -97,6 +99,8 @@ def boundary(field_type: inspect.Type) -> st.SearchStrategy[Any]:
             item, longest = valid(field_type.item_type), field_type.max_length or 10_000
             few = st.lists(boundary(field_type.item_type) | item, max_size=4)
             return few | item.map(lambda value: [value] * (longest + 1))
+        case inspect.TupleType():
+            return st.lists(boundary(field_type.item_types[0]), max_size=3)
         case inspect.UnionType():
             return st.one_of([boundary(member) for member in field_type.types])
     limits = _limits(field_type)
