@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from rapidocr_onnxruntime import RapidOCR
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in server/__init__.py
+from rapidocr_onnxruntime import RapidOCR  # noqa: E402
 
 WHOLE_PAGE = "page or form"
 RESULT = Path(__file__).with_name("general_ocr.json")
