@@ -21,13 +21,28 @@ def replace_decode(original: Callable[..., None]) -> Callable[..., None]:
     from engineio.packet import NOOP
 
     def decode(self: Any, encoded_packet: str | bytes) -> None:
-        """Decode a packet; a malformed one becomes a NOOP, which is ignored."""
+        """Decode a packet, and leave its text as it is; a malformed one becomes an ignored NOOP."""
         try:
-            original(self, encoded_packet)
-        except (ValueError, RecursionError):
+            if isinstance(encoded_packet, str) and not encoded_packet.startswith("b"):
+                self.binary = False
+                self.packet_type, self.data = int(encoded_packet[:1]), encoded_packet[1:]
+            else:
+                original(self, encoded_packet)
+        except ValueError:
             self.packet_type, self.data = NOOP, None
 
     return decode
+
+
+def replace_receive(original: Callable[..., None]) -> Callable[..., None]:
+    def receive(self: Any, pkt: Any) -> None:
+        """Receive a packet, and drop its content."""
+        try:
+            original(self, pkt)
+        finally:
+            pkt.data = None
+
+    return receive
 
 
 def replace_handle_post_request(original: Callable[..., None]) -> Callable[..., None]:
