@@ -19,7 +19,7 @@ from statistics import median
 from time import perf_counter
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in server/__init__.py
-from rapidocr_onnxruntime import RapidOCR  # noqa: E402
+from rapidocr_onnxruntime import RapidOCR
 
 WHOLE_PAGE = "page or form"
 RESULT = Path(__file__).with_name("general_ocr.json")

@@ -1,7 +1,7 @@
 """Hostile clients beside people who draw: .venv/bin/python -m scripts.benchmark.hostile [NAME …]
 
-Each kind is measured on a server of its own, and at the end all kinds at once: the frames' p99
-before and during, the most memory, and the memory a minute after the clients have gone.
+Each kind is measured on a server of its own, and at the end all kinds at once: the medians of the
+frames' p99 without and with them, the most memory, and the memory a minute after they have gone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -25,16 +26,17 @@ import httpx
 from websocket import ABNF, WebSocketException, create_connection
 
 from scripts.benchmark.history import fill
-from scripts.benchmark.load import put_load
+from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_live_digits
 from tests.pictures import draw, encode
 
 DRAWING_CONNECTIONS, FRAMES_PER_S = 64, 3
 ENTRIES = 2_000
-AFTER_S = 60
+ROUNDS, AFTER_S = 3, 60
 SAMPLE_S = 0.1
 LONG_BYTES, HALF_BYTES, FLOOD_BYTES = 39_000_000, 9_900_000, 240_000
-NEVER_READING, UNFINISHED, FLOODING = 20, 4, 4
+NEVER_READING, UNFINISHED, HALF_SENT, HEADERS_ONLY, FLOODING = 20, 4, 40, 100, 4
+ASK_S = 0.05  # 400 questions a second of 20 clients
 PICTURE = '{"_placeholder":true,"num":0}'
 PACKING = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover"
 POLLING = "/socket.io/?EIO=4&transport=polling"
@@ -57,10 +59,10 @@ class Result:
 def main() -> None:
     parser = argparse.ArgumentParser("scripts.benchmark.hostile", description=__doc__)
     parser.add_argument("names", nargs="*", default=[*ATTACKS, "all"], metavar="NAME")
-    parser.add_argument("--seconds", type=float, default=10, help="duration of each attack")
+    parser.add_argument("--seconds", type=float, default=4, help="duration of each of three rounds")
     arguments = parser.parse_args()
     prepare()
-    print("kind | p99 before, ms | during, ms | failures | start, MB | peak, MB | after 60 s, MB")
+    print("kind | p99 without, ms | with, ms | failures | start, MB | peak, MB | after 60 s, MB")
     for name in arguments.names:
         attacks = list(ATTACKS.values()) if name == "all" else [ATTACKS[name]]
         result = measure(attacks, arguments.seconds)
@@ -78,17 +80,25 @@ def measure(attacks: list[Attack], seconds: float) -> Result:
         fill(Path(folder), ENTRIES)
         with run_live_digits(Path(folder)) as server:
 
-            def load(length_s: float) -> tuple[float, int]:
-                found = put_load(server, frames, DRAWING_CONNECTIONS, length_s, FRAMES_PER_S)
-                return found.p99_ms, found.failures
+            def load() -> Load:
+                return put_load(server, frames, DRAWING_CONNECTIONS, seconds, FRAMES_PER_S)
 
-            before_ms, _ = load(seconds)
+            before, during = [load()], []
             start_mb = server.memory_bytes() / 1e6
-            with watch_memory(server) as peaks_mb, attack(server, attacks):
-                during_ms, failures = load(seconds)
+            with watch_memory(server) as peaks_mb:
+                for _ in range(ROUNDS):
+                    with attack(server, attacks):
+                        during.append(load())
+                    before.append(load())
             time.sleep(AFTER_S)
-            after_mb = server.memory_bytes() / 1e6
-            return Result(before_ms, during_ms, failures, start_mb, max(peaks_mb), after_mb)
+            return Result(
+                median(load.p99_ms for load in before),
+                median(load.p99_ms for load in during),
+                sum(load.failures for load in during),
+                start_mb,
+                max(peaks_mb),
+                server.memory_bytes() / 1e6,
+            )
 
 
 def make_frames() -> list[dict[str, object]]:
@@ -142,11 +152,25 @@ def open_socket(url: str, **options: Any) -> Any:
     return opened
 
 
+@contextmanager
+def open_sockets(url: str, count: int, **options: Any) -> Iterator[list[Any]]:
+    with ExitStack() as stack:
+        sockets = [open_socket(url, **options) for _ in range(count)]
+        for raw in sockets:
+            stack.callback(raw.shutdown)
+        yield sockets
+
+
 def open_polling(client: httpx.Client) -> str:
     address = f"{POLLING}&sid=" + client.get(POLLING).text.split('"')[3]
     client.post(address, content="40")
     client.get(address)
     return address
+
+
+def nobody(url: str, ended: threading.Event) -> None:  # noqa: ARG001
+    """Do nothing, which shows how much the measurement itself varies."""
+    ended.wait()
 
 
 def packed(url: str, ended: threading.Event) -> None:
@@ -201,52 +225,48 @@ def polled(url: str, ended: threading.Event) -> None:
 
 def unfinished(url: str, ended: threading.Event) -> None:
     """Announce ten attachments, send nine and answer pings."""
-    sockets = [open_socket(url) for _ in range(UNFINISHED)]
-    for raw in sockets:
-        raw.send(f'4510-["save",{PICTURE}]')
-        for _ in range(9):
-            raw.sock.sendall(binary_frame(LONG_BYTES))
-    hold(sockets, ended)
+    with open_sockets(url, UNFINISHED) as sockets:
+        for raw in sockets:
+            with suppress(OSError):
+                raw.send(f'4510-["save",{PICTURE}]')
+                for _ in range(9):
+                    raw.sock.sendall(binary_frame(LONG_BYTES))
+        hold(sockets, ended)
 
 
 def half_sent(url: str, ended: threading.Event) -> None:
     """Send all but the last byte of large attachments."""
-    sockets = [open_socket(url) for _ in range(40)]
-    part = binary_frame(HALF_BYTES)[:-1]
-    for raw in sockets:
-        raw.send(f'451-["save",{PICTURE}]')
-        raw.sock.sendall(part)
-    hold(sockets, ended)
+    with open_sockets(url, HALF_SENT) as sockets:
+        for raw in sockets:
+            with suppress(OSError):
+                raw.send(f'451-["save",{PICTURE}]')
+                raw.sock.sendall(binary_frame(HALF_BYTES)[:-1])
+        ended.wait()
 
 
 def headers_only(url: str, ended: threading.Event) -> None:
     """Announce attachments with much JSON, which never come."""
-    sockets = [open_socket(url) for _ in range(100)]
-    for raw in sockets:
-        raw.send(nested(99_000).replace("42[", "451-["))
-    hold(sockets, ended)
+    with open_sockets(url, HEADERS_ONLY) as sockets:
+        for raw in sockets:
+            raw.send(nested(99_000).replace("42[", "451-["))
+        hold(sockets, ended)
 
 
 def hold(sockets: list[Any], ended: threading.Event) -> None:
     """Answer pings until the end."""
     while not ended.wait(1):
         for raw in sockets:
-            raw.send("3")
-    for raw in sockets:
-        raw.shutdown()
+            with suppress(OSError):
+                raw.send("3")
 
 
 def unread(url: str, ended: threading.Event) -> None:
     """Ask for pages of the history and read none."""
     small = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
-    with ExitStack() as stack:
-        sockets = [open_socket(url, sockopt=small) for _ in range(NEVER_READING)]
-        for raw in sockets:
-            stack.callback(raw.shutdown)
-        while not ended.is_set():
+    with open_sockets(url, NEVER_READING, sockopt=small) as sockets:
+        while not ended.wait(ASK_S):
             for raw in sockets:
-                with suppress(OSError, WebSocketException):
-                    raw.send('421["list_history",{"limit":100}]')
+                raw.send('421["list_history",{"limit":100}]')
 
 
 def never_polled(url: str, ended: threading.Event) -> None:
@@ -260,19 +280,16 @@ def never_polled(url: str, ended: threading.Event) -> None:
 
 def flood(url: str, ended: threading.Event) -> None:
     """Send the longest messages that are taken, of costly JSON, one after another."""
-    sockets = [open_socket(url) for _ in range(FLOODING)]
-    content = text_frame(FLOOD_BYTES)
-    while not ended.is_set():
-        for raw in sockets:
-            raw.sock.sendall(content)
-    for raw in sockets:
-        raw.shutdown()
+    with open_sockets(url, FLOODING) as sockets:
+        while not ended.is_set():
+            for raw in sockets:
+                raw.sock.sendall(text_frame(FLOOD_BYTES))
 
 
 ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
     for attack in (
-        packed, polled, unfinished, half_sent, headers_only, unread, never_polled, flood,
+        nobody, packed, polled, unfinished, half_sent, headers_only, unread, never_polled, flood,
     )
 }  # fmt: skip
 

@@ -78,7 +78,7 @@ def receive_head(socket: Any, body: BinaryIO, length: int) -> None:
     from engineio.packet import MESSAGE, Packet
 
     head = body.read(HEAD_BYTES)
-    _drop(body, length - len(head))
+    _drop(body, length - len(head), socket.server.sleep)
     *packets, cut = head.decode(errors="ignore").split(SEPARATOR)[:MAX_HEAD_PACKETS]
     for packet in packets:
         socket.receive(Packet(encoded_packet=packet))
@@ -86,6 +86,7 @@ def receive_head(socket: Any, body: BinaryIO, length: int) -> None:
     socket.receive(Packet(MESSAGE, TooLong(message)))
 
 
-def _drop(body: BinaryIO, length: int) -> None:
+def _drop(body: BinaryIO, length: int, pause: Callable[[], None]) -> None:
     while length > 0 and (chunk := body.read(min(CHUNK_BYTES, length))):
         length -= len(chunk)
+        pause()  # others are served, also while it comes in faster than it is dropped
