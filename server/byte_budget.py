@@ -7,6 +7,8 @@ from collections import Counter
 
 from server.rate_limits import network
 
+SMALL_BYTES = 64_000  # a shorter message passes also when its address is over its budget
+
 
 class ByteBudget:
     """Bytes counted per address, in memory. Safe across threads."""

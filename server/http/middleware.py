@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
-from server.byte_budget import ByteBudget
+from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
 from server.rate_limits import RateLimit, RateLimits, network
@@ -150,7 +150,7 @@ class BodyLimit:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         address, length = environ.get("REMOTE_ADDR", ""), self._length(environ)
         leave = partial(self._budget.remove, address, length)
-        if not self._budget.add(address, length):
+        if not self._budget.add(address, length) and length > SMALL_BYTES:
             leave()
             reason = f"More than {self._budget.max_bytes:,} bytes at once."
             self._log.warn(address, reason)

@@ -85,25 +85,40 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
     def __init__(self, handler: Callable[..., Any], server: Any) -> None:
         super().__init__(handler, server)
         self._client = getattr(handler, "__self__", None)
-        self._meter: Any = None
+        self._opened: Any = None
+        self._message: Any = None
         self.support_legacy_versions = False  # their messages have no limit
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         try:
             return super().__call__(environ, start_response)  # type: ignore[no-any-return]
         finally:
-            if self._meter:
-                self._meter.close()
+            if self._opened:
+                self._release()
 
     def _handle_hybi_request(self, environ: Environ) -> Any:
-        opened = super()._handle_hybi_request(environ)
+        self._opened = opened = super()._handle_hybi_request(environ)
         turn = Turn(import_eventlet().sleep)
         self._meter = self.open_meter(self._client, environ, opened.socket)
-        opened.Message = partial(self.message, self._meter, turn)
+        opened.Message = partial(self._begin, turn)
         opened._get_bytes = partial(self._get_bytes, opened._get_bytes, turn)
         opened.wait = partial(self._wait, opened.wait)
         opened.close = partial(self._close, opened.close)
         return opened
+
+    def _release(self) -> None:
+        """Let go of what has come in, which the library leaves in cycles of references."""
+        self._meter.close()
+        if self._message:
+            self._message.data = []
+        for replaced in ("Message", "_get_bytes", "wait", "close"):
+            delattr(self._opened, replaced)
+
+    def _begin(self, turn: Turn, opcode: int, *arguments: Any, **options: Any) -> Any:
+        message = self.message(self._meter, turn, opcode, *arguments, **options)
+        if not opcode & CONTROL:  # which may come between the parts of a message
+            self._message = message
+        return message
 
     def _get_bytes(self, get_bytes: Callable[[int], bytes], turn: Turn, count: int) -> bytes:
         turn.end_if_long()

@@ -74,6 +74,8 @@ class Receiver(threading.Thread):
     def run(self) -> None:
         super().run()
         self._connection.event.set()
+        self._connection.incoming_message = None
+        vars(self._connection.ws).pop("events", None)  # or it would be a cycle of references
 
     def _metered(self, events: Callable[[], Iterator[Any]]) -> Iterator[Any]:
         for event in events():

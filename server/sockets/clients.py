@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from server.byte_budget import SMALL_BYTES
 from server.error_boundary import attempt
 from server.rate_limits import network
 from server.refusal_log import RefusalLog
@@ -92,7 +93,8 @@ class Clients:
             return
         self._limits.receiving.remove(client.address, client.unfinished_bytes)
         client.unfinished_bytes, client.unfinished_since_s = count, time.monotonic()
-        if not self._limits.receiving.add(client.address, count):
+        within = self._limits.receiving.add(client.address, count)
+        if not within and count > SMALL_BYTES:
             self.cut_off(client, self._limits.receiving_spent)
 
     def note_too_long(self, id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.byte_budget import SMALL_BYTES
 from server.refusal_log import RefusalLog
 from server.sockets.byte_limits import ByteLimits
 
@@ -20,7 +21,8 @@ class Inbox:
         """Count bytes; return why the connection must close, or "" if it need not."""
         self._count += count
         reason = ""
-        if not self._limits.receiving.add(self._address, count):
+        within = self._limits.receiving.add(self._address, count)
+        if not within and self._count > SMALL_BYTES:
             reason = self._limits.receiving_spent
         if self._count > self._limits.of_message(text):
             reason = self._limits.too_long(text)
