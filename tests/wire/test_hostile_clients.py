@@ -43,7 +43,7 @@ def others_are_served(server: ServerProcess, connect: Callable[..., Client]) -> 
     yield
     answered_promptly(bystander)
     assert "Traceback" not in server.log() or server.settings["async_mode"] == "threading"
-    assert memory_bytes(server) < before + GROWTH_BYTES
+    wait_until(lambda: memory_bytes(server) < before + GROWTH_BYTES, GONE_S)
 
 
 @pytest.fixture
