@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in server/__init__.py
 from rapidocr_onnxruntime import RapidOCR
 
 WHOLE_PAGE = "page or form"

@@ -16,6 +16,7 @@ from server.accounts.identity import Identity
 from server.accounts.passwords import Passwords
 from server.accounts.service import AccountService
 from server.accounts.store import AccountStore
+from server.byte_budget import ByteBudget
 from server.database.engine import open_database
 from server.history.list_store import ListStore
 from server.history.store import HistoryStore
@@ -25,9 +26,11 @@ from server.http.api.routes import ApiRoutes
 from server.http.errors import answer_error
 from server.http.middleware import (
     LOOPBACK,
+    BodyLimit,
     ConnectionLimit,
     Middleware,
     drop_forwarded_headers,
+    drop_websocket_extensions,
     refuse_other_hosts,
     refuse_sign_in_floods,
     trust_proxies,
@@ -42,6 +45,8 @@ from server.rate_limits import RateLimit, RateLimits
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
+from server.refusal_log import RefusalLog
+from server.runtime.memory import MemoryTrimmer
 from server.runtime.off_loop import Lane, choose_off_loop
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
@@ -56,6 +61,7 @@ from server.settings import (
     keep_secret_key,
     prepare_data_dir,
 )
+from server.sockets.byte_limits import ByteLimits
 from server.sockets.connections import Connections
 from server.sockets.events import Events
 from server.sockets.hardening import harden
@@ -64,7 +70,7 @@ from server.sockets.strict_packets import packet_class
 
 WEB = PROJECT / "web"
 INK_MODEL = PROJECT / "model" / "ink.onnx"
-BUFFER_FACTOR = 4  # times the largest upload: a larger message is refused with a sentence
+OVERSIZE_BYTES = 64_000  # over the largest upload, in a message that is refused with a sentence
 PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
 FORM_OVERHEAD_BYTES = 100_000  # for the other fields of a multipart form
 SESSION_DAYS = 365
@@ -108,7 +114,9 @@ def create_app(settings: Settings) -> Server:
     prepare_data_dir(settings.data_dir)
     origins = Origins(settings.allowed_origins)
     app = _create_flask(settings, origins)
-    socketio = _create_socketio(app, settings, origins)
+    refusals, limits = RefusalLog(), _create_byte_limits(settings)
+    socketio = _create_socketio(app, settings, origins, limits)
+    clients = harden(socketio.server, limits, refusals)
     publisher = SocketPublisher(socketio)
     rate_limits = _create_rate_limits(settings)
 
@@ -136,8 +144,10 @@ def create_app(settings: Settings) -> Server:
     set_up_templates(app, settings, reader.threshold)
 
     layers = _middleware(settings, rate_limits, password_paths(pages))
+    longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
+    layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    return Server(app, socketio, engine, (live, connections))
+    return Server(app, socketio, engine, (live, connections, clients, MemoryTrimmer(off_loop)))
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
@@ -165,19 +175,26 @@ def _create_flask(settings: Settings, origins: Origins) -> Flask:
     return app
 
 
-def _create_socketio(app: Flask, settings: Settings, origins: Origins) -> SocketIO:
+def _create_socketio(
+    app: Flask, settings: Settings, origins: Origins, limits: ByteLimits
+) -> SocketIO:
     """Put Socket.IO in front of Flask, as the innermost layer around `app.wsgi_app`."""
-    socketio = SocketIO(
+    return SocketIO(
         app,
         async_mode=settings.async_mode,
         serializer=packet_class(app.json),
         async_handlers=False,  # a client's events in their order: its later save must win
         cors_allowed_origins=origins.allow,
-        max_http_buffer_size=BUFFER_FACTOR * settings.max_upload_bytes,
+        max_http_buffer_size=limits.polled_bytes,
         ping_timeout=PING_TIMEOUT_S,
     )
-    harden(socketio.server)
-    return socketio
+
+
+def _create_byte_limits(settings: Settings) -> ByteLimits:
+    """Return the limits on bytes, within which one message of any client passes."""
+    binary_bytes = settings.max_upload_bytes + OVERSIZE_BYTES
+    per_address = max(settings.bytes_per_address, 2 * binary_bytes)
+    return ByteLimits(binary_bytes, ByteBudget(per_address), ByteBudget(per_address))
 
 
 def _create_rate_limits(settings: Settings) -> RateLimits:
@@ -194,6 +211,7 @@ def _middleware(
     return [
         trust_proxies(settings.trusted_proxies),
         drop_forwarded_headers,
+        drop_websocket_extensions,
         *([refuse_other_hosts] if loopback_only else []),
         refuse_sign_in_floods(rate_limits, password_paths),
         lambda application: ConnectionLimit(application, settings.connections_per_address),

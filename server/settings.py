@@ -109,6 +109,12 @@ class Settings:
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."
     )
+    bytes_per_address: int = _setting(
+        100_000_000,
+        _number(1_000_000, 10_000_000_000),
+        "Maximum number of bytes of messages that are not finished, and of answers that are not "
+        "read, per address.",
+    )
     frames_per_minute: int = _per_minute(180_000, "Frames")
     changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions")
     uploads_per_minute: int = _per_minute(3_000, "Uploads")

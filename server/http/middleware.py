@@ -1,4 +1,4 @@
-"""WSGI middleware: Host check, sign-in flood check, connection limit, proxy headers."""
+"""WSGI middleware: Host check, sign-in flood check, limits on connections and bodies, headers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
+from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
 from server.rate_limits import RateLimit, RateLimits, network
+from server.refusal_log import RefusalLog
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -52,6 +54,16 @@ def drop_forwarded_headers(application: Application) -> Application:
     def drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED")]:
             del environ[name]
+        return application(environ, start_response)
+
+    return drop
+
+
+def drop_websocket_extensions(application: Application) -> Application:
+    """Drop what extensions a WebSocket offers: a few kilobytes can be packed from megabytes."""
+
+    def drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return application(environ, start_response)
 
     return drop
@@ -107,16 +119,8 @@ class ConnectionLimit:
         if not self._enter(address):
             error = RateLimited(f"More than {self._max_connections} connections at once.", RETRY_S)
             return _refuse(error, environ)(environ, start_response)
-        leave = partial(self._leave, address)
-        try:
-            answer = self._application(environ, start_response)
-        except BaseException:
-            leave()
-            raise
-        if hasattr(answer, "close"):
-            return ClosingIterator(answer, leave)
-        leave()
-        return answer
+        answer = partial(self._application, environ, start_response)
+        return _answer_then(answer, partial(self._leave, address))
 
     def _enter(self, address: str) -> bool:
         with self._lock:
@@ -130,6 +134,48 @@ class ConnectionLimit:
             self._open[address] -= 1
             if not self._open[address]:
                 del self._open[address]
+
+
+class BodyLimit:
+    """At most so many bytes in the requests of one address that are not answered yet."""
+
+    def __init__(
+        self, application: Application, max_body_bytes: int, budget: ByteBudget, log: RefusalLog
+    ) -> None:
+        self._application = application
+        self._max_body_bytes = max_body_bytes
+        self._budget = budget
+        self._log = log
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        address, length = environ.get("REMOTE_ADDR", ""), self._length(environ)
+        leave = partial(self._budget.remove, address, length)
+        if not self._budget.add(address, length) and length > SMALL_BYTES:
+            leave()
+            reason = f"More than {self._budget.max_bytes:,} bytes at once."
+            self._log.warn(address, reason)
+            return _refuse(RateLimited(reason, RETRY_S), environ)(environ, start_response)
+        return _answer_then(partial(self._application, environ, start_response), leave)
+
+    def _length(self, environ: Environ) -> int:
+        """Return how much of a request's body may be kept in memory."""
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            return self._max_body_bytes
+        length = environ.get("CONTENT_LENGTH", "")
+        return min(int(length), self._max_body_bytes) if length.isdecimal() else 0
+
+
+def _answer_then(answer: Callable[[], Iterable[bytes]], end: Callable[[], None]) -> Iterable[bytes]:
+    """Answer a request, and call `end` when the answer is sent or has failed."""
+    try:
+        iterable = answer()
+    except BaseException:
+        end()
+        raise
+    if hasattr(iterable, "close"):
+        return ClosingIterator(iterable, end)
+    end()
+    return iterable
 
 
 def _name(host: str) -> str | None:

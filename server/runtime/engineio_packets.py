@@ -21,13 +21,28 @@ def replace_decode(original: Callable[..., None]) -> Callable[..., None]:
     from engineio.packet import NOOP
 
     def decode(self: Any, encoded_packet: str | bytes) -> None:
-        """Decode a packet; a malformed one becomes a NOOP, which is ignored."""
+        """Decode a packet, and leave its text as it is; a malformed one becomes an ignored NOOP."""
         try:
-            original(self, encoded_packet)
-        except (ValueError, RecursionError):
+            if isinstance(encoded_packet, str) and not encoded_packet.startswith("b"):
+                self.binary = False
+                self.packet_type, self.data = int(encoded_packet[:1]), encoded_packet[1:]
+            else:
+                original(self, encoded_packet)
+        except ValueError:
             self.packet_type, self.data = NOOP, None
 
     return decode
+
+
+def replace_receive(original: Callable[..., None]) -> Callable[..., None]:
+    def receive(self: Any, pkt: Any) -> None:
+        """Receive a packet, and drop its content."""
+        try:
+            original(self, pkt)
+        finally:
+            pkt.data = None
+
+    return receive
 
 
 def replace_handle_post_request(original: Callable[..., None]) -> Callable[..., None]:
@@ -63,7 +78,7 @@ def receive_head(socket: Any, body: BinaryIO, length: int) -> None:
     from engineio.packet import MESSAGE, Packet
 
     head = body.read(HEAD_BYTES)
-    _drop(body, length - len(head))
+    _drop(body, length - len(head), socket.server.sleep)
     *packets, cut = head.decode(errors="ignore").split(SEPARATOR)[:MAX_HEAD_PACKETS]
     for packet in packets:
         socket.receive(Packet(encoded_packet=packet))
@@ -71,6 +86,7 @@ def receive_head(socket: Any, body: BinaryIO, length: int) -> None:
     socket.receive(Packet(MESSAGE, TooLong(message)))
 
 
-def _drop(body: BinaryIO, length: int) -> None:
+def _drop(body: BinaryIO, length: int, pause: Callable[[], None]) -> None:
     while length > 0 and (chunk := body.read(min(CHUNK_BYTES, length))):
         length -= len(chunk)
+        pause()  # others are served, also while it comes in faster than it is dropped

@@ -1,9 +1,19 @@
-"""Replacements for two functions of eventlet's WebSocket."""
+"""WebSockets under eventlet, whose messages are metered, and a replacement for one function."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
+
+from server.runtime.meter import MESSAGE_TOO_BIG, Environ, Meter, OpenMeter
+from server.runtime.quiet_eventlet import import_eventlet
+
+Base: Any = object  # what the library has
+
+MAX_TURN_S = 0.0005
+TEXT, CONTROL = 1, 8  # opcodes (RFC 6455, section 5.2); the second is a bit
 
 
 def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: int = 0) -> bytes:
@@ -19,14 +29,117 @@ def replace_apply_mask(_original: Callable[..., bytes]) -> object:
     return staticmethod(unmask)
 
 
-def replace_push(_original: Callable[..., None]) -> Callable[..., None]:
-    def push(self: Any, data: bytes, final: bool = False) -> None:
-        """Add a part to a message. Raises ValueError if the parts together are too long."""
-        if not self.data:
-            self.data.append(bytearray())
+class Turn:
+    """The turn of one connection on the loop: it ends while more has come in than it has time for.
+
+    Eventlet gives the loop to others only when nothing has come in, so a client that sends without
+    a pause would hold up all others.
+    """
+
+    def __init__(self, pause: Callable[[], None]) -> None:
+        self._pause = pause
+        self._began_s = 0.0
+
+    def end_if_long(self) -> None:
+        if time.monotonic() - self._began_s > MAX_TURN_S:
+            self._pause()
+            self._began_s = time.monotonic()
+
+
+class MeteredMessage(Base):  # type: ignore[misc]
+    """A message, which is given up as soon as it is too long.
+
+    The library limits each of its parts, but not their number.
+    """
+
+    def __init__(self, meter: Meter, turn: Turn, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.data = [bytearray()]
+        self._meter = meter
+        self._turn = turn
+
+    def push(self, data: bytes, final: bool = False) -> None:
+        refusal = self._meter.receive(len(data), self.opcode == TEXT)
+        if refusal:
+            raise import_eventlet().websocket.FailedConnectionError(MESSAGE_TOO_BIG, refusal)
         self.data[0] += data
         self.finished = final
-        if len(self.data[0]) > self.max_frame_length:
-            raise ValueError("The message is too long.")
+        self._turn.end_if_long()
 
-    return push
+    def getvalue(self) -> Any:
+        """Return the content, a message's in a list, from which `_wait` takes it.
+
+        The library's generator keeps what it gave last until the next message comes.
+        """
+        content = super().getvalue()
+        self.data = []
+        return content if self.opcode & CONTROL else [content]
+
+
+class MeteredWebSocket(Base):  # type: ignore[misc]
+    """WebSocket of one client."""
+
+    message: type
+    open_meter: OpenMeter
+
+    def __init__(self, handler: Callable[..., Any], server: Any) -> None:
+        super().__init__(handler, server)
+        self._client = getattr(handler, "__self__", None)
+        self._opened: Any = None
+        self._message: Any = None
+        self.support_legacy_versions = False  # their messages have no limit
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        try:
+            return super().__call__(environ, start_response)  # type: ignore[no-any-return]
+        finally:
+            if self._opened:
+                self._release()
+
+    def _handle_hybi_request(self, environ: Environ) -> Any:
+        self._opened = opened = super()._handle_hybi_request(environ)
+        turn = Turn(import_eventlet().sleep)
+        self._meter = self.open_meter(self._client, environ, opened.socket)
+        opened.Message = partial(self._begin, turn)
+        opened._get_bytes = partial(self._get_bytes, opened._get_bytes, turn)
+        opened.wait = partial(self._wait, opened.wait)
+        opened.close = partial(self._close, opened.close)
+        return opened
+
+    def _release(self) -> None:
+        """Let go of what has come in, which the library leaves in cycles of references."""
+        self._meter.close()
+        if self._message:
+            self._message.data = []
+        for replaced in ("Message", "_get_bytes", "wait", "close"):
+            delattr(self._opened, replaced)
+
+    def _begin(self, turn: Turn, opcode: int, *arguments: Any, **options: Any) -> Any:
+        message = self.message(self._meter, turn, opcode, *arguments, **options)
+        if not opcode & CONTROL:  # which may come between the parts of a message
+            self._message = message
+        return message
+
+    def _get_bytes(self, get_bytes: Callable[[int], bytes], turn: Turn, count: int) -> bytes:
+        turn.end_if_long()
+        return get_bytes(count)
+
+    def _wait(self, wait: Callable[[], Any]) -> Any:
+        self._meter.take()
+        content = wait()
+        return content.pop() if content else None
+
+    def _close(self, close: Callable[..., None], close_data: Any = None) -> None:
+        if close_data and close_data[0] == MESSAGE_TOO_BIG:
+            self._meter.refuse_length()  # the library may have refused it at its beginning
+        close(close_data=close_data)
+
+
+def metered_websocket(driver: type, open_meter: OpenMeter) -> type:
+    """Return a driver of Engine.IO for WebSockets whose messages are metered while they come in."""
+    plain = import_eventlet().websocket.RFC6455WebSocket.Message
+    members = {
+        "message": type("Message", (MeteredMessage, plain), {}),
+        "open_meter": staticmethod(open_meter),
+    }
+    return type("WebSocket", (MeteredWebSocket, driver), members)

@@ -35,6 +35,14 @@ def return_large_blocks() -> None:
             set_option(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
 
 
+def trim_memory() -> None:
+    """Return the free memory between small blocks to the system, which glibc keeps otherwise."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
+
+
 def allow_many_files() -> None:
     """Raise the limit of open files: each connection is one, and the usual limit is 1,024."""
     if sys.platform != "win32":

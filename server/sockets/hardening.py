@@ -2,12 +2,12 @@
 
 By long polling a message that is too long is read to its end and refused, and the session goes
 on. On a WebSocket it closes the connection with code 1009 (RFC 6455, section 7.4.1): its length is
-not known before its end, and a client could go on sending for ever.
+not known before its end, and a client could go on sending for ever. Clients that leave events
+unfinished or answers unread are cut off by `Clients`.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -15,67 +15,84 @@ from typing import Any
 
 from server.error_boundary import failure
 from server.errors import ImageTooLarge
+from server.refusal_log import RefusalLog
+from server.runtime import eventlet_websocket, threaded_websocket
+from server.runtime.engineio_packets import TooLong
 from server.runtime.library_patches import outdated
+from server.runtime.meter import Environ
+from server.sockets.answer_queue import answer_queue
+from server.sockets.byte_limits import ByteLimits
+from server.sockets.clients import Clients
 from server.sockets.strict_packets import TOO_LONG
+
+MAX_HEAD = 1_000  # characters of a text that is too long: its id is among them
+COSTLY_LENGTH = 10_000
 
 Handler = Callable[..., Any]
 
 
-def harden(server: Any) -> None:
+def harden(server: Any, limits: ByteLimits, log: RefusalLog) -> Clients:
     """Harden a socketio.Server. Raises ConfigurationError if its libraries have changed."""
-    ignore_stray_attachments(server)
-    refuse_long_messages(server)
-    if server.async_mode == "threading":
-        bound_messages(server.eio)
+    clients = Clients(server.eio, limits, log)
+    watch_clients(server, clients, limits)
+    refuse_long_messages(server, limits)
+    replace_drivers(server.eio, limits, clients)
+    return clients
 
 
-def ignore_stray_attachments(server: Any) -> None:
-    """Ignore attachments for a namespace that the client has not joined: they raise ValueError."""
+def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
+    """Tell `clients` of each client, and of each event that waits for its attachment.
+
+    A message by long polling that is too long becomes TooLong before it is parsed. An attachment
+    for a namespace that the client has not joined is ignored: it raises ValueError.
+    """
     handlers = getattr(server.eio, "handlers", {})
-    if "message" not in handlers:
-        raise outdated("python-socketio", 'registers no handler in Server.eio.handlers["message"]')
+    unfinished = getattr(server, "_binary_packet", None)
+    if not {"connect", "message", "disconnect"} <= handlers.keys() or unfinished is None:
+        raise outdated("python-socketio", "has other Server.eio.handlers or no _binary_packet")
 
-    def handle_message(handle: Handler, client: str, message: Any) -> None:
+    def connect(handle: Handler, client: str, environ: Environ) -> Any:
+        clients.connect(client, environ)
+        return handle(client, environ)
+
+    def receive(handle: Handler, client: str, message: Any) -> None:
+        if len(message) > limits.of_message(isinstance(message, str)):
+            message = TooLong(message[:MAX_HEAD] if isinstance(message, str) else "")
+        if isinstance(message, TooLong):
+            clients.note_too_long(client)
         with suppress(ValueError):
             handle(client, message)
+        waiting = unfinished.get(client)
+        clients.note_unfinished(client, len(waiting.text) if waiting else 0)
+        if len(message) > COSTLY_LENGTH:
+            server.eio.sleep(0)  # a client that sends one after another must not hold up others
 
-    server.eio.on("message", partial(handle_message, handlers["message"]))
+    def disconnect(handle: Handler, client: str, reason: str) -> None:
+        handle(client, reason)
+        clients.disconnect(client)
+
+    for event, watch in (("connect", connect), ("message", receive), ("disconnect", disconnect)):
+        server.eio.on(event, partial(watch, handlers[event]))
 
 
-def refuse_long_messages(server: Any) -> None:
+def refuse_long_messages(server: Any, limits: ByteLimits) -> None:
     """Answer the event that stands for a message that was cut off."""
-    megabytes = server.eio.max_http_buffer_size / 1e6
-    error = ImageTooLarge(f"The message has more than {megabytes:g} MB. Send a smaller picture.")
+    megabytes, kilobytes = limits.binary_bytes / 1e6, limits.text_bytes / 1e3
+    error = ImageTooLarge(
+        f"The message has more than {megabytes:.3g} MB, or more than {kilobytes:g} kB of text. "
+        "Send a smaller picture."
+    )
     server.on(TOO_LONG, lambda *_: failure(error))
 
 
-def bound_messages(engine: Any) -> None:
-    """Give up a WebSocket message of simple-websocket as soon as it is too long.
-
-    By default the whole message is received first. Under eventlet the limit is built in.
-    """
+def replace_drivers(engine: Any, limits: ByteLimits, clients: Clients) -> None:
+    """Use WebSockets that are metered and queues that are counted."""
     drivers = getattr(engine, "_async", {})
-    if "websocket" not in drivers:
-        raise outdated("python-engineio", 'has no Server._async["websocket"]')
-    bounded = partial(
-        drivers["websocket"],
-        max_message_size=engine.max_http_buffer_size,
-        thread_class=Receiver,
-    )
-    engine._async = drivers | {"websocket": bounded}
-
-
-class Receiver(threading.Thread):
-    """Thread that receives on a WebSocket of simple-websocket, and at its end wakes the waiting.
-
-    The library wakes them itself after a message that is too long, but just before it notes that
-    the connection has ended, so that they would wait again.
-    """
-
-    def __init__(self, target: Callable[[], None]) -> None:
-        super().__init__(target=target)
-        self._ended: threading.Event = target.__self__.event  # type: ignore[attr-defined]
-
-    def run(self) -> None:
-        super().run()
-        self._ended.set()
+    if not {"websocket", "queue", "queue_empty"} <= drivers.keys():
+        raise outdated("python-engineio", "has other Server._async")
+    green = engine.async_mode == "eventlet"
+    metered = eventlet_websocket if green else threaded_websocket
+    engine._async = drivers | {
+        "websocket": metered.metered_websocket(drivers["websocket"], clients.open_inbox),
+        "queue": answer_queue(drivers, limits.unread, clients.note_answer),
+    }

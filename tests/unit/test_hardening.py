@@ -12,21 +12,30 @@ import socketio
 import socketio.packet
 from engineio.async_drivers.threading import _async as driver
 
+from server.byte_budget import ByteBudget
 from server.errors import ConfigurationError
+from server.refusal_log import RefusalLog
 from server.runtime.engineio_packets import TooLong
-from server.sockets.hardening import Receiver, harden
+from server.runtime.threaded_websocket import Receiver
+from server.sockets.byte_limits import ByteLimits
+from server.sockets.clients import Clients
+from server.sockets.hardening import harden
 from server.sockets.strict_packets import TOO_LONG, packet_class
 
 STRAY = '51-/unknown,["save",{"_placeholder":true,"num":0}]'
 
 
-def make_server(limit_bytes: int = 1_000, json_codec: Any = json) -> socketio.Server:
+def make_server(json_codec: Any = json) -> socketio.Server:
     return socketio.Server(
         async_mode="threading",
-        max_http_buffer_size=limit_bytes,
         serializer=packet_class(json_codec),
         monitor_clients=False,
     )
+
+
+def harden_server(server: socketio.Server, binary_bytes: int = 1_000) -> Clients:
+    limits = ByteLimits(binary_bytes, ByteBudget(10_000), ByteBudget(10_000))
+    return harden(server, limits, RefusalLog())
 
 
 def test_stray_attachment_raises_on_a_plain_server() -> None:
@@ -36,18 +45,18 @@ def test_stray_attachment_raises_on_a_plain_server() -> None:
 
 def test_stray_attachment_is_ignored_on_a_hardened_server() -> None:
     server = make_server()
-    harden(server)
+    harden_server(server)
     server.eio.handlers["message"]("client", STRAY)
 
 
-def test_servers_keep_their_own_message_limits() -> None:
-    limits, plain = (1_000, 2_000), driver["websocket"]
-    servers = [make_server(limit) for limit in limits]
+def test_servers_keep_their_own_drivers() -> None:
+    plain, servers = dict(driver), (make_server(), make_server())
     for server in servers:
-        harden(server)
-    bounded = [server.eio._async["websocket"].keywords["max_message_size"] for server in servers]
-    assert bounded == list(limits)
-    assert driver["websocket"] is plain
+        harden_server(server)
+    first, second = (server.eio._async for server in servers)
+    assert first["websocket"] is not second["websocket"]
+    assert first["queue"] is not second["queue"]
+    assert driver == plain
 
 
 def test_servers_keep_their_own_json() -> None:
@@ -62,7 +71,7 @@ def test_harden_refuses_renamed_attributes(name: str) -> None:
     server = make_server()
     delattr(server.eio, name)
     with pytest.raises(ConfigurationError, match=r"^python-\w+ [\d.]+ .*\. Install the version"):
-        harden(server)
+        harden_server(server)
 
 
 @pytest.mark.parametrize(
@@ -79,19 +88,41 @@ def test_attachment_cut_off_completes_its_packet() -> None:
     assert (strict.id, strict.data) == (7, [TOO_LONG])
 
 
-@pytest.mark.parametrize(("thread", "woken"), [(threading.Thread, False), (Receiver, True)])
-def test_receiver_wakes_the_waiting_at_its_end(thread: type[threading.Thread], woken: bool) -> None:
-    class Connection:
-        """A connection whose end was noted just after its reader had gone back to wait."""
+class Connection:
+    """A connection whose end was noted just after its reader had gone back to wait."""
 
-        event = threading.Event()
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.ws = self
+        self.events = iter
 
-        def receive(self) -> None:
-            self.event.set()
-            self.event.clear()
+    def receive(self) -> None:
+        self.event.set()
+        self.event.clear()
 
+
+@pytest.mark.parametrize("receiver", [False, True])
+def test_receiver_wakes_the_waiting_at_its_end(receiver: bool) -> None:
     connection = Connection()
-    receiver = thread(target=connection.receive)
-    receiver.start()
-    receiver.join()
-    assert connection.event.is_set() == woken
+    meter, idle = FakeMeter(), threading.Event()
+    thread = (
+        Receiver(meter, idle, target=connection.receive)
+        if receiver
+        else threading.Thread(target=connection.receive)
+    )
+    thread.start()
+    thread.join()
+    assert connection.event.is_set() == receiver
+
+
+class FakeMeter:
+    """A meter that refuses nothing."""
+
+    def receive(self, count: int, text: bool) -> str:  # noqa: ARG002
+        return ""
+
+    def refuse_length(self) -> None: ...
+
+    def take(self) -> None: ...
+
+    def close(self) -> None: ...

@@ -9,7 +9,7 @@ from typing import Any
 
 import engineio
 import pytest
-from engineio.packet import NOOP, Packet
+from engineio.packet import MESSAGE, NOOP, Packet
 from engineio.socket import Socket
 
 from server.errors import ConfigurationError
@@ -91,24 +91,6 @@ def test_apply_mask_holds_the_loop_without_its_patch(library: Any, install: Inst
     assert min(seconds() for _ in range(5)) < slow / 10
 
 
-# push
-
-
-def test_push_accepts_endless_parts_without_its_patch(library: Any) -> None:
-    message = library.websocket.RFC6455WebSocket.Message(2, LIMIT_BYTES)
-    for _ in range(5):
-        message.push(bytes(LIMIT_BYTES))
-    assert len(message.getvalue()) == 5 * LIMIT_BYTES
-
-
-def test_push_refuses_endless_parts_with_its_patch(library: Any, install: Install) -> None:
-    install("push")
-    message = library.websocket.RFC6455WebSocket.Message(2, LIMIT_BYTES)
-    message.push(bytes(LIMIT_BYTES))
-    with pytest.raises(ValueError, match="too long"):
-        message.push(b"x")
-
-
 # decode
 
 
@@ -131,10 +113,37 @@ def test_malformed_packet_is_ignored_with_its_patch(
     assert socket.closed
 
 
-@pytest.mark.parametrize("packet", ["", "x", "²", "4" + "[" * 100_000, "bAAAAA"])
+def test_decode_parses_json_without_its_patch() -> None:
+    assert Packet(encoded_packet="4[1]").data == [1]
+
+
+def test_decode_leaves_text_with_its_patch(install: Install) -> None:
+    install("decode")
+    assert Packet(encoded_packet="4[1]").data == "[1]"
+
+
+@pytest.mark.parametrize("packet", ["", "x", "²", "bAAAAA"])
 def test_decode_turns_malformed_packets_into_noops(packet: str, install: Install) -> None:
     install("decode")
     assert Packet(encoded_packet=packet).packet_type == NOOP
+
+
+# receive
+
+
+def test_receive_keeps_the_content_without_its_patch(engine: engineio.Server) -> None:
+    packet = Packet(MESSAGE, "content")
+    Socket(engine, "sid").receive(packet)
+    assert packet.data == "content"
+
+
+def test_receive_drops_the_content_with_its_patch(
+    engine: engineio.Server, install: Install
+) -> None:
+    install("receive")
+    packet = Packet(MESSAGE, "content")
+    Socket(engine, "sid").receive(packet)
+    assert packet.data is None
 
 
 # handle_post_request

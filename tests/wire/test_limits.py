@@ -158,6 +158,25 @@ def test_connections_per_address_are_limited_while_open(start: Serve) -> None:
     wait_until(lambda: httpx.get(server.url).status_code == 200)
 
 
+def test_unfinished_requests_of_an_address_are_limited_in_bytes(start: Serve) -> None:
+    server = start(bytes_per_address="1000000")  # or two of the largest messages
+    head = b"POST /api/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(2):
+            half = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+            stack.enter_context(half).sendall(head)
+        wait_until(lambda: upload(server).status_code == 429)
+        assert upload(server).json()["error"]["code"] == "rate_limited"
+        assert httpx.get(f"{server.url}/api/predictions").status_code == 200
+    wait_until(lambda: upload(server).status_code == 201)
+    assert "Refused 127.0.0.1: More than 20,128,000 bytes at once." in server.log()
+
+
+def upload(server: ServerProcess) -> httpx.Response:
+    """Upload a picture with some bytes after its end."""
+    return httpx.post(f"{server.url}/api/predictions", content=png("7") + bytes(500_000))
+
+
 def test_loopback_server_accepts_only_loopback_hosts(server: ServerProcess) -> None:
     for host in ("evil.example", f"evil.example:{server.port}", ""):
         answer = httpx.get(server.url, headers={"Host": host})

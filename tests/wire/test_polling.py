@@ -19,6 +19,7 @@ WAIT_S = 30
 TOO_LONG = {
     "picture": f'451-07["upload",{{"image":{PICTURE}}}]{SEPARATOR}b' + "A" * TOO_LONG_BYTES,
     "text": '4207["list_history",{"search":"' + "n" * TOO_LONG_BYTES + '"}]',
+    "text of a length that pictures may have": '4207["save",[' + "[]," * 90_000 + "1]]",
     "packets": f'4207["{"n" * TOO_LONG_BYTES}"]{SEPARATOR}2',
 }
 
@@ -55,7 +56,7 @@ def test_long_message_is_refused_and_the_session_goes_on(polling: Polling, paylo
     assert polling.send(payload) == httpx.codes.OK
     [refusal] = polling.receive().split(SEPARATOR)
     assert refusal.startswith('437[{"ok":false,"error":{"code":"image_too_large","message":')
-    assert "more than 40 MB. Send a smaller picture." in refusal
+    assert "more than 10.1 MB, or more than 260 kB of text. Send a smaller picture." in refusal
     polling.send('428["list_history",{"limit":1}]')
     assert polling.receive().startswith('438[{"ok":true')
 

@@ -1,0 +1,144 @@
+"""The connected clients as bytes: what each is sending, what waits for it, how it is cut off.
+
+Of each client three things are bounded: the message that comes in, the event whose attachment has
+not come, and the answers that it has not read. The clients of one address share a budget for what
+comes in, and another for what waits.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.byte_budget import SMALL_BYTES
+from server.error_boundary import attempt
+from server.rate_limits import network
+from server.refusal_log import RefusalLog
+from server.runtime.meter import Environ
+from server.sockets.byte_limits import ByteLimits
+from server.sockets.inbox import Inbox
+
+SWEEP_S = 2
+
+
+@dataclass
+class Client:
+    """One client, by WebSocket once it has a connection."""
+
+    id: str
+    address: str
+    queue: Any
+    inbox: Inbox | None = None
+    connection: socket.socket | None = None
+    unfinished_bytes: int = 0
+    unfinished_since_s: float = field(default=0)
+
+    def is_late(self, now_s: float, patience_s: float) -> bool:
+        """Whether it has announced an attachment and does not send it."""
+        sending = self.inbox is not None and self.inbox.busy
+        late = now_s - self.unfinished_since_s > patience_s
+        return self.unfinished_bytes > 0 and late and not sending
+
+
+class Clients:
+    """Connected clients, by their Engine.IO session; those over a limit are cut off."""
+
+    def __init__(self, engine: Any, limits: ByteLimits, log: RefusalLog) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._log = log
+        self._clients: dict[str, Client] = {}
+        self._stopped = threading.Event()
+        self._sweeper: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to look for events whose attachments do not come."""
+        self._sweeper = threading.Thread(target=self._sweep, daemon=True)
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._sweeper:
+            self._sweeper.join()
+
+    def connect(self, id: str, environ: Environ) -> None:
+        address = network(environ.get("REMOTE_ADDR", ""))
+        queue = self._engine.sockets[id].queue
+        queue.client, queue.address = id, address
+        self._clients[id] = Client(id, address, queue)
+
+    def disconnect(self, id: str) -> None:
+        client = self._clients.pop(id, None)
+        if client:
+            client.queue.drop()
+            self._limits.receiving.remove(client.address, client.unfinished_bytes)
+
+    def open_inbox(self, engine_socket: Any, environ: Environ, connection: socket.socket) -> Inbox:
+        """Return the inbox of a client that opens a WebSocket, at first or after polling."""
+        address = network(environ.get("REMOTE_ADDR", ""))
+        inbox = Inbox(self._limits, self._log, address)
+        client = self._clients.get(engine_socket.sid)
+        if client:
+            client.inbox, client.connection = inbox, connection
+        return inbox
+
+    def note_unfinished(self, id: str, count: int) -> None:
+        """Note the length of the event that waits for its attachment, 0 if there is none."""
+        client = self._clients.get(id)
+        if client is None or count == client.unfinished_bytes:
+            return
+        self._limits.receiving.remove(client.address, client.unfinished_bytes)
+        client.unfinished_bytes, client.unfinished_since_s = count, time.monotonic()
+        within = self._limits.receiving.add(client.address, count)
+        if not within and count > SMALL_BYTES:
+            self.cut_off(client, self._limits.receiving_spent)
+
+    def note_too_long(self, id: str) -> None:
+        """Log a message by long polling that was refused because of its length."""
+        if id in self._clients:
+            self._log.warn(self._clients[id].address, self._limits.polled_too_long)
+
+    def note_answer(self, queue: Any, within: bool) -> None:
+        """Give up a client that does not read; over its budget, that of the address with most."""
+        if queue.waiting_bytes > self._limits.unread_bytes:
+            self._give_up(queue, self._limits.unread_by_one)
+        elif not within:
+            queues = [each.queue for each in list(self._clients.values())]
+            here = [each for each in queues if each.address == queue.address]
+            self._give_up(max(here, key=unread_bytes, default=queue), self._limits.unread_spent)
+
+    def cut_off(self, client: Client, reason: str) -> None:
+        """Close a client's connection without waiting for it."""
+        self._log.warn(client.address, reason)
+        engine_socket = self._engine.sockets.pop(client.id, None)
+        if engine_socket:
+            engine_socket.close(wait=False, abort=True, reason=reason)
+        if client.connection:
+            with suppress(OSError):
+                client.connection.shutdown(socket.SHUT_RDWR)
+
+    def _give_up(self, queue: Any, reason: str) -> None:
+        """Cut a client off soon: whoever sends to it may be going through a list of clients."""
+        client = self._clients.get(queue.client)
+        if client and not queue.given_up:
+            queue.given_up = True
+            self._engine.start_background_task(self.cut_off, client, reason)
+
+    def _sweep(self) -> None:
+        while not self._stopped.wait(SWEEP_S):
+            attempt(self._cut_off_late)
+
+    def _cut_off_late(self) -> None:
+        now_s, patience_s = time.monotonic(), self._limits.unfinished_s
+        for client in list(self._clients.values()):
+            if client.is_late(now_s, patience_s):
+                self.cut_off(client, self._limits.unfinished)
+
+
+def unread_bytes(queue: Any) -> int:
+    """Return the bytes that wait in a queue or are being sent."""
+    return int(queue.waiting_bytes + queue.handed_out_bytes)

@@ -1,0 +1,268 @@
+"""Clients that send or leave too much: each is cut off and logged, and others are served."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import httpx
+import pytest
+from websocket import (
+    ABNF,
+    WebSocket,
+    WebSocketException,
+    WebSocketTimeoutException,
+    create_connection,
+)
+
+from tests.conftest import ServerProcess, wait_until
+from tests.pictures import png
+from tests.wire.conftest import Client
+from tests.wire.test_broken_packets import ASK, ASKED, PICTURE, answered_promptly, open_raw
+from tests.wire.test_memory import memory_bytes
+from tests.wire.test_polling import Polling
+
+pytestmark = pytest.mark.alone
+
+MEGABYTE = 1_000_000
+MAX_TEXT_BYTES, MAX_BINARY_BYTES = 260_000, 10_064_000
+PACKING = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
+GROWTH_BYTES = 150 * MEGABYTE
+GONE_S = 30
+TOO_BIG = 1009
+UNREAD = "answers unread by one client have more than 8,000,000 bytes"
+LONG_LISTS = '["list_history",{"limit":100}]'
+
+
+@pytest.fixture(autouse=True)
+def others_are_served(server: ServerProcess, connect: Callable[..., Client]) -> Iterator[None]:
+    """Check after each test that another client is answered, and that nothing failed or grew."""
+    bystander, before = connect(), memory_bytes(server)
+    yield
+    answered_promptly(bystander)
+    assert "Traceback" not in server.log() or server.settings["async_mode"] == "threading"
+    wait_until(lambda: memory_bytes(server) < before + GROWTH_BYTES, GONE_S)
+
+
+@pytest.fixture
+def raw(server: ServerProcess) -> Iterator[WebSocket]:
+    opened = open_raw(server)
+    yield opened
+    opened.shutdown()
+
+
+def close_status(raw: WebSocket) -> int:
+    """Return the status with which the server closes a connection."""
+    opcode, content = raw.recv_data(control_frame=True)
+    while opcode != ABNF.OPCODE_CLOSE:
+        opcode, content = raw.recv_data(control_frame=True)
+    return int(struct.unpack("!H", content[:2])[0])
+
+
+def is_closed(raw: WebSocket) -> bool:
+    """Read what has come; return whether the connection has ended."""
+    raw.settimeout(0.1)
+    try:
+        while raw.recv():
+            pass
+    except WebSocketTimeoutException:
+        return False
+    except (OSError, WebSocketException):
+        return True
+    return True
+
+
+def text(length: int) -> str:
+    """Return an event of so many bytes."""
+    start, end = '420["save",["', '"]]'
+    return start + "n" * (length - len(start) - len(end)) + end
+
+
+# Messages
+
+
+def test_packing_is_not_agreed_to(server: ServerProcess) -> None:
+    address = server.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    raw = create_connection(address, header=[PACKING], timeout=10)
+    assert "sec-websocket-extensions" not in raw.getheaders()
+    raw.shutdown()
+
+
+def test_longest_text_is_answered(raw: WebSocket) -> None:
+    raw.send(text(MAX_TEXT_BYTES))
+    assert "invalid_payload" in raw.recv()
+
+
+def test_most_coordinates_are_taken(raw: WebSocket) -> None:
+    strokes = "[[" + ",".join(["1023.625,-999.125"] * 10_000) + "]]"
+    raw.send(f'451-0["save",{{"strokes":{strokes},"image":{PICTURE},"drawing":"x"}}]')
+    raw.send(png("7"), ABNF.OPCODE_BINARY)
+    assert "UUID" in raw.recv()
+
+
+@pytest.mark.parametrize("parts", [1, 5])
+def test_longer_text_closes_the_connection(
+    server: ServerProcess, raw: WebSocket, parts: int
+) -> None:
+    content = text(MAX_TEXT_BYTES + parts)
+    length = len(content) // parts
+    for k in range(parts):
+        opcode = ABNF.OPCODE_CONT if k else ABNF.OPCODE_TEXT
+        part = content[k * length : (k + 1) * length if k < parts - 1 else None]
+        raw.send_frame(ABNF.create_frame(part, opcode, fin=int(k == parts - 1)))
+    assert close_status(raw) == TOO_BIG
+    assert "127.0.0.1: a message of text has more than 260,000 bytes" in server.log()
+
+
+@pytest.mark.parametrize("length", [MAX_BINARY_BYTES + 1, 2 * MAX_BINARY_BYTES])
+def test_longer_attachment_closes_the_connection(
+    server: ServerProcess, raw: WebSocket, length: int
+) -> None:
+    raw.send(f'451-0["save",{{"image":{PICTURE}}}]')
+    with suppress(OSError):
+        raw.send(bytes(length), ABNF.OPCODE_BINARY)
+    wait_until(lambda: is_closed(raw))
+    assert "a message with binary data has more than 10,064,000 bytes" in server.log()
+
+
+def test_longer_text_by_polling_is_refused_and_logged(server: ServerProcess) -> None:
+    polling = Polling(server)
+    polling.send(text(MAX_TEXT_BYTES + 2))
+    assert "image_too_large" in polling.receive()
+    assert "a message of text has more than 260,000 bytes, or its binary data" in server.log()
+    polling.close()
+
+
+def test_websocket_of_the_draft_is_refused(server: ServerProcess) -> None:
+    """Without a version it is that of the draft hixie-76, whose messages have no length."""
+    address = f"{server.url}/socket.io/?EIO=4&transport=websocket"
+    headers = {"Connection": "Upgrade", "Upgrade": "websocket", "Origin": server.url}
+    assert httpx.get(address, headers=headers).is_error
+
+
+FLOODS = {
+    "pongs": [ABNF.create_frame("3", ABNF.OPCODE_TEXT)] * 3_000,
+    "pings": [ABNF.create_frame("x", ABNF.OPCODE_PING)] * 3_000,
+    "broken events": [ABNF.create_frame("420[", ABNF.OPCODE_TEXT)] * 3_000,
+    "empty parts": [ABNF.create_frame(b"", ABNF.OPCODE_BINARY, fin=0)]
+    + [ABNF.create_frame(b"", ABNF.OPCODE_CONT, fin=0)] * 3_000,
+}
+
+
+@pytest.mark.parametrize("frames", FLOODS.values(), ids=FLOODS)
+def test_flood_of_small_frames_holds_nobody_up(
+    server: ServerProcess, client: Client, raw: WebSocket, frames: list[ABNF]
+) -> None:
+    first, *others = (frame.format() for frame in frames)
+    raw.sock.sendall(first)
+    with sending(raw, b"".join(others)):
+        for _ in range(3):
+            answered_promptly(client)
+    assert server.answers()
+
+
+@contextmanager
+def sending(raw: WebSocket, content: bytes) -> Iterator[None]:
+    """Send the same again and again, without a pause, while the block runs."""
+    ended = threading.Event()
+
+    def send() -> None:
+        with suppress(OSError):
+            while not ended.is_set():
+                raw.sock.sendall(content)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+
+
+# Unfinished events
+
+
+def test_second_attachment_is_refused(raw: WebSocket) -> None:
+    raw.send(f'452-0["save",{PICTURE}]')
+    assert "invalid_payload" in raw.recv()
+
+
+def test_missing_attachment_closes_the_connection(server: ServerProcess, raw: WebSocket) -> None:
+    raw.send(f'451-0["save",{{"image":{PICTURE}}}]')
+    wait_until(lambda: is_closed(raw), GONE_S)
+    assert "an event waits for its attachment for more than 10 s" in server.log()
+
+
+def test_slow_attachment_is_waited_for(raw: WebSocket) -> None:
+    raw.send(f'451-0["upload",{{"image":{PICTURE}}}]')
+    content = ABNF.create_frame(png("7"), ABNF.OPCODE_BINARY).format()
+    raw.sock.sendall(content[:-1])
+    raw.settimeout(14)
+    with suppress(WebSocketTimeoutException):
+        raw.recv()
+    raw.sock.sendall(content[-1:])
+    assert '"ok":true' in raw.recv()
+
+
+def test_half_sent_attachments_of_an_address_are_bounded(server: ServerProcess) -> None:
+    part = ABNF.create_frame(bytes(9 * MEGABYTE), ABNF.OPCODE_BINARY).format()[:-1]
+    sockets = [open_raw(server) for _ in range(20)]
+    for raw in sockets:
+        with suppress(OSError):
+            raw.sock.sendall(part)
+    wait_until(lambda: any(is_closed(raw) for raw in sockets), GONE_S)
+    for raw in sockets:
+        raw.shutdown()
+    assert "messages of one address that are not finished have more than 100," in server.log()
+
+
+def test_announced_attachments_of_an_address_are_bounded(server: ServerProcess) -> None:
+    header = f'451-["save",["{"n" * (MAX_TEXT_BYTES - 100)}"]]'
+    sockets = [open_raw(server) for _ in range(450)]
+    for raw in sockets:
+        with suppress(OSError):
+            raw.send(header)
+    wait_until(lambda: is_closed(sockets[-1]), GONE_S)
+    for raw in sockets:
+        raw.shutdown()
+
+
+# Unread answers
+
+
+@pytest.fixture
+def long_lists(client: Client) -> None:
+    """Fill the history, so that a page of it has some 100 kB."""
+    picture = png("01234780")
+    for _ in range(100):
+        assert client.ask("upload", {"image": picture})["ok"]
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_client_that_never_reads_is_cut_off(server: ServerProcess) -> None:
+    raw = open_raw(server)
+    for _ in range(200):
+        raw.send(f"427{LONG_LISTS}")
+    wait_until(lambda: UNREAD in server.log(), GONE_S)
+    wait_until(lambda: is_closed(raw), GONE_S)
+    raw.shutdown()
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_client_that_never_polls_is_cut_off(server: ServerProcess) -> None:
+    polling = Polling(server)
+    for _ in range(100):
+        if polling.send(f"427{LONG_LISTS}") != httpx.codes.OK:
+            break
+    else:
+        pytest.fail("It was not cut off.")
+    assert UNREAD in server.log()
+    polling.close()
+
+
+@pytest.mark.usefixtures("long_lists")
+def test_client_that_reads_late_gets_all(raw: WebSocket) -> None:
+    for _ in range(10):
+        raw.send(ASK.replace('{"limit":1}', '{"limit":100}'))
+    assert all(raw.recv().startswith(ASKED) for _ in range(10))
