@@ -20,6 +20,7 @@ from scripts.benchmark.servers import run_live_digits
 from tests.browser.conftest import SWITCHES, expect_connected
 
 STEPS = 100  # between two measurements
+PATIENCE_MS = 10_000  # with a list that does not grow
 ENTRY = "[data-entry-id]"
 
 WATCH_TASKS = """() => {
@@ -29,19 +30,23 @@ WATCH_TASKS = """() => {
   }).observe({ type: "longtask" });
 }"""
 # Scrolls by two windows at a time, each when the entries below are there; tells if it is the end.
-SCROLL = """async (steps) => {
+SCROLL = """async ([steps, patience_ms]) => {
   const last = () => [...document.querySelectorAll("[data-entry-id]")].at(-1);
   const isLoaded = () => last().getBoundingClientRect().bottom > 1.5 * innerHeight;
   globalThis.longest_ms = 0;
   for (let step = 0; step < steps; step += 1) {
     scrollBy(0, 2 * innerHeight);
-    for (let wait = 0; !isLoaded(); wait += 1) {
+    const begun_ms = performance.now();
+    while (!isLoaded()) {
       await new Promise(requestAnimationFrame);
-      if (wait > 120) return true;
+      if (performance.now() - begun_ms > patience_ms) return true;
     }
   }
   return false;
 }"""
+
+
+CARD_HEIGHT_PX = "cards => Math.max(...cards.map((card) => card.offsetHeight)) + 8"
 
 
 @dataclass(frozen=True)
@@ -54,20 +59,20 @@ class Cost:
     longest_task_ms: float
 
 
-def scroll(page: Page, entries: int) -> Iterator[Cost]:
+def scroll(page: Page) -> Iterator[Cost]:
     """Scroll to the end; yield the cost after each hundred steps."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     page.evaluate(WATCH_TASKS)
     is_end = False
     while not is_end:
-        is_end = page.evaluate(SCROLL, STEPS)
+        is_end = page.evaluate(SCROLL, [STEPS, PATIENCE_MS])
         longest_ms = page.evaluate("longest_ms")
         devtools.send("HeapProfiler.collectGarbage")
         measured = devtools.send("Performance.getMetrics")["metrics"]
         metrics = {each["name"]: each["value"] for each in measured}
-        height_px = page.locator(ENTRY).first.evaluate("card => card.offsetHeight + 8")
-        passed = entries if is_end else round(page.evaluate("scrollY") / height_px)
+        height_px = page.locator(ENTRY).evaluate_all(CARD_HEIGHT_PX)
+        passed = round(page.evaluate("scrollY + innerHeight") / height_px)
         yield Cost(passed, int(metrics["Nodes"]), int(metrics["JSHeapUsedSize"]), longest_ms)
 
 
@@ -91,14 +96,14 @@ def main(entries: int, file: Path) -> None:
     costs = []
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         fill(Path(folder), entries)
-        chromium = shutil.which("chromium-headless-shell")
+        chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         with run_live_digits(Path(folder)) as server:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.goto(f"{server.url}/history")
             expect_connected(page)
             expect(page.locator(ENTRY).first).to_be_visible()
-            for cost in scroll(page, entries):
+            for cost in scroll(page):
                 costs.append(cost)
                 print(
                     f"{cost.entries:>8,} entries {cost.nodes:>8,} nodes"

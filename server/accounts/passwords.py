@@ -15,6 +15,7 @@ from server.runtime.off_loop import Lane, MakeCall
 
 MAX_AT_ONCE = 16  # the last of them waits about a third of a second
 RETRY_S = 2
+COMMON_COUNT = 10_000
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # KiB
 
@@ -65,6 +66,18 @@ def is_password(password: str, password_hash: str | None) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return matches and bool(password_hash)
+
+
+def is_common(password: str) -> bool:
+    """Return whether a password is among the 10,000 commonest, of which guesses begin."""
+    return password.lower() in _common_passwords()
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # takes a tenth of a second
+
+    return frozenset(FREQUENCY_LISTS["passwords"][:COMMON_COUNT])
 
 
 @cache

@@ -71,6 +71,8 @@ BAD_SIGN_UPS = [
     ({"password": ""}, "Enter a password."),
     ({"password": "short"}, "Use 8 to 200 characters."),
     ({"password": "p" * 201}, "Use 8 to 200 characters."),
+    ({"password": "password"}, "Many people have this password"),
+    ({"password": "Qwerty123"}, "Many people have this password"),
     (
         {"username": "someone.new", "password": "Someone.New"},
         "The password must differ from the name.",

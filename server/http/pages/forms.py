@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
+from server.accounts.passwords import is_common
 from server.accounts.records import MIN_NAME_LENGTH, NAME_PATTERN
 from server.database.schema import MAX_EMAIL_LENGTH, MAX_LABEL_LENGTH, MAX_NAME_LENGTH
 
@@ -37,9 +38,16 @@ def _new_password_field(label: str) -> PasswordField:
     length = _length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)
     return PasswordField(
         label,
-        [_required("a password"), length],
+        [_required("a password"), length, _reject_common],
         description=f"At least {MIN_PASSWORD_LENGTH} characters.",
     )
+
+
+def _reject_common(_form: FlaskForm, field: Field) -> None:
+    if is_common(field.data):
+        raise ValidationError(
+            "Many people have this password, so it is guessed first. Use another."
+        )
 
 
 def _password_field(label: str) -> PasswordField:
