@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
     InterfaceError,
     OperationalError,
     SQLAlchemyError,
@@ -19,6 +21,8 @@ from sqlalchemy.exc import (
 
 from server.database.schema import REVISION
 from server.errors import ConfigurationError, Unavailable
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 5_000  # wait for another process that writes to the same file
 WRITES = "digits_writes"  # execution option of a transaction that will write
@@ -43,17 +47,34 @@ def open_database(url: str) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
-    """Run a short transaction. Raises Unavailable if the database cannot be reached or written."""
+    """Run a short transaction.
+
+    Raises Unavailable, and logs why, if the database cannot be reached, read or written.
+    """
     try:
         with engine.connect() as connection:
             connection.execution_options(**{WRITES: writes})
             with connection.begin():
                 yield connection
-    except (OperationalError, InterfaceError, TimeoutError) as error:
+    except (DatabaseError, InterfaceError, TimeoutError) as error:
+        if not _is_out_of_reach(error):
+            raise
+        log.error("A transaction failed: %s", getattr(error, "orig", error))
         raise Unavailable(
             "The history cannot be reached right now. Your input is not lost: "
             "try again in a moment."
         ) from error
+
+
+def rewrite_revision(connection: Connection) -> None:
+    """Write what is there already, to see whether the database can be written."""
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+def _is_out_of_reach(error: SQLAlchemyError) -> bool:
+    """Whether the database is at fault: SQLite raises a plain DatabaseError for a damaged file."""
+    at_fault = isinstance(error, OperationalError | InterfaceError | TimeoutError)
+    return at_fault or type(error) is DatabaseError
 
 
 def now() -> str:

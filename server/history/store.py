@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, func, select
 
 from server.contract import Entry, Filter, HistoryQuery
-from server.database.engine import transaction
+from server.database.engine import rewrite_revision, transaction
 from server.database.schema import entries, pictures
 from server.errors import Forbidden
 from server.history.access import Viewer, made_by, refuse_others, seen_by
@@ -161,9 +161,10 @@ class HistoryStore:
             return [row.id for row in change(connection, rows, [whose] * len(rows))]
 
     def check(self) -> None:
-        """Raise Unavailable unless the database answers."""
-        with self._transaction() as connection:
+        """Raise Unavailable unless the database can be read and written."""
+        with self._transaction(writes=True) as connection:
             connection.execute(select(entries.c.id).limit(1)).first()
+            rewrite_revision(connection)
 
     def _refuse_too_many(self, connection: Connection, viewer: Viewer) -> None:
         if self._count_own(connection, viewer) >= self._max_entries:

@@ -45,9 +45,7 @@ def _new_password_field(label: str) -> PasswordField:
 
 def _reject_common(_form: FlaskForm, field: Field) -> None:
     if is_common(field.data):
-        raise ValidationError(
-            "Many people have this password, so it is guessed first. Use another."
-        )
+        raise ValidationError("Many people have this password: it is guessed first. Use another.")
 
 
 def _password_field(label: str) -> PasswordField:

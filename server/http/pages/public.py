@@ -49,7 +49,7 @@ class PublicPages:
         return {"status": "ok"}
 
     def readyz(self) -> dict[str, str]:
-        """Report that the database responds too. Raises Unavailable."""
+        """Report that the database can be read and written too. Raises Unavailable."""
         self._history.check()
         return {"status": "ready"}
 

@@ -1,0 +1,79 @@
+"""A database that fails while the server runs: nothing is acknowledged that is not kept."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.conftest import ServerProcess
+from tests.pictures import png
+from tests.wire.conftest import Client
+
+Connect = Callable[..., Client]
+
+PAGE_BYTES = 4_096
+FULL_BYTES = 64_000  # more than the log has, and less than the write-ahead log
+
+
+def save(client: Client) -> dict[str, object]:
+    return client.ask("save", {"drawing": str(uuid4()), "image": png("7")})
+
+
+def limit_files(server: ServerProcess, max_bytes: int) -> None:
+    """Let the server's files grow no longer than this, as on a full disk."""
+    assert server.process is not None
+    limits = max_bytes, resource.RLIM_INFINITY
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, limits)
+
+
+def readiness(server: ServerProcess) -> int:
+    return httpx.get(f"{server.url}/readyz").status_code
+
+
+def damage(database: Path) -> None:
+    """Overwrite all pages behind the first one."""
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    length = database.stat().st_size
+    with database.open("r+b") as file:
+        file.seek(PAGE_BYTES)
+        file.write(b"\xff" * (length - PAGE_BYTES))
+
+
+@pytest.fixture
+def lone(server: ServerProcess, serve: Callable[..., ServerProcess]) -> ServerProcess:
+    """A server in the same async mode, which may be harmed."""
+    return serve(async_mode=server.settings["async_mode"])
+
+
+def test_full_disk_is_unavailable_logged_and_not_ready(
+    lone: ServerProcess, connect: Connect
+) -> None:
+    client, wal = connect(lone), Path(f"{lone.database}-wal")
+    while not wal.exists() or wal.stat().st_size < 2 * FULL_BYTES:
+        assert save(client)["ok"]
+    limit_files(lone, FULL_BYTES)
+    assert save(client)["error"]["code"] == "unavailable"
+    assert readiness(lone) == 503
+    assert "A transaction failed: " in lone.log()
+    limit_files(lone, resource.RLIM_INFINITY)
+    assert save(client)["ok"]
+    assert readiness(lone) == 200
+
+
+def test_damaged_database_is_unavailable_and_not_ready(
+    lone: ServerProcess, connect: Connect
+) -> None:
+    client = connect(lone)
+    assert save(client)["ok"]
+    damage(lone.database)
+    assert save(client)["error"]["code"] == "unavailable"
+    assert readiness(lone) == 503
+    assert "A transaction failed: " in lone.log()
