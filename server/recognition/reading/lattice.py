@@ -22,6 +22,8 @@ from server.recognition.labels import (
     LABEL_COUNT,
     LINE_LABELS,
     NO_DIGIT_LABEL,
+    ONE_LABEL,
+    SLASH_LABEL,
 )
 from server.recognition.reading.candidates import Candidate
 
@@ -59,13 +61,15 @@ class Option:
     def with_signs(self) -> Probabilities:
         """The probabilities [19] of LINE_LABELS; any sign is as likely as another.
 
-        Ink that is no digit may be one, and so may some that looks like a digit, such as a slash.
+        Ink that is no digit may be one, and so may some that looks like a digit: a slash alone is
+        as likely as a 1.
         """
         likely = np.full(
             len(LINE_LABELS), max(SIGN_PROBABILITY, float(self.probabilities[NO_DIGIT_LABEL]))
         )
         likely[:LABEL_COUNT] = self.probabilities
         likely[BLANK_LABEL] = 0
+        likely[SLASH_LABEL] = max(likely[SLASH_LABEL], likely[ONE_LABEL])
         return likely
 
 
@@ -143,7 +147,7 @@ class Lattice:
             for edge in self._edges:
                 if edge.end == end:
                     box = edge.option.candidate.box
-                    here = [sign for sign, column in signs if box.left <= column < box.right]
+                    here = {sign for sign, column in signs if box.left <= column < box.right}
                     for text, weight in beams[edge.start].items():
                         for label in (*edge.likely, *here):
                             sums[(*text, label)] += weight * edge.weights[label]
