@@ -11,7 +11,7 @@ BLANK_LABEL = LABEL_COUNT  # only of the network for lines: nothing new in a col
 SIGNS = tuple("-.,/:+%")  # only of the network for lines
 LINE_LABELS = (*DIGITS, NO_DIGIT, "", *SIGNS)
 FIRST_SIGN_LABEL = BLANK_LABEL + 1
-ONE_LABEL, SLASH_LABEL = LINE_LABELS.index("1"), LINE_LABELS.index("/")  # often written alike
+SLASH_LABEL = LINE_LABELS.index("/")
 
 
 def is_digit(label: int) -> bool:

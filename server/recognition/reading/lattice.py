@@ -22,8 +22,6 @@ from server.recognition.labels import (
     LABEL_COUNT,
     LINE_LABELS,
     NO_DIGIT_LABEL,
-    ONE_LABEL,
-    SLASH_LABEL,
 )
 from server.recognition.reading.candidates import Candidate
 
@@ -37,7 +35,7 @@ COVER_COST = 4.0  # nats, for a digit whose width the next one covers, all of it
 USUAL_COVER = 0.5  # of its width: digits that overlap so much cost nothing
 SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a part of a digit
 SMALL_COST = 12.0  # nats, for each height of the line that is missing
-SIGN_PROBABILITY = 0.4  # of any sign, before the line network is asked
+SIGN_PROBABILITY = 0.3  # of any sign, before the line network is asked
 MAX_SPECK, DIRT_PROBABILITY = 0.2, 0.5  # in heights of the line: a smaller piece may be dirt
 SIGN_GAP_COST = 8.0  # nats, for a gap inside a sign, for each height of the line
 MIN_PROBABILITY = 1e-6
@@ -61,15 +59,13 @@ class Option:
     def with_signs(self) -> Probabilities:
         """The probabilities [19] of LINE_LABELS; any sign is as likely as another.
 
-        Ink that is no digit may be one, and so may some that looks like a digit: a slash alone is
-        as likely as a 1.
+        Ink that is no digit may be one, and so may some that looks like a digit, such as a slash.
         """
         likely = np.full(
             len(LINE_LABELS), max(SIGN_PROBABILITY, float(self.probabilities[NO_DIGIT_LABEL]))
         )
         likely[:LABEL_COUNT] = self.probabilities
         likely[BLANK_LABEL] = 0
-        likely[SLASH_LABEL] = max(likely[SLASH_LABEL], likely[ONE_LABEL])
         return likely
 
 

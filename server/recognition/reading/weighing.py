@@ -28,9 +28,9 @@ from server.recognition.reading.lattice import Labels, Lattice, Step
 from server.recognition.reading.line_network import LineReading
 from server.recognition.reading.symbols import InkReading, Symbol, rank
 
-LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.5
+LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.6
 MIN_LIKELIHOOD = 1e-6
-UNUSUAL, USUAL_LENGTHS = 0.3, (1, 2, 4)  # for each number beside a slash of another length
+UNUSUAL, USUAL_LENGTHS = 0.1, (1, 2, 4)  # for each number beside a slash of another length
 NONE_TEXTS = [(NO_DIGIT_LABEL,) * count for count in range(1, 6)]  # of ink without any digit
 
 
