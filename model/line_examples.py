@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -31,21 +31,22 @@ from model.datasets import (
 from model.examples import Sources, load_sources
 from model.line_signs import SIGN_PLACES, Placed, choose_signs, draw_sign, place_sign
 from model.rendering import crop, render_each
-from model.shapes import blot, corner, doodle, printed_letter, scribble
+from model.shapes import blot, compound, corner, doodle, printed_letter, scribble
 from model.styles import restyle, truncate_some
 from model.templates import write_digit
 from server.recognition.arrays import Ink
 from server.recognition.labels import LINE_LABELS, NO_DIGIT_LABEL
 from server.recognition.reading.line_network import normalize_line
 
-LENGTHS = (0.12, 0.2, 0.24, 0.18, 0.1, 0.07, 0.05, 0.04)  # shares of 1, 2, … 8 digits
+LENGTHS = (0.16, 0.18, 0.23, 0.17, 0.1, 0.07, 0.05, 0.04)  # shares of 1, 2, … 8 digits
 
 # Gaps in widths of the narrower neighbor, and the share of the numbers written so.
 GAPS = ((-0.3, 0.02), (-0.1, 0.2), (0.1, 0.6), (0.5, 2.0))
 GAP_SHARES = (0.32, 0.2, 0.36, 0.12)
-SIGNED_SHARE = 0.3  # of the drawn numbers
+SIGNED_SHARE = 0.36  # of the drawn numbers
 MIXED_SHARE = 0.06  # of the drawn numbers: with a letter among the digits
 STRANGE_SHARE = 0.2  # of the drawn numbers: their digits are of several writers
+COMPOUND_SHARE = 0.12  # of the writing that is no number: two characters as one
 LEFTOVER_SHARE = 0.3  # of the writing that is no number: blots and print
 BITMAP_SHARE = 0.25  # of the single images; the others are from MNIST
 AUGMENTED_SHARE = 0.5  # of the MNIST images; the others are sharper than any warped one
@@ -59,28 +60,42 @@ LineExample = tuple[Images, Text]
 
 
 @dataclass(frozen=True)
+class Hand:
+    """The digits and the signs of one writer; many wrote no signs."""
+
+    digits: list[LabeledDrawing]
+    signs: dict[str, list[Drawing]]
+
+
+@dataclass(frozen=True)
 class LineSources:
-    """Handwriting that lines are made from, by writer: digits, their signs, and MNIST images."""
+    """Handwriting that lines are made from: writers, everybody's signs, and MNIST images."""
 
     sources: Sources
-    writers: list[list[LabeledDrawing]]
+    hands: list[Hand]
     signs: dict[str, list[Drawing]]
     image_writers: list[list[int]]
 
 
 def load_line_sources(split: str) -> LineSources:
     """Load the sources of "train" or "validation"; no writer is in both."""
-    digits = without_dots(select(load_drawings("strokes_digits"), split))
-    writers = [
-        [(drawing, int(label)) for drawing, label in written]
-        for written in group_by_writer(digits).values()
-    ]
+    digits = group_by_writer(without_dots(select(load_drawings("strokes_digits"), split)))
     others = select(load_drawings("strokes_nondigits"), split)
-    signs: dict[str, list[Drawing]] = defaultdict(list)
-    for drawing, label in zip(others.drawings, others.labels, strict=True):
-        if label in SIGN_PLACES:
-            signs[label].append(drawing)
-    return LineSources(load_sources(split), writers, dict(signs), _group_images(split))
+    signs = others.where([label in SIGN_PLACES for label in others.labels])
+    signs_of = group_by_writer(signs)
+    hands = [
+        Hand([(drawing, int(label)) for drawing, label in written], _by_sign(signs_of[writer]))
+        for writer, written in digits.items()
+    ]
+    everybody = _by_sign(zip(signs.drawings, signs.labels, strict=True))
+    return LineSources(load_sources(split), hands, everybody, _group_images(split))
+
+
+def _by_sign(signs: Iterable[tuple[Drawing, str]]) -> dict[str, list[Drawing]]:
+    grouped: dict[str, list[Drawing]] = defaultdict(list)
+    for drawing, sign in signs:
+        grouped[sign].append(drawing)
+    return dict(grouped)
 
 
 def _group_images(split: str) -> list[list[int]]:
@@ -114,25 +129,29 @@ def _draw_number(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, T
 
 def choose_number(sources: LineSources, rng: np.random.Generator) -> list[Placed]:
     """Choose the digits of a number, and sometimes signs or a letter among them."""
-    items = [_place_digit(drawing, label, rng) for drawing, label in _choose_digits(sources, rng)]
+    hand = _choose_hand(sources, rng)
+    items = _choose_digits(hand.digits, rng)
     chance = rng.uniform()
     if chance < SIGNED_SHARE:
-        return _add_signs(items, sources.signs, rng)
+        return _add_signs(items, sources.signs | hand.signs, rng)
     if len(items) > 1 and chance < SIGNED_SHARE + MIXED_SHARE:
         letter = choose_other(sources.sources, rng)
         items.insert(int(rng.integers(len(items) + 1)), _place_digit(letter, NO_DIGIT_LABEL, rng))
     return items
 
 
-def _choose_digits(sources: LineSources, rng: np.random.Generator) -> list[LabeledDrawing]:
-    """Choose the digits of a number, nearly always of one writer."""
-    length = 1 + int(rng.choice(len(LENGTHS), p=LENGTHS))
+def _choose_hand(sources: LineSources, rng: np.random.Generator) -> Hand:
+    """Choose a writer or, for some numbers, all of them."""
     if rng.uniform() < STRANGE_SHARE:
-        pool = sources.sources.digits
-    else:
-        pool = sources.writers[int(rng.integers(len(sources.writers)))]
+        return Hand(sources.sources.digits, {})
+    return sources.hands[int(rng.integers(len(sources.hands)))]
+
+
+def _choose_digits(pool: Sequence[LabeledDrawing], rng: np.random.Generator) -> list[Placed]:
+    length = 1 + int(rng.choice(len(LENGTHS), p=LENGTHS))
     chosen = [pool[k] for k in rng.integers(len(pool), size=length)]
-    return [_restyle_some(drawing, label, rng) for drawing, label in chosen]
+    styled = [_restyle_some(drawing, label, rng) for drawing, label in chosen]
+    return [_place_digit(drawing, label, rng) for drawing, label in styled]
 
 
 def _restyle_some(drawing: Drawing, label: int, rng: np.random.Generator) -> LabeledDrawing:
@@ -276,15 +295,19 @@ def _draw_other(sources: LineSources, rng: np.random.Generator) -> tuple[Ink, Te
 def choose_other(sources: Sources, rng: np.random.Generator) -> Drawing:
     """Choose writing that is no digit."""
     kind = rng.uniform()
-    if kind < 0.2:
+    if kind < 0.12:
         return doodle(rng)
-    if kind < 0.28:
+    if kind < 0.17:
         return scribble(rng)
-    if kind < 0.38:
+    if kind < 0.25:
         return corner(rng)
-    return sources.non_digits[int(rng.integers(len(sources.non_digits)))]
+    drawing = sources.non_digits[int(rng.integers(len(sources.non_digits)))]
+    if kind < 0.25 + COMPOUND_SHARE:
+        other = sources.non_digits[int(rng.integers(len(sources.non_digits)))]
+        return compound(drawing, other, rng)
+    return drawing
 
 
 MAKERS: dict[Callable[[LineSources, np.random.Generator], tuple[Ink, Text]], float] = {
-    _draw_number: 0.62, paste_number: 0.18, pick_image: 0.08, _draw_other: 0.12,
+    _draw_number: 0.58, paste_number: 0.16, pick_image: 0.08, _draw_other: 0.18,
 }  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from model.datasets import Drawing, Stroke
 
-WRITTEN_SHARE = 0.5  # of the signs are people's, where there are any; the others are made here
+WRITTEN_SHARE = 0.65  # of the signs are people's, where there are any; the others are made here
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ NEGATIVE_SHARE = 0.3  # of the numbers with another sign inside
 # Where each sign stands among digits, as in -12, 3.5, 24/12, 7:45, 1+2 and 30%; and its share.
 PLACES = {"-": "before", ".": "inside", ",": "inside", "/": "after two", ":": "before two",
           "+": "inside", "%": "behind"}  # fmt: skip
-SHARES = {"-": 0.24, ".": 0.2, ",": 0.16, "/": 0.14, ":": 0.1, "+": 0.08, "%": 0.08}
+SHARES = {"-": 0.18, ".": 0.16, ",": 0.14, "/": 0.22, ":": 0.11, "+": 0.09, "%": 0.1}
 DATE_SHARE = 0.2  # of the points and minuses, which stand as in 24.12. and 24-12
 
 

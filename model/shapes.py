@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from model.datasets import Drawing, Stroke
 from model.paper.printing import draw_text
@@ -51,6 +52,8 @@ CORNERS: list[Template] = [  # pieces of printed boxes that are not written like
 LETTERS = "ACEFHKLMNPRTVWXadehkmnpruvwx&@#€£"  # whose prints are not like a digit
 LETTER_PX = (14, 60)
 
+Floats = npt.NDArray[np.float64]
+
 SPECK_SHARE = 0.4  # of the blots are only a few pixels large
 
 
@@ -67,6 +70,25 @@ def corner(rng: np.random.Generator) -> Drawing:
     width = float(np.exp(rng.uniform(np.log(0.5), np.log(4))))
     size = np.array([width, 1], dtype=np.float32)
     return [np.array(points[1:], dtype=np.float32) / np.float32(100) * size for points in shape]
+
+
+def compound(drawing: Drawing, other: Drawing, rng: np.random.Generator) -> Drawing:
+    """Draw two characters over or above each other, as one of an alphabet that nobody has."""
+    along = int(rng.integers(2))  # side by side if 0, and above each other if 1
+    start = np.zeros(2)
+    start[along] = rng.uniform(0.2, 0.8)
+    size = rng.uniform(0.5, 1.1, 2)
+    return _fit(drawing, np.zeros(2), np.ones(2)) + _fit(other, start, size)
+
+
+def _fit(drawing: Drawing, corner: Floats, size: Floats) -> Drawing:
+    """Move and scale a drawing into a box, at most twice as wide or high as it is."""
+    points = np.concatenate(drawing)
+    extent = np.maximum(np.ptp(points, axis=0), 1e-6)
+    scale = size / np.maximum(extent, extent.max() / 2)
+    return [
+        ((stroke - points.min(axis=0)) * scale + corner).astype(np.float32) for stroke in drawing
+    ]
 
 
 def printed_letter(rng: np.random.Generator) -> Ink:

@@ -88,5 +88,5 @@ def _paste_images(sources: LineSources, rng: np.random.Generator) -> tuple[Trace
 
 
 LINE_MAKERS: dict[Callable[[LineSources, np.random.Generator], tuple[Trace, Text]], float] = {
-    _trace_number: 0.74, _trace_no_number: 0.16, _paste_images: 0.1,
+    _trace_number: 0.7, _trace_no_number: 0.22, _paste_images: 0.08,
 }  # fmt: skip

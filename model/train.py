@@ -1,12 +1,13 @@
 """Training, conversion, quantization and measurement of the networks.
 
-    python3 scripts/train.py [handwritten | line | trace_line | ink] [--minutes M]
+    python3 scripts/train.py [handwritten | line | trace_line | ink] [--minutes M] [--further]
 
 Writes handwritten.* (single digits), line.* (lines), trace_line.* (lines whose strokes are known)
 and ink.* (ink on photos), each as .keras, .onnx and .json, and the first as .int8.onnx too, beside
 this file. A GPU is used if PyTorch finds one: what it learns in 9 minutes takes hours on two cores.
-An interrupted run resumes at its last report. The exit status is 1 if the accuracy is under 99.3%
-on MNIST or 97% on held-out writers.
+With --further, line and trace_line go on from their saved weights; else the former learns from
+scratch, and the latter goes on from those of line. An interrupted run resumes at its last report.
+The exit status is 1 if the accuracy is under 99.3% on MNIST or 97% on held-out writers.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ DIGIT_SCHEDULE = Schedule(
 )
 LINE_SCHEDULE = replace(DIGIT_SCHEDULE, batch_size=128, float32_share=1)
 TRACE_PEAK = 1.5e-3  # learning rate of the network for traces, which begins with that for lines
+FURTHER_PEAK = 1e-3  # learning rate of networks for lines that go on from their saved weights
 INK_SCHEDULE = replace(LINE_SCHEDULE, batch_size=32, weight_decay=1e-4)
 MADE_DIGITS, MADE_LINES, MADE_SCENES = 2_000, 500, 50  # at once, by one process
 DIGITS, LINES, SCENES = 3_000_000, 1_500_000, 20_000  # kept to draw batches from
@@ -90,6 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train, convert and measure networks.")
     parser.add_argument("networks", nargs="*", help=f"of {', '.join(NETWORKS)}; else all")
     parser.add_argument("--minutes", type=float, help="of the training of each network")
+    parser.add_argument("--further", action="store_true", help="from the saved weights of lines")
     arguments = parser.parse_args()
     networks = arguments.networks or [*NETWORKS]
     if unknown := {*networks} - {*NETWORKS}:
@@ -100,9 +103,9 @@ def main() -> None:
     if "handwritten" in networks:
         convert_handwritten(train_handwritten(replace(DIGIT_SCHEDULE, **length)))
     if "line" in networks and has_strokes():
-        convert_lines(train_line(replace(LINE_SCHEDULE, **length)))
+        convert_lines(train_line(replace(LINE_SCHEDULE, **length), arguments.further))
     if "trace_line" in networks and has_strokes():
-        convert_traced_lines(train_trace_line(replace(LINE_SCHEDULE, **length)))
+        convert_traced_lines(train_trace_line(replace(LINE_SCHEDULE, **length), arguments.further))
     if "ink" in networks and has_strokes():
         calibrate_photos()
     served = [file.with_suffix(".onnx") for file in (LINE, TRACE_LINE)]
@@ -127,9 +130,13 @@ def train_handwritten(schedule: Schedule) -> Path:
     return _save(networks[0], models[0], HANDWRITTEN)
 
 
-def train_line(schedule: Schedule) -> Path:
+def train_line(schedule: Schedule, further: bool = False) -> Path:
+    """Train the network for lines from scratch or, with `further`, from its saved weights."""
     keras.utils.set_random_seed(SEED)
     model = build_line(DROPOUT, BATCH_NORM_MOMENTUM)
+    if further:
+        begin_with(model, LINE)
+        schedule = replace(schedule, peak_learning_rate=FURTHER_PEAK)
     network = to_torch(model)
     Trainer(
         partial(make_lines, load_line_sources("train"), MADE_LINES),
@@ -141,16 +148,16 @@ def train_line(schedule: Schedule) -> Path:
     return _save(network, model, LINE)
 
 
-def train_trace_line(schedule: Schedule) -> Path:
-    """Train the network for traces of lines from the one for pictures."""
+def train_trace_line(schedule: Schedule, further: bool = False) -> Path:
+    """Train the network for traces of lines from the one for pictures, or `further`."""
     keras.utils.set_random_seed(SEED)
     model = build_line(DROPOUT, BATCH_NORM_MOMENTUM, CHANNELS)
-    begin_with(model, LINE)
+    begin_with(model, TRACE_LINE if further else LINE)
     network = to_torch(model)
     Trainer(
         partial(make_traced_lines, load_line_sources("train"), MADE_LINES),
         make_line_batch,
-        replace(schedule, peak_learning_rate=TRACE_PEAK),
+        replace(schedule, peak_learning_rate=FURTHER_PEAK if further else TRACE_PEAK),
         CACHE / "trace_line.pt",
         LINES,
     ).fit(network, SEED)

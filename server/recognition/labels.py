@@ -11,6 +11,11 @@ BLANK_LABEL = LABEL_COUNT  # only of the network for lines: nothing new in a col
 SIGNS = tuple("-.,/:+%")  # only of the network for lines
 LINE_LABELS = (*DIGITS, NO_DIGIT, "", *SIGNS)
 FIRST_SIGN_LABEL = BLANK_LABEL + 1
+SLASH_LABEL = LINE_LABELS.index("/")
+
+
+def is_digit(label: int) -> bool:
+    return label < NO_DIGIT_LABEL
 
 
 def is_sign(label: int) -> bool:

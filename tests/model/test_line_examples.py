@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from model.line_examples import load_line_sources, make_lines
+from model.line_examples import choose_number, load_line_sources, make_lines
 from model.line_signs import SIGN_PLACES, choose_signs, draw_sign, place_sign
 from server.recognition.labels import BLANK_LABEL, LINE_LABELS, SIGNS
 from server.recognition.reading.line_network import LINE_HEIGHT_PX
 
 LINES = 180
+MARK = [np.linspace((0, 0), (1, 3), 101).astype(np.float32)]  # a stroke of more points than others
 
 
 def test_lines_have_their_texts() -> None:
@@ -30,6 +33,16 @@ def test_lines_of_a_seed_are_always_the_same() -> None:
     for (image, text), (image_again, text_again) in zip(first, again, strict=True):
         assert text == text_again
         assert np.array_equal(image, image_again)
+
+
+def test_writers_write_their_own_signs() -> None:
+    sources = load_line_sources("validation")
+    own = next(hand for hand in sources.hands if "/" in hand.signs)
+    marked = replace(own, signs={sign: [MARK] for sign in SIGNS})
+    alone = replace(sources, hands=[marked])
+    rng = np.random.default_rng(0)
+    items = [item for _ in range(300) for item in choose_number(alone, rng) if item.is_small]
+    assert sum(len(item.drawing[0]) == len(MARK[0]) for item in items) > len(items) / 3
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 6])

@@ -35,7 +35,7 @@ COVER_COST = 4.0  # nats, for a digit whose width the next one covers, all of it
 USUAL_COVER = 0.5  # of its width: digits that overlap so much cost nothing
 SMALL_HEIGHT = 0.55  # in heights of the line: a lower candidate is rather a part of a digit
 SMALL_COST = 12.0  # nats, for each height of the line that is missing
-SIGN_PROBABILITY = 0.4  # of any sign, before the line network is asked
+SIGN_PROBABILITY = 0.3  # of any sign, before the line network is asked
 MAX_SPECK, DIRT_PROBABILITY = 0.2, 0.5  # in heights of the line: a smaller piece may be dirt
 SIGN_GAP_COST = 8.0  # nats, for a gap inside a sign, for each height of the line
 MIN_PROBABILITY = 1e-6
@@ -143,7 +143,7 @@ class Lattice:
             for edge in self._edges:
                 if edge.end == end:
                     box = edge.option.candidate.box
-                    here = [sign for sign, column in signs if box.left <= column < box.right]
+                    here = {sign for sign, column in signs if box.left <= column < box.right}
                     for text, weight in beams[edge.start].items():
                         for label in (*edge.likely, *here):
                             sums[(*text, label)] += weight * edge.weights[label]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from server.recognition.arrays import Ink, Normalized, Probabilities, Trace
 from server.recognition.ink.pieces import MIN_STROKE_LEVEL
 from server.recognition.ink.traces import ink_of
-from server.recognition.labels import BLANK_LABEL, is_sign
+from server.recognition.labels import BLANK_LABEL, FIRST_SIGN_LABEL
 
 Labels = tuple[int, ...]
 
@@ -22,6 +22,7 @@ LINE_HEIGHT_PX = 32
 MARGIN_PX = 2
 WIDTH_STEP_PX = 8  # widths are multiples of this
 MIN_PROBABILITY = 1e-9
+MIN_SIGN = 0.1  # probability of a sign that a text may have
 MAX_ASPECT = 24  # width over height: wider ink is shrunk to fit
 MAX_BLANK = 0.5  # heights of the line: wider blank columns between digits are narrowed to this
 
@@ -92,13 +93,10 @@ class LineReading:
 
     @cached_property
     def signs(self) -> list[tuple[int, int]]:
-        """The signs of the most probable path, each with its column of the ink."""
-        vectors = self.find(self.text)
-        return [
-            (label, int(self.places[vector]))
-            for label, vector in zip(self.text, vectors, strict=True)
-            if is_sign(label)
-        ]
+        """The signs that may well be there, each with its columns of the ink."""
+        vectors, signs = np.nonzero(self.columns[:, FIRST_SIGN_LABEL:] >= MIN_SIGN)
+        labels, places = signs + FIRST_SIGN_LABEL, self.places[vectors]
+        return [*zip(labels.tolist(), places.tolist(), strict=True)]
 
     def likelihoods(self, texts: Sequence[Labels]) -> list[float]:
         """Return the probability of each text: the sum over its paths (forward algorithm)."""

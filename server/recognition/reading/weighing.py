@@ -5,8 +5,10 @@ line network reads the part as a whole, and so sees what the candidates do not: 
 and how the writer's other digits look. For a text s
 
     P(s)  its weight in the lattice
-    Q(s)  its probability by the line network, the geometric mean of several pictures of the part
-    w(s)  P(s)^LATTICE_EXPONENT · Q(s)^LINE_EXPONENT
+    Q(s)  its probability by the line network, the geometric mean of several pictures of the part;
+          that of no digit at all has all texts of such ink, into however many it is cut
+    R(s)  how usual its numbers beside slashes are: of 1, 2 or 4 digits
+    w(s)  P(s)^LATTICE_EXPONENT · Q(s)^LINE_EXPONENT · R(s)
 
 The heaviest of the texts that either finds probable is the reading. Its confidence is its share of
 their weights; it is no surer than its least sure label.
@@ -14,7 +16,6 @@ their weights; it is no surer than its least sure label.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -22,13 +23,15 @@ import numpy as np
 
 from server.recognition.arrays import Probabilities
 from server.recognition.ink.pieces import Box
-from server.recognition.labels import LABEL_COUNT, NO_DIGIT_LABEL, is_sign
+from server.recognition.labels import LABEL_COUNT, NO_DIGIT_LABEL, SLASH_LABEL, is_digit, is_sign
 from server.recognition.reading.lattice import Labels, Lattice, Step
 from server.recognition.reading.line_network import LineReading
 from server.recognition.reading.symbols import InkReading, Symbol, rank
 
-LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.5
+LATTICE_EXPONENT, LINE_EXPONENT = 1.0, 0.6
 MIN_LIKELIHOOD = 1e-6
+UNUSUAL, USUAL_LENGTHS = 0.1, (1, 2, 4)  # for each number beside a slash of another length
+NONE_TEXTS = [(NO_DIGIT_LABEL,) * count for count in range(1, 6)]  # of ink without any digit
 
 
 def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReading:
@@ -38,15 +41,17 @@ def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReadi
     """
     signs = [(sign, left + column) for line in lines for sign, column in line.signs]
     found_texts = [line.text for line in lines if line.text]
-    considered = sorted({*found_texts, *lattice.texts(signs)})
+    considered = sorted({*found_texts, *lattice.texts(signs), *NONE_TEXTS})
     weighed = {text: lattice.weight(text) for text in considered}
     shares = {text: weight for text, weight in weighed.items() if weight}
     texts = [*shares]
-    found = np.maximum([line.likelihoods(texts) for line in lines], MIN_LIKELIHOOD)
+    found = np.maximum([_likelihoods(line, texts) for line in lines], MIN_LIKELIHOOD)
     likelihoods = np.exp(np.log(found).mean(axis=0))
     weights = np.array([*shares.values()]) ** LATTICE_EXPONENT * likelihoods**LINE_EXPONENT
-    shares = dict(zip(texts, (weights / weights.sum()).tolist(), strict=True))
-    ranked = rank(_merge_lone_signs(shares))
+    weights *= [_usualness(text) for text in texts]
+    merged = _merge_none(dict(zip(texts, weights.tolist(), strict=True)))
+    total = sum(merged.values())
+    ranked = rank({text: weight / total for text, weight in merged.items()})
     best, confidence = ranked[0]
     symbols = _to_symbols(lattice.trace(best), lines[-1], best, left)
     least = min(symbol.confidence for symbol in symbols)
@@ -54,12 +59,36 @@ def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReadi
     return InkReading(symbols, min(confidence, least), tuple(others))
 
 
-def _merge_lone_signs(shares: Mapping[Labels, float]) -> dict[Labels, float]:
-    """Return the shares of texts; a sign without any digit beside it is no digit."""
-    merged: dict[Labels, float] = defaultdict(float)
-    for text, share in shares.items():
-        has_digits = any(label < NO_DIGIT_LABEL for label in text)
-        merged[text if has_digits else (NO_DIGIT_LABEL,) * len(text)] += share
+def _likelihoods(line: LineReading, texts: Sequence[Labels]) -> list[float]:
+    """Return the probability of each text; all texts without any digit or sign share theirs."""
+    likelihoods = line.likelihoods([*texts, *NONE_TEXTS])
+    none = sum(likelihoods[len(texts) :])
+    return [
+        none if {*text} == {NO_DIGIT_LABEL} else likelihood
+        for text, likelihood in zip(texts, likelihoods, strict=False)
+    ]
+
+
+def _usualness(text: Labels) -> float:
+    """Return a factor for the weight of a text: dates and shares have short numbers."""
+    if SLASH_LABEL not in text:
+        return 1.0
+    runs = "".join("/" if label == SLASH_LABEL else "0" for label in text).split("/")
+    return float(UNUSUAL ** sum(len(run) not in USUAL_LENGTHS for run in runs))
+
+
+def _merge_none(weights: Mapping[Labels, float]) -> dict[Labels, float]:
+    """Return the weights of texts; all without any digit, even a sign alone, become one of "?".
+
+    Since those of no digit share their likelihood, only the heaviest of them counts.
+    """
+    merged = {text: w for text, w in weights.items() if any(map(is_digit, text))}
+    nones = {text: w for text, w in weights.items() if {*text} == {NO_DIGIT_LABEL}}
+    others = [text for text in weights if text not in merged and text not in nones]
+    if nones or others:
+        best = max(nones or others, key=weights.__getitem__)
+        weight = nones.get(best, 0.0) + sum(weights[text] for text in others)
+        merged[(NO_DIGIT_LABEL,) * len(best)] = weight
     return merged
 
 
