@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("name")
     create.add_argument("--email")
     for command, help in (
-        ("reset", "set and print a new password, and end all sessions"),
+        ("reset", "set and print a new password, and end all sessions and tokens"),
         ("disable", "disable an account, and end its sessions and tokens"),
         ("enable", "enable a disabled account"),
     ):

@@ -50,10 +50,13 @@ class AccountService:
             raise Forbidden("This account is disabled. Ask the administrator.")
         return user
 
-    def change_password(self, name: str, password: str, keep: UUID) -> None:
-        """Set a password and end every session except `keep`. Raises NotFound."""
+    def change_password(self, name: str, password: str, keep: UUID, keep_tokens: bool) -> None:
+        """Set a password; end every session except `keep`, and the tokens unless kept.
+
+        Raises NotFound.
+        """
         password_hash = self._passwords.hash(password)
-        if self._lane(self._store.set_password, name, password_hash, keep):
+        if self._lane(self._store.set_password, name, password_hash, keep, keep_tokens):
             self._notify()
 
     def delete(self, name: str) -> None:

@@ -56,13 +56,19 @@ class AccountStore:
         with self._transaction() as connection:
             return [_user(row) for row in connection.execute(select(users).order_by(users.c.name))]
 
-    def set_password(self, name: str, password_hash: str, keep: UUID | None = None) -> int:
-        """Set a password and end every session except `keep`; return how many. Raises NotFound."""
-        sessions = (keys.c.user_name == name) & (keys.c.kind == "session")
+    def set_password(
+        self, name: str, password_hash: str, keep: UUID | None = None, keep_tokens: bool = False
+    ) -> int:
+        """Set a password, and end every session except `keep`, and the tokens unless kept.
+
+        Return how many keys ended. Raises NotFound.
+        """
+        others = (keys.c.user_name == name) & keys.c.id.is_distinct_from(keep)
+        if keep_tokens:
+            others &= keys.c.kind == "session"
         with self._transaction(writes=True) as connection:
             _change_user(connection, name, {"password_hash": password_hash})
-            others = delete(keys).where(sessions, keys.c.id.is_distinct_from(keep))
-            return connection.execute(others).rowcount
+            return connection.execute(delete(keys).where(others)).rowcount
 
     def disable(self, name: str, disabled: bool) -> None:
         """Disable an account and end its keys, or enable it again. Raises NotFound."""

@@ -118,10 +118,10 @@ def test_change_password_calls_the_hook_for_other_sessions(
 ) -> None:
     accounts.open_key("ann", "session", "laptop")
     [kept] = accounts.keys("ann")
-    accounts.change_password("ann", "another password", kept.id)
+    accounts.change_password("ann", "another password", kept.id, keep_tokens=False)
     assert ended.calls() == 0
     accounts.open_key("ann", "session", "phone")
-    accounts.change_password("ann", "a third password", kept.id)
+    accounts.change_password("ann", "a third password", kept.id, keep_tokens=True)
     assert ended.calls() == 1
     assert accounts.keys("ann") == [kept]
     assert accounts.authenticate("ann", "a third password")

@@ -83,6 +83,7 @@ def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -
     [kept] = store.keys("ann")
     token = store.open_key("ann", "token", "script").secret
     open_session(store, "laptop")
-    assert store.set_password("ann", "another hash", kept.id) == 1
+    assert store.set_password("ann", "another hash", kept.id, keep_tokens=True) == 1
     assert store.find_key(token, "token")
-    assert {key.kind for key in store.keys("ann")} == {"session", "token"}
+    assert store.set_password("ann", "a third hash", kept.id) == 1
+    assert store.keys("ann") == [kept]

@@ -67,19 +67,27 @@ def test_end_of_another_session_closes_its_sockets_only(
     assert kept.ask("list_history", {})["ok"]
 
 
-def test_password_change_ends_other_sessions_but_no_tokens(
+def test_password_change_ends_other_sessions_and_tokens(
     ann: Browser, open_browser: Open, connect: Callable[..., Client]
 ) -> None:
     phone, token = open_browser(), ann.make_token()
     phone.sign_in(ann.name)
-    socket = connect(headers=phone.cookie)
+    socket, program = connect(headers=phone.cookie), connect(auth={"token": token})
     fields = {"password": PASSWORD, "new_password": "another sentence"}
     assert ann.submit("/account/password", page="/account", **fields).status_code == 303
-    wait_until(lambda: not socket.connected, AT_ONCE_S)
+    wait_until(lambda: not socket.connected and not program.connected, AT_ONCE_S)
     assert ann.http.get("/account").status_code == 200
-    assert ann.http.get("/api/predictions", headers=bearer(token)).status_code == 200
+    assert ann.http.get("/api/predictions", headers=bearer(token)).status_code == 401
     assert phone.sign_in(ann.name).status_code == 401
     assert phone.sign_in(ann.name, "another sentence").status_code == 303
+
+
+def test_password_change_keeps_tokens_on_purpose(ann: Browser) -> None:
+    token = ann.make_token()
+    fields = {"password": PASSWORD, "new_password": "another sentence", "keep_tokens": "y"}
+    page = ann.submit("/account/password", page="/account", **fields)
+    assert page.headers["Location"].endswith("done=password-alone")
+    assert ann.http.get("/api/predictions", headers=bearer(token)).status_code == 200
 
 
 def test_password_change_refuses_a_wrong_password(ann: Browser, guest: Browser) -> None:

@@ -42,17 +42,18 @@ class AccountPages:
         return page if token else kept_for_back(page)
 
     def change_password(self) -> PageResponse:
-        """Change the password and end all other sessions."""
+        """Change the password, and end all other sessions, and the tokens unless they are kept."""
         session, form = self._identity.require_session(), ChangePasswordForm()
         limit_sign_ins(self._rate_limits, session.user_name)
         try:
             validate(form)
             self._accounts.authenticate(session.user_name, form.password.data)
-            new_password = form.new_password.data
-            self._accounts.change_password(session.user_name, new_password, session.id)
+            self._accounts.change_password(
+                session.user_name, form.new_password.data, session.id, form.keep_tokens.data
+            )
         except DigitsError as error:
             return self._render(error, password_form=form)
-        return _redirect_done("password")
+        return _redirect_done("password-alone" if form.keep_tokens.data else "password")
 
     def create_token(self) -> PageResponse:
         """Create a token, which the account page then shows once."""

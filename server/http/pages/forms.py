@@ -85,10 +85,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
 
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
-    """The current and the new password."""
+    """The current and the new password; tokens end with the old one unless they are kept."""
 
     password = _password_field("Current password")
     new_password = _new_password_field("New password")
+    keep_tokens = BooleanField("Keep the tokens of my programs")
 
 
 class NewTokenForm(FlaskForm):  # type: ignore[misc]
