@@ -104,6 +104,20 @@ def test_number_is_saved_as_it_was_before_an_undone_stroke(page: Page) -> None:
     expect(page.locator("#list [data-state=saved] .number")).to_have_text(["1"])
 
 
+def test_number_that_waits_outlives_an_undone_stroke(page: Page) -> None:
+    page.context.set_offline(True)
+    write(page, "1", columns=COLUMNS)
+    expect(page.locator("#waiting")).to_have_text("1 waiting")
+    [path] = paths(page, "1", column=1, columns=COLUMNS)
+    mouse = Mouse(page)
+    follow(mouse, path)
+    mouse.lift()
+    page.keyboard.press("Control+z")
+    page.locator("#next").click()
+    page.context.set_offline(False)
+    expect(page.locator("#list [data-state=saved] .number")).to_have_text(["1"])
+
+
 def test_correction_is_of_the_number_that_a_stroke_begins(page: Page) -> None:
     page.locator("#continue").check()
     write(page, "7", columns=COLUMNS)

@@ -147,6 +147,7 @@ export class DrawingKeeper {
     if (isBlank || this.#held !== sketch.drawing) this.#outbox.forget(this.#held);
     if (isBlank || this.#isPut) return;
     this.#held = sketch.drawing;
+    this.#puts.delete(sketch.drawing); // this takes its place in the outbox
     this.#outbox.hold(sketch, this.#listener.terms());
   }
 
