@@ -75,6 +75,17 @@ def test_enter_begins_the_next_number(page: Page) -> None:
     expect(page.locator("#reading")).to_be_empty()
 
 
+def test_enter_presses_no_button_that_was_used_before_the_stroke(page: Page) -> None:
+    write_all(page, ["7", "1"], page.locator("#next").click)
+    page.get_by_role("button", name="Delete 7").click()
+    page.locator("#toasts button").click()
+    expect(page.get_by_role("button", name="Delete 7")).to_be_focused()
+    write(page, "4", columns=COLUMNS)
+    page.keyboard.press("Enter")
+    expect(page.locator(NUMBER)).to_have_text(["7", "1", "4"])
+    expect(page.locator("#reading")).to_be_empty()
+
+
 def test_numbers_continue_without_a_tap(page: Page) -> None:
     page.locator("#continue").check()
     write_all(page, TEN, page.locator("#pad.finished").wait_for)

@@ -75,6 +75,8 @@ export class Pen extends EventTarget {
 
   /** @param {PointerEvent} event */
   #begin(event) {
+    // A press does not take the focus here: Enter would press the button that was used last.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     this.#press = event;
     this.#cancelled = false;
     this.dispatchEvent(new Event("down"));
