@@ -37,6 +37,12 @@ def test_table_holds_text_certainty_time_and_list(ann: Browser) -> None:
     assert printed(ann) == [["407\n7", "\n".join(shares), time, "Bench <3>"]]
 
 
+def test_ink_that_is_no_digit_is_not_sure(ann: Browser) -> None:
+    ann.upload("7A")
+    [[number, certainty, *_]] = printed(ann)
+    assert (number, certainty.split(", ")[1]) == ("7?", "not sure")
+
+
 @pytest.mark.parametrize(("text", "state"), [("401", "corrected"), ("407", "checked")])
 def test_table_holds_final_values(ann: Browser, text: str, state: str) -> None:
     path = f"/api/predictions/{ann.upload('407')['id']}"
