@@ -21,6 +21,7 @@ KEPT = """() => new Promise((resolve) => {
     all.onsuccess = () => { database.close(); resolve(all.result); };
   };
 })"""
+HEIGHTS_PX = "elements => elements.map((element) => element.getBoundingClientRect().height)"
 TEN = ["40", "17", "7", "4", "71", "10", "47", "1", "74", "0"]
 
 # Press Next and put the pen down at a place; return the milliseconds until ink is there.
@@ -261,6 +262,14 @@ def test_number_on_the_list_is_corrected(page: Page, open_page: OpenPage) -> Non
     expect(page.locator(NUMBER)).to_have_text(["0171", "17"])
     expect(page.locator("#list-sum")).to_have_text("Sum 188")
     expect(history.locator(f"{ENTRY} .text")).to_have_text(["17", "0171"])
+
+
+def test_long_number_is_in_one_line_of_the_list(page: Page) -> None:
+    for number in ("1", "0171047"):
+        write(page, number)
+        page.locator("#next").click()
+    expect(page.locator(NUMBER)).to_have_text(["1", "0171047"])
+    wait_until(lambda: len(set(page.locator("#list .number .line").evaluate_all(HEIGHTS_PX))) == 1)
 
 
 def test_deletion_from_the_list_can_be_undone(page: Page, open_page: OpenPage) -> None:

@@ -21,6 +21,8 @@ import { numbersOf } from "./numbers.js";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
+const MAX_BESIDE = 6; // characters of a number that stands beside its picture
+
 /** A number on the list: an entry, or a drawing that waits to be saved. */
 export class ListRow {
   element;
@@ -111,6 +113,7 @@ export class ListRow {
     this.#find(".grip").ariaLabel = `Move ${inOneLine(text)}`;
     this.#find(".delete").ariaLabel = `Delete ${inOneLine(text)}`;
     this.element.classList.toggle("many", this.#isMany);
+    this.element.classList.toggle("long", text.length > MAX_BESIDE);
     writeLines(this.#find(".number"), lines);
     const time = find("time", HTMLTimeElement, this.element);
     time.dateTime = moment.toISOString();
