@@ -46,7 +46,7 @@ Attack = Callable[[str, threading.Event], None]
 
 @dataclass(frozen=True)
 class Result:
-    """What others saw, and the memory of the server."""
+    """The latency of others, and the memory of the server."""
 
     before_ms: float
     during_ms: float

@@ -50,7 +50,7 @@ class Drawn(Written, frozen=True, kw_only=True):
 
 
 class Shown(Written, frozen=True, kw_only=True):
-    """What is read and not kept: a picture, its strokes, or both.
+    """A drawing or picture to read and not keep: its file, its strokes, or both.
 
     Strokes alone need the `size` of the picture that they are on: its width and height.
     """
@@ -89,7 +89,7 @@ class Upload(Struct, frozen=True, kw_only=True):
 
 
 class Explain(Shown, frozen=True, kw_only=True):
-    """What is read, and the position of a digit in it; null for the least certain one."""
+    """A drawing or picture, and the position of a digit; null for the least certain one."""
 
     position: Annotated[int, Meta(ge=0)] | None = None
 

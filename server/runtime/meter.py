@@ -1,4 +1,4 @@
-"""What a WebSocket tells of its messages while they come in."""
+"""Meters of the messages that come in by a WebSocket."""
 
 from __future__ import annotations
 

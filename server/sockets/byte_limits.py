@@ -1,4 +1,4 @@
-"""How many bytes a client may have on its way, and the reasons given when it has more."""
+"""Limits on the bytes that a client has on its way, and the reasons given beyond them."""
 
 from __future__ import annotations
 
