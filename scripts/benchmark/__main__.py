@@ -149,12 +149,11 @@ def endure(
 
 
 def measure_history(table: Table, data_dir: Path, entries: int) -> None:
-    frames = data_dir / "frames.json"
     fill(data_dir, entries)
     with run_live_digits(data_dir) as ours:
         for name, milliseconds in time_pages(ours).items():
             table.add(f"{entries:,} entries: {name}, ms", milliseconds)
-        saves_ms = time_saves(ours, frames, WATCHERS, SAVES)
+        saves_ms = time_saves(ours, WATCHERS, SAVES)
         table.add(f"a save on {WATCHERS} open history pages, ms", median(saves_ms), None, ".0f")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 import subprocess
@@ -27,6 +28,7 @@ from server.contract import Line, Reading
 from server.database.engine import open_database
 from server.database.schema import entries, findings
 from server.history.findings import as_columns, keys
+from tests.pictures import draw, encode
 
 REPEATS = 30
 LENGTHS = (1, 5)  # digits of an entry
@@ -105,13 +107,13 @@ def _time(client: httpx.Client, query: dict[str, Any]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def time_saves(server: Server, frames: Path, watchers: int, saves: int) -> list[float]:
+def time_saves(server: Server, watchers: int, saves: int) -> list[float]:
     """Return, for each save, the milliseconds until the last of `watchers` open pages has it."""
     task = {
         "url": server.url,
         "connections": watchers,
         "saves": saves,
-        "frames": str(frames),
+        "image": base64.b64encode(encode(draw("407"), "PNG")).decode(),
     }
     script = Path(__file__).with_name("watchers.mjs")
     output = subprocess.check_output([node(), str(script), json.dumps(task)], text=True)

@@ -1,5 +1,5 @@
 /**
- * Open history pages that wait for saves: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "frames": …}'
+ * Open history pages that wait for saves: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "image": …}'
  *
  * Prints one line of JSON: the milliseconds of each save until the last page has it.
  *
@@ -7,11 +7,10 @@
  * @property {string} url
  * @property {number} connections
  * @property {number} saves
- * @property {string} frames  path of a JSON file of frames, with pictures in base64
+ * @property {string} image  a picture to save, in base64
  */
 
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const { io } = createRequire(new URL("../../web/", import.meta.url))("socket.io-client");
@@ -22,8 +21,7 @@ const PAUSE_MS = 300;
 
 /** @type {Task} */
 const task = JSON.parse(process.argv[2] ?? "{}");
-const [{ image: picture }] = JSON.parse(readFileSync(task.frames, "utf8")).slice(-1);
-const image = Buffer.from(picture, "base64");
+const image = Buffer.from(task.image, "base64");
 
 const connect = () =>
   new Promise((resolve, reject) => {
