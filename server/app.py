@@ -127,7 +127,7 @@ def create_app(settings: Settings) -> Server:
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
-    lists = ListService(ListStore(engine), lane, history, publisher)
+    lists = ListService(ListStore(engine), lane, history)
     exports = ExportService(accounts, history, Lane(off_loop))
     services = Services(predictions, history, lists, live, exports)
     dispatcher = Dispatcher(services, rate_limits)

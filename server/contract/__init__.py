@@ -15,8 +15,17 @@ from server.contract.answers import (
     Failure,
     ListsAnswer,
     MovedAnswer,
+    WatchAnswer,
 )
-from server.contract.events import SERVER_EVENTS, Outdated, Prediction, Removed, SlowDown
+from server.contract.events import (
+    SERVER_EVENTS,
+    EntryEvent,
+    HistoryEvent,
+    Outdated,
+    Prediction,
+    Removed,
+    SlowDown,
+)
 from server.contract.fields import (
     MAX_COORDINATES,
     MAX_LIST_NAME_LENGTH,
@@ -44,6 +53,7 @@ from server.contract.requests import (
     Save,
     Shown,
     Upload,
+    WatchHistory,
 )
 from server.contract.values import (
     Alternative,
@@ -56,7 +66,7 @@ from server.contract.values import (
     Reading,
 )
 
-VERSION = 5  # raise it with every change: a page left open across the upgrade must reload then
+VERSION = 6  # raise it with every change: a page left open across the upgrade must reload then
 
 __all__ = [
     "MAX_COORDINATES",
@@ -76,6 +86,7 @@ __all__ = [
     "EntriesAnswer",
     "Entry",
     "EntryAnswer",
+    "EntryEvent",
     "Explain",
     "Explanation",
     "ExplanationAnswer",
@@ -86,6 +97,7 @@ __all__ = [
     "Frame",
     "GetEntry",
     "GetLists",
+    "HistoryEvent",
     "HistoryQuery",
     "InputType",
     "Line",
@@ -104,6 +116,8 @@ __all__ = [
     "SlowDown",
     "Strokes",
     "Upload",
+    "WatchAnswer",
+    "WatchHistory",
     "parse",
     "parse_id",
 ]

@@ -29,6 +29,17 @@ class EntriesAnswer(Done, frozen=True, kw_only=True):
     next: Cursor | None
 
 
+class WatchAnswer(EntriesAnswer, frozen=True, kw_only=True):
+    """A page of entries, and the position up to which the client has all events.
+
+    If it has `recovered`, the events that it missed were sent before, and there are no `entries`.
+    """
+
+    epoch: str
+    position: int
+    recovered: bool
+
+
 class MovedAnswer(Done, frozen=True, kw_only=True):
     """Entries as they are now, in the order of the request."""
 

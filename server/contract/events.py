@@ -21,10 +21,22 @@ class Prediction(Struct, frozen=True):
     error: Problem | UnsetType = UNSET
 
 
-class Removed(Struct, frozen=True):
+class EntryEvent(Entry, frozen=True, kw_only=True):
+    """An entry that is new in the history being watched, or was changed.
+
+    Positions of events grow within an `epoch`, a run of the server.
+    """
+
+    epoch: str
+    position: int
+
+
+class Removed(Struct, frozen=True, kw_only=True):
     """The id of an entry that is gone from the history being watched."""
 
     id: UUID
+    epoch: str
+    position: int
 
 
 class SlowDown(Struct, frozen=True):
@@ -40,10 +52,11 @@ class Outdated(Struct, frozen=True):
     version: int
 
 
+HistoryEvent = EntryEvent | Removed
 SERVER_EVENTS: dict[str, type[Struct]] = {
     "prediction": Prediction,
-    "history_added": Entry,
-    "history_changed": Entry,
+    "history_added": EntryEvent,
+    "history_changed": EntryEvent,
     "history_removed": Removed,
     "slow_down": SlowDown,
     "outdated": Outdated,

@@ -14,6 +14,7 @@ MAX_STROKES, MAX_COORDINATES = 400, 20_000  # of a drawing; coordinates of a str
 MAX_COORDINATE = 100_000  # pixels: no picture is so large
 MAX_SEQ = 2**53 - 1  # the largest integer that every JSON parser reads exactly
 MAX_RANK = 2**53 - 1
+MAX_POSITION = 2**53 - 1
 MAX_IDS = 100  # entries that one request changes
 MAX_EXPORT_IDS = 10_000
 MAX_PAGE_SIZE = 100

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from server.contract.fields import (
     MAX_COORDINATES,
     MAX_PAGE_SIZE,
+    MAX_POSITION,
     MAX_SEQ,
     PAGE_SIZE,
     Correction,
@@ -120,6 +121,17 @@ class HistoryQuery(Filter, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE_SIZE)] = PAGE_SIZE
     before: Cursor | None = None
     after: Cursor | None = None
+
+
+class WatchHistory(HistoryQuery, frozen=True, kw_only=True):
+    """A page of entries to list and watch; or, after an interruption, the last event that came."""
+
+    since: Annotated[int, Meta(ge=0, le=MAX_POSITION)] | None = None
+    epoch: Text | None = None
+
+    def __post_init__(self) -> None:
+        if (self.since is None) != (self.epoch is None):
+            raise ValueError("`since` is a position of an `epoch`: send both or neither")
 
 
 class GetEntry(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -22,12 +23,14 @@ from server.contract import (
     HistoryQuery,
     MovedAnswer,
     MoveEntries,
+    WatchAnswer,
+    WatchHistory,
 )
 from server.history.access import Viewer
-from server.history.entry import Draft, Saved, StoredPicture
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.store import HistoryStore
 from server.runtime.off_loop import Lane
-from server.services.publisher import Publisher
+from server.services.publisher import Mark, Publisher
 
 BATCH = 100  # entries of one transaction: other visitors have their turn in between
 EVERYTHING = Filter()
@@ -43,16 +46,31 @@ class HistoryService:
         self._store = store
         self._lane = lane
         self._publisher = publisher
+        self._in_order = threading.Lock()  # events leave in the order of the commits
 
-    def watch(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
-        """Watch first, then list: an entry made in between is sent, not missed."""
-        if visitor.client is not None:
-            self._publisher.watch(visitor.client, visitor.viewer, query.mine)
-        return self.list(query, visitor)
+    def watch(self, query: WatchHistory, visitor: Visitor) -> WatchAnswer:
+        """Watch first, then list: an entry made in between is sent, not missed.
+
+        A client that comes back and gets the events that it missed needs no list.
+        """
+        assert visitor.client
+        last = Mark(query.since, query.epoch) if query.since is not None and query.epoch else None
+        watched = self._publisher.watch(visitor.client, visitor.viewer, query.mine, last)
+        page = EntryPage([], None) if watched.recovered else self._page(query, visitor)
+        return WatchAnswer(
+            entries=page.entries,
+            next=page.next,
+            epoch=watched.newest.epoch,
+            position=watched.newest.position,
+            recovered=watched.recovered,
+        )
 
     def list(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
-        page = self._lane(self._store.list, visitor.viewer, query)
+        page = self._page(query, visitor)
         return EntriesAnswer(entries=page.entries, next=page.next)
+
+    def _page(self, query: HistoryQuery, visitor: Visitor) -> EntryPage:
+        return self._lane(self._store.list, visitor.viewer, query)
 
     def count(self, filter: Filter, visitor: Visitor) -> CountAnswer:
         return CountAnswer(count=self._lane(self._store.count, visitor.viewer, filter))
@@ -61,31 +79,36 @@ class HistoryService:
         return EntryAnswer(entry=self._lane(self._store.get, visitor.viewer, request.id))
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        entry = self._lane(self._store.correct, visitor.viewer, correction.id, correction.text)
-        self._publisher.history_changed(entry)
+        with self._in_order:
+            entry = self._lane(self._store.correct, visitor.viewer, correction.id, correction.text)
+            self._publisher.history_changed(entry)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:
-        self._lane(self._store.delete, visitor.viewer, deletion.id)
-        self._publisher.history_removed([deletion.id], visitor.viewer)
+        with self._in_order:
+            self._lane(self._store.delete, visitor.viewer, deletion.id)
+            self._publisher.history_removed([deletion.id], visitor.viewer)
         return Done()
 
     def delete_all(self, deletion: DeleteEntries, visitor: Visitor) -> Done:
-        ids = self._lane(self._store.delete_all, visitor.viewer, deletion.ids)
-        self._publisher.history_removed(ids, visitor.viewer)
+        with self._in_order:
+            ids = self._lane(self._store.delete_all, visitor.viewer, deletion.ids)
+            self._publisher.history_removed(ids, visitor.viewer)
         return Done()
 
     def move(self, move: MoveEntries, visitor: Visitor) -> MovedAnswer:
         """Put entries into a list, or off any; only those that this changes are published."""
-        moved = self._lane(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
-        for each in moved:
-            self._publish(each)
+        with self._in_order:
+            moved = self._lane(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
+            for each in moved:
+                self._publish(each)
         return MovedAnswer(entries=[each.entry for each in moved])
 
     def save(self, draft: Draft, viewer: Viewer) -> Entry:
         """Save a draft. The entry is committed before it is published and returned."""
-        saved = self._lane(self._store.save, draft, viewer)
-        self._publish(saved)
+        with self._in_order:
+            saved = self._lane(self._store.save, draft, viewer)
+            self._publish(saved)
         return saved.entry
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
@@ -98,8 +121,12 @@ class HistoryService:
 
     def take_along(self, guest: Viewer, account: Viewer) -> None:
         """Give an account the entries of a guest's browser; the public history loses them."""
-        while ids := self._lane(self._store.take_along, guest, account, BATCH):
-            self._publisher.history_removed(ids, guest)
+        while True:
+            with self._in_order:
+                ids = self._lane(self._store.take_along, guest, account, BATCH)
+                if not ids:
+                    return
+                self._publisher.history_removed(ids, guest)
 
     def entries(self, viewer: Viewer, filter: Filter = EVERYTHING) -> Iterator[Entry]:
         """Yield the entries that pass a filter, newest first, in short transactions."""
@@ -111,6 +138,18 @@ class HistoryService:
             cursor = page.next
             if cursor is None:
                 return
+
+    def publish(self, viewer: Viewer, filter: Filter) -> None:
+        """Publish the entries that pass a filter as changed."""
+        last: Entry | None = None
+        while True:
+            with self._in_order:
+                batch = self._lane(self._store.list_in_order, viewer, filter, BATCH, last)
+                for entry in batch:
+                    self._publisher.history_changed(entry)
+            if not batch:
+                return
+            last = batch[-1]
 
     def in_order(self, viewer: Viewer, filter: Filter) -> Iterator[Sequence[Entry]]:
         """Yield batches of the entries that pass a filter, oldest first, or by rank in a list."""

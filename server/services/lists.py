@@ -7,19 +7,15 @@ from server.contract import Done, Filter, GetLists, ListsAnswer, RenameList
 from server.history.list_store import ListStore
 from server.runtime.off_loop import Lane
 from server.services.history import HistoryService
-from server.services.publisher import Publisher
 
 
 class ListService:
     """Lists and renames the lists that a visitor made. Raises Unavailable as the database does."""
 
-    def __init__(
-        self, store: ListStore, lane: Lane, history: HistoryService, publisher: Publisher
-    ) -> None:
+    def __init__(self, store: ListStore, lane: Lane, history: HistoryService) -> None:
         self._store = store
         self._lane = lane
         self._history = history
-        self._publisher = publisher
 
     def get(self, _request: GetLists, visitor: Visitor) -> ListsAnswer:
         return ListsAnswer(lists=[*self._lane(self._store.lists, visitor.viewer)])
@@ -28,6 +24,5 @@ class ListService:
         """Rename a list; each of its entries is published. Raises NotFound and InvalidPayload."""
         self._lane(self._store.rename, visitor.viewer, request.name, request.new_name)
         if request.new_name != request.name:
-            for entry in self._history.entries(visitor.viewer, Filter(list=request.new_name)):
-                self._publisher.history_changed(entry)
+            self._history.publish(visitor.viewer, Filter(list=request.new_name))
         return Done()

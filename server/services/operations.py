@@ -37,6 +37,8 @@ from server.contract import (
     RenameList,
     Save,
     Upload,
+    WatchAnswer,
+    WatchHistory,
     parse,
 )
 from server.errors import (
@@ -158,7 +160,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "watch_history", "List entries, and get the history's events from now on",
-        HistoryQuery, EntriesAnswer, lambda services: services.history.watch, QUERIES,
+        WatchHistory, WatchAnswer, lambda services: services.history.watch, QUERIES,
     ),
     Operation(
         "list_history", "List entries of the history, newest first",

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from flask_socketio import SocketIO
+from msgspec.structs import asdict
 
-from server.contract import Entry, Outdated, Prediction, Removed, SlowDown
+from server.contract import (
+    Entry,
+    EntryEvent,
+    Outdated,
+    Prediction,
+    Removed,
+    SlowDown,
+)
 from server.history.access import Viewer
+from server.services.publisher import Mark, Watched
+from server.sockets.journal import Announcement, Journal, MakeEvent
 
 
 class SocketPublisher:
@@ -19,6 +31,8 @@ class SocketPublisher:
 
     def __init__(self, socketio: SocketIO) -> None:
         self._socketio = socketio
+        self._journal = Journal()
+        self._turn = threading.Lock()  # events leave in the order of their positions
 
     def prediction(self, client: str, prediction: Prediction) -> None:
         self._socketio.emit("prediction", prediction, to=client)
@@ -30,20 +44,33 @@ class SocketPublisher:
         self._socketio.emit("outdated", Outdated(version), to=client)
 
     def history_added(self, entry: Entry) -> None:
-        self._socketio.emit("history_added", entry, to=_rooms(entry))
+        self._announce("history_added", partial(EntryEvent, **asdict(entry)), _rooms(entry))
 
     def history_changed(self, entry: Entry) -> None:
-        self._socketio.emit("history_changed", entry, to=_rooms(entry))
+        self._announce("history_changed", partial(EntryEvent, **asdict(entry)), _rooms(entry))
 
     def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
         for id in ids:
-            self._socketio.emit("history_removed", Removed(id), to=_rooms(viewer))
+            self._announce("history_removed", partial(Removed, id=id), _rooms(viewer))
 
-    def watch(self, client: str, viewer: Viewer, mine: bool) -> None:
+    def watch(self, client: str, viewer: Viewer, mine: bool, last: Mark | None) -> Watched:
         everything, own = _rooms(viewer)
         entered, left = (own, everything) if mine else (everything, own)
-        self._socketio.server.enter_room(client, entered)  # first, or an event would be missed
-        self._socketio.server.leave_room(client, left)
+        with self._turn:
+            self._socketio.server.enter_room(client, entered)
+            self._socketio.server.leave_room(client, left)
+            missed = last and self._journal.missed(entered, last.position, last.epoch)
+            for each in missed or ():
+                self._send(each, client)
+            newest = Mark(self._journal.position, self._journal.epoch)
+            return Watched(newest, missed is not None)
+
+    def _announce(self, name: str, make_event: MakeEvent, rooms: Sequence[str]) -> None:
+        with self._turn:
+            self._send(self._journal.add(name, make_event, rooms), rooms)
+
+    def _send(self, announcement: Announcement, to: str | Sequence[str]) -> None:
+        self._socketio.emit(announcement.name, announcement.payload, to=to)
 
 
 def _rooms(made_by: Entry | Viewer) -> list[str]:

@@ -19,6 +19,7 @@ from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs
+from server.services.publisher import Mark, Watched
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
 ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
@@ -43,8 +44,9 @@ class FakePublisher:
     def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
         self.events.append(("history_removed", viewer.owner, list(ids)))
 
-    def watch(self, client: str, viewer: Viewer, mine: bool) -> None:
+    def watch(self, client: str, viewer: Viewer, mine: bool, _last: Mark | None) -> Watched:
         self.events.append(("watch", client, (viewer, mine)))
+        return Watched(Mark(len(self.events), "epoch"), recovered=False)
 
     @property
     def names(self) -> list[str]:

@@ -31,6 +31,7 @@ DIGESTS = {
     3: "sha256:2c66960eb4ff49de",
     4: "sha256:9b9987b1fd8e57dc",
     5: "sha256:8bce3f6bbab9ad2d",
+    6: "sha256:aef43f9c36c9c289",
 }
 NOTATION: dict[type[inspect.Type], str] = {
     inspect.UUIDType: "uuid",

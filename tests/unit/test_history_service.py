@@ -12,8 +12,8 @@ from server.contract import (
     DeleteEntry,
     Filter,
     GetEntry,
-    HistoryQuery,
     MoveEntries,
+    WatchHistory,
 )
 from server.errors import NotFound
 from server.history.access import Viewer
@@ -70,7 +70,7 @@ def test_same_upload_is_published_once(history: HistoryService, publisher: FakeP
 
 def test_watch_joins_before_it_lists(history: HistoryService, publisher: FakePublisher) -> None:
     id = save(history, viewer=ANN.viewer)
-    answer = history.watch(HistoryQuery(), ANN)
+    answer = history.watch(WatchHistory(), ANN)
     assert publisher.events[-1] == ("watch", ANN.client, (ANN.viewer, False))
     assert [entry.id for entry in answer.entries] == [id]
 

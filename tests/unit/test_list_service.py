@@ -44,7 +44,7 @@ def lists(store: FakeListStore, publisher: FakePublisher) -> ListService:
             Draft(uuid4(), "canvas", reading, b"", "", replaces=True, list=name), ANN.viewer
         )
     history = HistoryService(entries, lane, publisher)  # type: ignore[arg-type]
-    return ListService(store, lane, history, publisher)  # type: ignore[arg-type]
+    return ListService(store, lane, history)  # type: ignore[arg-type]
 
 
 def test_rename_publishes_every_entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -17,16 +18,25 @@ AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
 
 
 class Client:
-    """A connected client that records every event it receives."""
+    """A connected client that records every event it receives.
+
+    `last` is the place of the last event of the history, as `watch_history` takes it.
+    """
 
     def __init__(
         self, url: str, websocket_options: dict[str, Any] | None = None, **options: Any
     ) -> None:
         """Connect; the options are passed to `socketio.Client.connect`: `headers`, `auth`."""
         self.events: list[tuple[str, Any]] = []
+        self.last: dict[str, Any] = {}
         self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
-        self.socket.on("*", lambda event, *payload: self.events.append((event, *payload)))
+        self.socket.on("*", self._note)
         self.socket.connect(url, transports=["websocket"], **options)
+
+    def _note(self, event: str, *payload: Any) -> None:
+        if event.startswith("history_"):
+            self.last = {"since": payload[0].pop("position"), "epoch": payload[0].pop("epoch")}
+        self.events.append((event, *payload))
 
     def ask(self, event: str, *payload: Any) -> Any:
         """Send an event and return its acknowledgement."""
@@ -50,6 +60,13 @@ class Client:
             websocket = self.socket.eio.ws
             websocket.close = partial(websocket.close, timeout=0)
         self.socket.disconnect()
+
+    def cut(self) -> None:
+        """Break the connection as a network does, without a word to the server."""
+        connection = self.socket.eio.ws.sock
+        connection.shutdown(socket.SHUT_RDWR)
+        self.socket.wait()
+        connection.close()
 
     @property
     def connected(self) -> bool:

@@ -104,9 +104,9 @@ def test_move_is_announced_once(connect: Connect, ann: Browser, client: Client) 
     watcher = connect(headers=ann.cookie)
     entries = [save(client) for _ in range(2)]
     watcher.ask("watch_history", {})
-    move = {"ids": [entry["id"] for entry in entries[::-1]], "list": "a"}
+    move = {"ids": [entry["id"] for entry in entries], "list": "a"}
     moved = client.ask("move_entries", move)["entries"]
-    assert moved == [entry | {"list": "a"} for entry in entries[::-1]]
+    assert moved == [entry | {"list": "a"} for entry in entries]
     assert [watcher.wait_for("history_changed", 1) for _ in moved] == moved
     assert client.ask("move_entries", move)["entries"] == moved
     marker = save(client)
@@ -180,7 +180,7 @@ def test_rename_is_announced_for_each_entry(client: Client) -> None:
     client.ask("watch_history", {})
     assert client.ask("rename_list", {"name": "old", "new_name": "new"}) == {"ok": True}
     renamed = [client.wait_for("history_changed", 1) for _ in entries]
-    assert renamed == [entry | {"list": "new"} for entry in entries[::-1]]
+    assert renamed == [entry | {"list": "new"} for entry in entries]
     assert listed(client, list="new", search="7") == [entry["id"] for entry in entries[::-1]]
     assert listed(client, list="old") == []
 

@@ -119,6 +119,21 @@
  * @property {string} [before]  the cursor of an entry: older ones are wanted
  * @property {string} [after]  instead: those next newer
  *
+ * @typedef {object} WatchHistory
+ * @property {InputType} [input_type]
+ * @property {string} [search]
+ * @property {string} [list]  of this browser's or account's
+ * @property {boolean} [mine]  only what this browser or account made
+ * @property {boolean} [uncertain]  and not corrected
+ * @property {boolean} [corrected]
+ * @property {string} [made_from]  a timestamp, inclusive, as is the next
+ * @property {string} [made_until]
+ * @property {number} [limit]
+ * @property {string} [before]  the cursor of an entry: older ones are wanted
+ * @property {string} [after]  instead: those next newer
+ * @property {number} [since]  the position of the last event that came, after an interruption
+ * @property {string} [epoch]  which counts it
+ *
  * @typedef {object} CorrectEntry
  * @property {string} id
  * @property {string} text
@@ -147,8 +162,31 @@
  * @property {Reading} [reading]
  * @property {Problem} [error]
  *
+ * The place of an event of the history among all; it grows within an epoch, a run of the server.
+ * @typedef {{epoch: string, position: number}} Mark
+ *
+ * @typedef {object} EntryEvent
+ * @property {string} id
+ * @property {InputType} input_type
+ * @property {string} predicted
+ * @property {number} confidence
+ * @property {boolean} uncertain
+ * @property {string | null} corrected
+ * @property {string} image_path
+ * @property {string} image_version  changes with the picture
+ * @property {string} timestamp
+ * @property {string | null} owner  the account it belongs to; null: it is in the public history
+ * @property {string} maker  the browser that may change a public entry
+ * @property {Reading} reading
+ * @property {string | null} list  its maker's list that it is on
+ * @property {number} rank  its place there, ascending
+ * @property {string} epoch
+ * @property {number} position
+ *
  * @typedef {object} Removed
  * @property {string} id
+ * @property {string} epoch
+ * @property {number} position
  *
  * The client sends too fast, and its event is answered after a wait.
  * @typedef {object} SlowDown
@@ -168,6 +206,7 @@
  * @typedef {Failure | {ok: true, entry: Entry}} EntryAnswer
  * @typedef {Failure | {ok: true, explanation: Explanation}} ExplanationAnswer
  * @typedef {Failure | {ok: true, entries: Entry[], next: string | null}} EntriesAnswer
+ * @typedef {Failure | {ok: true, entries: Entry[], next: string | null, epoch: string, position: number, recovered: boolean}} WatchAnswer
  * @typedef {Failure | {ok: true, entries: Entry[]}} MovedAnswer
  * @typedef {Failure | {ok: true, count: number}} CountAnswer
  * @typedef {Failure | {ok: true, lists: ListSummary[]}} ListsAnswer
@@ -177,7 +216,7 @@
  * @property {(save: Save, answer: (answer: EntryAnswer) => void) => void} save
  * @property {(upload: Upload, answer: (answer: EntryAnswer) => void) => void} upload
  * @property {(explain: Explain, answer: (answer: ExplanationAnswer) => void) => void} explain
- * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} watch_history
+ * @property {(query: WatchHistory, answer: (answer: WatchAnswer) => void) => void} watch_history
  * @property {(query: HistoryQuery, answer: (answer: EntriesAnswer) => void) => void} list_history
  * @property {(filter: Filter, answer: (answer: CountAnswer) => void) => void} count_history
  * @property {(correction: CorrectEntry,
@@ -190,8 +229,8 @@
  *
  * @typedef {object} ServerEvents
  * @property {(prediction: Prediction) => void} prediction
- * @property {(entry: Entry) => void} history_added
- * @property {(entry: Entry) => void} history_changed
+ * @property {(entry: EntryEvent) => void} history_added
+ * @property {(entry: EntryEvent) => void} history_changed
  * @property {(removed: Removed) => void} history_removed
  * @property {(slowDown: SlowDown) => void} slow_down
  * @property {(outdated: Outdated) => void} outdated

@@ -59,7 +59,7 @@ export class HistoryList extends EventTarget {
     selection.addEventListener("change", () => this.#mark());
     this.#actions = { ...actions, remove: (/** @type {string} */ id) => this.#fire("delete", id) };
     this.#source = new HistorySource(connection, {
-      onConnect: () => this.#refresh(),
+      onConnect: (isRecovered) => (isRecovered ? this.fill() : this.#refresh()),
       onEntry: (entry) => this.#put(entry),
       onGone: (id) => this.remove(id),
       onAnswer,
