@@ -52,10 +52,11 @@ def manage_users(settings: Settings) -> None:
 def start(settings: Settings) -> None:
     """Wire the server and serve until a signal ends the process."""
     from server.app import create_app
+    from server.monitoring import logs
     from server.runtime.serve import serve
 
     refuse_taken_port(settings)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(settings.log_format)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     process.exit_on_signals()
     process.return_large_blocks()

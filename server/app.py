@@ -17,6 +17,7 @@ from server.accounts.passwords import Passwords
 from server.accounts.service import AccountService
 from server.accounts.store import AccountStore
 from server.byte_budget import ByteBudget
+from server.contract import VERSION
 from server.database.engine import open_database
 from server.history.list_store import ListStore
 from server.history.store import HistoryStore
@@ -29,6 +30,7 @@ from server.http.middleware import (
     BodyLimit,
     ConnectionLimit,
     Middleware,
+    RequestLog,
     drop_forwarded_headers,
     drop_websocket_extensions,
     refuse_other_hosts,
@@ -37,10 +39,12 @@ from server.http.middleware import (
     wrap,
 )
 from server.http.pages.caching import keep_bundle
+from server.http.pages.operator import OperatorPages
 from server.http.pages.routes import page_routes, password_paths, register_pages
 from server.http.pages.templates import set_up_templates
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
+from server.monitoring.metrics import BUILD
 from server.rate_limits import RateLimit, RateLimits
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
@@ -48,6 +52,7 @@ from server.recognition.reading.classifier import Classifier
 from server.refusal_log import RefusalLog
 from server.runtime.memory import MemoryTrimmer
 from server.runtime.off_loop import Lane, choose_off_loop
+from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
 from server.services.lists import ListService
@@ -121,14 +126,15 @@ def create_app(settings: Settings) -> Server:
     rate_limits = _create_rate_limits(settings)
 
     engine, off_loop = open_database(database_url(settings)), choose_off_loop(settings.async_mode)
-    lane = Lane(off_loop)
+    lane = Lane(off_loop, "database")
     accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
     history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
+    BUILD.info({"contract": str(VERSION), "model": reader.model})
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
     lists = ListService(ListStore(engine), lane, history)
-    exports = ExportService(accounts, history, Lane(off_loop))
+    exports = ExportService(accounts, history, Lane(off_loop, "exports"))
     services = Services(predictions, history, lists, live, exports)
     dispatcher = Dispatcher(services, rate_limits)
 
@@ -139,7 +145,8 @@ def create_app(settings: Settings) -> Server:
     Events(socketio, dispatcher, connections, publisher, live).register()
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
-    pages = page_routes(identity, accounts, history, rate_limits)
+    operator = OperatorPages(settings.operator_token, settings.data_dir)
+    pages = page_routes(identity, accounts, history, rate_limits, operator)
     register_pages(app, pages)
     set_up_templates(app, settings, reader.threshold)
 
@@ -147,7 +154,9 @@ def create_app(settings: Settings) -> Server:
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    return Server(app, socketio, engine, (live, connections, clients, MemoryTrimmer(off_loop)))
+    watchdog = Watchdog(settings.async_mode)
+    background = (live, connections, clients, MemoryTrimmer(off_loop), watchdog)
+    return Server(app, socketio, engine, background)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
@@ -211,6 +220,7 @@ def _middleware(
     return [
         trust_proxies(settings.trusted_proxies),
         drop_forwarded_headers,
+        RequestLog,
         drop_websocket_extensions,
         *([refuse_other_hosts] if loopback_only else []),
         refuse_sign_in_floods(rate_limits, password_paths),

@@ -7,8 +7,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from msgspec import UNSET
+
 from server.contract import Failure, Problem
 from server.errors import DigitsError, Internal
+from server.monitoring.logs import request_id
+from server.monitoring.metrics import ERRORS
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -26,7 +30,7 @@ def attempt(call: Callable[..., Result], *arguments: Any) -> Result | DigitsErro
 
 def report(error: Exception) -> Internal:
     """Log an unexpected error under an id that the user can quote."""
-    incident = secrets.token_hex(4)
+    incident = request_id() or secrets.token_hex(6)
     log.error("Internal error %s", incident, exc_info=error)
     return Internal(f"Something went wrong. If it keeps happening, report error {incident}.")
 
@@ -37,4 +41,6 @@ def failure(error: DigitsError) -> Failure:
 
 
 def problem(error: DigitsError) -> Problem:
-    return Problem(error.code, error.message)
+    """Count an error, and return what the client gets of it."""
+    ERRORS.labels(error.code).inc()
+    return Problem(error.code, error.message, request_id() or UNSET)

@@ -47,6 +47,12 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _token(text: str) -> str:
+    if len(text) < MIN_SECRET_KEY_LENGTH:
+        raise ValueError(f"at least {MIN_SECRET_KEY_LENGTH} characters")
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
     if not all(origin == "*" or origin.startswith(("http://", "https://")) for origin in origins):
@@ -114,6 +120,15 @@ class Settings:
         _number(1_000_000, 10_000_000_000),
         "Maximum number of bytes of messages that are not finished, and of answers that are not "
         "read, per address.",
+    )
+    log_format: str = _setting(
+        "text", _one_of("text", "json"), "Form of the log on stderr: text for people, or json."
+    )
+    operator_token: str = _setting(
+        "",
+        _token,
+        "Secret that opens /metrics and /status from elsewhere; if empty, only this machine may "
+        "see them.",
     )
     frames_per_minute: int = _per_minute(180_000, "Frames")
     changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions")

@@ -28,7 +28,7 @@ class Passwords:
     """
 
     def __init__(self, off_loop: MakeCall, max_at_once: int = MAX_AT_ONCE) -> None:
-        self._lane = Lane(off_loop)
+        self._lane = Lane(off_loop, "passwords")
         self._slots = threading.BoundedSemaphore(max_at_once)
 
     def hash(self, password: str) -> str:

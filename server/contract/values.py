@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from server.contract.fields import InputType, ListName, Sign, Timestamp
 
@@ -106,7 +106,8 @@ class ListSummary(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """A failure: a code for programs and a message for people."""
+    """A failure: a code for programs, a message for people, and its `request` in the log."""
 
     code: str
     message: str
+    request: str | UnsetType = UNSET

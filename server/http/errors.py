@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from server.error_boundary import failure, report
+from server.error_boundary import failure, problem, report
 from server.errors import (
     DigitsError,
     ImageTooLarge,
@@ -52,7 +52,7 @@ def _render(error: DigitsError, status: int) -> Response:
         return flask.make_response(flask.jsonify(failure(error)), status)
     if isinstance(error, SignInRequired):
         return _redirect_to_sign_in()
-    page = flask.render_template("error.html", message=error.message)
+    page = flask.render_template("error.html", message=problem(error).message)
     return flask.make_response(page, status)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial, reduce
+from time import perf_counter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,6 +19,8 @@ from werkzeug.wsgi import ClosingIterator
 from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
+from server.monitoring.logs import begin_request
+from server.monitoring.metrics import REQUESTS
 from server.rate_limits import RateLimit, RateLimits, network
 from server.refusal_log import RefusalLog
 
@@ -27,6 +31,11 @@ Middleware = Callable[[Application], Application]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 RETRY_S = 10
+QUIET_PATHS = ("/static/", "/images/", "/socket.io/", "/healthz", "/readyz", "/metrics")
+
+log = logging.getLogger(__name__)
+
+FORWARDED = "digits.forwarded"  # in the environment: whether a proxy passed a request on
 
 REFUSAL = """<!doctype html>
 <html lang="en">
@@ -52,7 +61,9 @@ def drop_forwarded_headers(application: Application) -> Application:
     """Drop the X-Forwarded headers, which Engine.IO would trust from anyone."""
 
     def drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        for name in [name for name in environ if name.startswith("HTTP_X_FORWARDED")]:
+        forwarded = [name for name in environ if name.startswith("HTTP_X_FORWARDED")]
+        environ[FORWARDED] = bool(forwarded)
+        for name in forwarded:
             del environ[name]
         return application(environ, start_response)
 
@@ -103,6 +114,44 @@ def refuse_sign_in_floods(limits: RateLimits, paths: Collection[str]) -> Middlew
         return check
 
     return wrap_application
+
+
+class RequestLog:
+    """The log of HTTP requests, each with an id that its answer has too (X-Request-ID)."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        id, started_s, statuses = begin_request(), perf_counter(), []
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            statuses.append(int(status[:3]))
+            return start_response(status, [*headers, ("X-Request-ID", id)], *error)
+
+        def end() -> None:
+            if statuses:  # a WebSocket has none
+                _log_request(environ, id, statuses[-1], perf_counter() - started_s)
+
+        return _answer_then(partial(self._application, environ, start), end)
+
+
+def _log_request(environ: Environ, id: str, status: int, seconds: float) -> None:
+    """Count and log a request. Those for files, checks and polling are not logged if they succeed.
+
+    The query may say what was searched for, and is left out.
+    """
+    path = environ.get("PATH_INFO", "")
+    REQUESTS.labels(f"{status // 100}xx").inc()
+    if status >= 400 or not path.startswith(QUIET_PATHS):
+        log.info(
+            "%s %s: %d", environ["REQUEST_METHOD"], quote(path), status,
+            extra={
+                "request": id,
+                "milliseconds": round(seconds * 1000, 1),
+                "address": environ.get("REMOTE_ADDR"),
+            },
+        )  # fmt: skip
 
 
 class ConnectionLimit:

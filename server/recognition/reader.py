@@ -78,6 +78,11 @@ class Reader:
         cv2.setNumThreads(1)  # on small pictures a second thread only spins
 
     @property
+    def model(self) -> str:
+        """The name of the digit network, as readings give it."""
+        return self._classifier.name
+
+    @property
     def threshold(self) -> float:
         """The confidence below which a reading is uncertain."""
         return self._classifier.card.threshold

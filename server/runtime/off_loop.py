@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from server.monitoring.metrics import POOL_SECONDS, POOL_WAITING
 from server.runtime.quiet_eventlet import import_eventlet
 
 Result = TypeVar("Result")
@@ -25,15 +26,22 @@ class MakeCall(Protocol):
 
 
 class Lane:
-    """Native calls off the loop, one at a time."""
+    """Native calls off the loop, one at a time; the metrics know it by a name."""
 
-    def __init__(self, off_loop: MakeCall) -> None:
+    def __init__(self, off_loop: MakeCall, name: str) -> None:
         self._off_loop = off_loop
         self._turn = threading.Lock()
+        self._waiting = POOL_WAITING.labels(name)
+        self._seconds = POOL_SECONDS.labels(name)
 
     def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        with self._turn:
-            return self._off_loop(call, *arguments)
+        with self._waiting.track_inprogress():
+            self._turn.acquire()
+        try:
+            with self._seconds.time():
+                return self._off_loop(call, *arguments)
+        finally:
+            self._turn.release()
 
 
 def choose_off_loop(async_mode: str) -> MakeCall:

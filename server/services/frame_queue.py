@@ -20,10 +20,16 @@ class FrameQueue(Generic[Frame]):
         self._changed = threading.Condition()
         self._closed = False
 
-    def put(self, client: str, frame: Frame) -> None:
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, client: str, frame: Frame) -> bool:
+        """Add a frame; return whether it overtakes another."""
         with self._changed:
+            overtakes = client in self._waiting
             self._waiting[client] = frame
             self._changed.notify()
+            return overtakes
 
     def drop(self, client: str) -> None:
         """Forget the frame of a client that has left."""

@@ -29,6 +29,7 @@ from server.contract import (
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.store import HistoryStore
+from server.monitoring.metrics import SAVES
 from server.runtime.off_loop import Lane
 from server.services.publisher import Mark, Publisher
 
@@ -169,6 +170,7 @@ class HistoryService:
         self._lane(self._store.check)
 
     def _publish(self, saved: Saved) -> None:
+        SAVES.labels(saved.change or "none").inc()
         if saved.change == "added":
             self._publisher.history_added(saved.entry)
         elif saved.change == "changed":

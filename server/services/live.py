@@ -11,6 +11,7 @@ from server.accounts.visitor import Visitor
 from server.contract import Frame, Prediction, Reading
 from server.error_boundary import attempt, problem
 from server.errors import DigitsError
+from server.monitoring.metrics import FRAME_BATCH, FRAMES, FRAMES_WAITING, READING_SECONDS
 from server.recognition.reader import Reader, Unfinished
 from server.runtime.off_loop import MakeCall
 from server.services.frame_queue import FrameQueue
@@ -20,6 +21,7 @@ from server.services.publisher import Publisher
 BATCH = 32  # read together, frames cost a third less than one by one
 FINISHERS = 2  # expensive frames under way at once, while the cheap ones are read
 MAX_LABEL_LENGTH = 64  # of what a refused frame gets back
+READ, OVERTAKEN, REFUSED = (FRAMES.labels(each) for each in ("read", "overtaken", "refused"))
 
 
 class LiveService:
@@ -52,13 +54,15 @@ class LiveService:
     def frame(self, frame: Frame, visitor: Visitor) -> None:
         """Queue a frame. Raises ImageTooLarge."""
         require_size(frame.image, self._max_bytes)
-        self._frames.put(str(visitor.client), frame)
+        if self._frames.put(str(visitor.client), frame):
+            OVERTAKEN.inc()
 
     def refuse(self, client: str, payload: Any, error: DigitsError) -> None:
         """Answer a frame that was refused, with as much of its labels as it had."""
         labels = payload if isinstance(payload, dict) else {}
         drawing, seq = (_echo(labels.get(name)) for name in ("drawing", "seq"))
         self._publisher.prediction(client, Prediction(drawing, seq, error=problem(error)))
+        REFUSED.inc()
 
     def forget(self, client: str) -> None:
         """Drop the frames of a client that has left."""
@@ -67,7 +71,10 @@ class LiveService:
 
     def _read_frames(self) -> None:
         while waiting := self._frames.take(BATCH):
-            readings = attempt(self._reader.read_batch, [frame for _, frame in waiting])
+            FRAME_BATCH.observe(len(waiting))
+            FRAMES_WAITING.set(len(self._frames))
+            with READING_SECONDS.labels("frames").time():
+                readings = attempt(self._reader.read_batch, [frame for _, frame in waiting])
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
             for (client, frame), reading in zip(waiting, readings, strict=True):
@@ -87,8 +94,10 @@ class LiveService:
         labels = partial(Prediction, str(frame.drawing), frame.seq)
         if isinstance(result, DigitsError):
             prediction = labels(error=problem(result))
+            REFUSED.inc()
         else:
             prediction = labels(reading=result)
+            READ.inc()
         attempt(self._publisher.prediction, client, prediction)
         self._frames.finish(client)
 

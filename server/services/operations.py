@@ -6,9 +6,11 @@ A row makes a Socket.IO event (sockets/events.py), a route (http/api/routes.py) 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 from msgspec import Struct
@@ -54,6 +56,7 @@ from server.errors import (
     Unavailable,
     UnreadableImage,
 )
+from server.monitoring.metrics import OPERATION_SECONDS
 from server.rate_limits import RateLimit, RateLimits
 from server.services.exports.download import CSV, XLSX, ZIP, Download
 from server.services.exports.service import ExportService
@@ -67,6 +70,7 @@ UseCase = Callable[[Any, Visitor], Result]
 
 JSON = "application/json"
 PLACEHOLDER = re.compile(r"<(\w+)>")  # Flask's notation of a variable part of a path
+log = logging.getLogger(__name__)
 ANY_REQUEST = (InvalidPayload, SignInRequired, Forbidden, RateLimited, Internal, Unavailable)
 
 
@@ -255,9 +259,43 @@ class Dispatcher:
     ) -> Any:
         """Perform an operation; `on_wait` gets the seconds that the visitor is slowed down by.
 
-        Raises RateLimited, InvalidPayload, and what the use case raises.
+        Raises RateLimited, InvalidPayload, and what the use case raises. Frames are too many for
+        the log.
         """
+        if operation.answer is None and operation.route is None:
+            return self._perform(operation, visitor, read_payload, on_wait)
+        started_s, result, outcome = perf_counter(), None, "internal"
+        try:
+            result = self._perform(operation, visitor, read_payload, on_wait)
+            outcome = "ok"
+            return result
+        except DigitsError as error:
+            outcome = error.code
+            raise
+        finally:
+            _log(operation, visitor, outcome, result, perf_counter() - started_s)
+
+    def _perform(
+        self,
+        operation: Operation,
+        visitor: Visitor,
+        read_payload: Callable[[], Any],
+        on_wait: Callable[[float], object],
+    ) -> Any:
         account = visitor.viewer.owner
         self._rate_limits.throttle(operation.limit, visitor.address, account, on_wait)
         payload = parse(read_payload(), operation.payload)
         return self._use_cases[operation.name](payload, visitor)
+
+
+def _log(operation: Operation, visitor: Visitor, outcome: str, result: Any, seconds: float) -> None:
+    """Count and log an operation: who asked, how it ended, and for which entry."""
+    OPERATION_SECONDS.labels(operation.name).observe(seconds)
+    details = {
+        "milliseconds": round(seconds * 1000, 1),
+        "address": visitor.address,
+        "account": visitor.viewer.owner,
+    }
+    if isinstance(result, EntryAnswer):
+        details["entry"] = str(result.entry.id)
+    log.info("%s: %s", operation.name, outcome, extra=details)

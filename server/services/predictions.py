@@ -17,6 +17,7 @@ from server.contract import (
 )
 from server.errors import ImageTooLarge, NoInk
 from server.history.entry import Draft
+from server.monitoring.metrics import READING_SECONDS
 from server.recognition.decoding.picture import encode_preview
 from server.recognition.reader import Reader
 from server.runtime.off_loop import MakeCall
@@ -59,7 +60,8 @@ class PredictionService:
         visitor: Visitor,
     ) -> EntryAnswer:
         require_size(drawn.image, self._max_bytes)
-        draft = self._off_loop(self._draft, id, drawn, input_type, list_name)
+        with READING_SECONDS.labels("picture").time():
+            draft = self._off_loop(self._draft, id, drawn, input_type, list_name)
         return EntryAnswer(entry=self._history.save(draft, visitor.viewer))
 
     def _draft(self, id: UUID, drawn: Drawn, input_type: InputType, list_name: str | None) -> Draft:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from server.byte_budget import ByteBudget
+from server.monitoring.metrics import SENT_BYTES
 
 PACKET_BYTES = 400  # of a packet besides its content
 BATCH_BYTES = 64_000  # handed out at once: what is handed out cannot be dropped any more
@@ -63,6 +64,7 @@ class AnswerQueue(Base):  # type: ignore[misc]
             count = PACKET_BYTES + _length(packet.data)
             self.on_add(self, self.budget.add(self.address, count))
             self.waiting_bytes += count
+            SENT_BYTES.inc(count)
             super()._put((packet, count))
 
     def _get(self) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 
 from server.byte_budget import SMALL_BYTES
 from server.error_boundary import attempt
+from server.monitoring.metrics import CONNECTIONS
 from server.rate_limits import network
 from server.refusal_log import RefusalLog
 from server.runtime.meter import Environ
@@ -70,10 +71,12 @@ class Clients:
         queue = self._engine.sockets[id].queue
         queue.client, queue.address = id, address
         self._clients[id] = Client(id, address, queue)
+        CONNECTIONS.inc()
 
     def disconnect(self, id: str) -> None:
         client = self._clients.pop(id, None)
         if client:
+            CONNECTIONS.dec()
             client.queue.drop()
             self._limits.receiving.remove(client.address, client.unfinished_bytes)
 

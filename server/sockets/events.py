@@ -16,6 +16,7 @@ from msgspec import Struct
 from server.contract import Failure
 from server.error_boundary import attempt, failure
 from server.errors import DigitsError, InvalidPayload
+from server.monitoring.logs import begin_request
 from server.services.live import LiveService
 from server.services.operations import OPERATIONS, Dispatcher, Operation
 from server.sockets.connections import Connections, client_id
@@ -55,6 +56,7 @@ class Events:
         on_event(UNREADABLE, refuse_unreadable)
 
     def _acknowledge(self, operation: Operation, *arguments: Any) -> Struct:
+        begin_request(client=client_id())
         result = attempt(self._perform, operation, client_id(), arguments)
         return failure(result) if isinstance(result, DigitsError) else result
 
@@ -79,10 +81,12 @@ class Events:
 
 
 def refuse_unknown(event: str, *_: Any) -> Failure:
+    begin_request()
     return failure(InvalidPayload(f"There is no event {event[:MAX_NAME_SHOWN]!r}."))
 
 
 def refuse_unreadable(*_: Any) -> Failure:
+    begin_request()
     return failure(InvalidPayload("The message is not a valid Socket.IO event."))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.byte_budget import SMALL_BYTES
+from server.monitoring.metrics import RECEIVED_BYTES
 from server.refusal_log import RefusalLog
 from server.sockets.byte_limits import ByteLimits
 
@@ -20,6 +21,7 @@ class Inbox:
     def receive(self, count: int, text: bool) -> str:
         """Count bytes; return why the connection must close, or "" if it need not."""
         self._count += count
+        RECEIVED_BYTES.inc(count)
         reason = ""
         within = self._limits.receiving.add(self._address, count)
         if not within and self._count > SMALL_BYTES:

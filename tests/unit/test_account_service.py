@@ -56,7 +56,7 @@ def store(tmp_path: Path) -> AccountStore:
 
 @pytest.fixture
 def accounts(store: AccountStore) -> AccountService:
-    accounts = AccountService(store, Lane(call_directly), PlainPasswords())
+    accounts = AccountService(store, Lane(call_directly, "test"), PlainPasswords())
     accounts.sign_up("ann", "a password", "ann@example.org")
     return accounts
 

@@ -31,7 +31,7 @@ DIGESTS = {
     3: "sha256:2c66960eb4ff49de",
     4: "sha256:9b9987b1fd8e57dc",
     5: "sha256:8bce3f6bbab9ad2d",
-    6: "sha256:aef43f9c36c9c289",
+    6: "sha256:54be2ad4fb2962d6",
 }
 NOTATION: dict[type[inspect.Type], str] = {
     inspect.UUIDType: "uuid",

@@ -97,7 +97,7 @@ def test_workbook_that_fails_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> 
 
     store = FakeHistoryStore()
     monkeypatch.setattr(store, "list_in_order", fail)
-    lane = Lane(call_here)
+    lane = Lane(call_here, "test")
     history = HistoryService(store, lane, FakePublisher())  # type: ignore[arg-type]
     exports = ExportService(None, history, lane)  # type: ignore[arg-type]
     with pytest.raises(Unavailable):

@@ -31,7 +31,7 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def history(publisher: FakePublisher) -> HistoryService:
-    return HistoryService(FakeHistoryStore(), Lane(call_here), publisher)  # type: ignore[arg-type]
+    return HistoryService(FakeHistoryStore(), Lane(call_here, "test"), publisher)  # type: ignore[arg-type]
 
 
 def save(history: HistoryService, text: str = "407", viewer: Viewer = GUEST.viewer) -> UUID:

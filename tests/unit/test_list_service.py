@@ -37,7 +37,7 @@ def store() -> FakeListStore:
 
 @pytest.fixture
 def lists(store: FakeListStore, publisher: FakePublisher) -> ListService:
-    lane, entries = Lane(call_here), FakeHistoryStore()
+    lane, entries = Lane(call_here, "test"), FakeHistoryStore()
     for name in ("new", "other", "new"):
         reading = make_reading("7")
         entries.save(

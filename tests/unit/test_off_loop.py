@@ -21,7 +21,7 @@ def test_lane_makes_one_call_at_a_time() -> None:
         most.append(running)
         running -= 1
 
-    lane = Lane(call_here)
+    lane = Lane(call_here, "test")
     with ThreadPoolExecutor(8) as pool:
         for _ in range(200):
             pool.submit(lane, call)

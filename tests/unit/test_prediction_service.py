@@ -32,7 +32,7 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def predictions(publisher: FakePublisher) -> PredictionService:
-    history = HistoryService(FakeHistoryStore(), Lane(call_here), publisher)  # type: ignore[arg-type]
+    history = HistoryService(FakeHistoryStore(), Lane(call_here, "test"), publisher)  # type: ignore[arg-type]
     return PredictionService(FakeReader(), history, call_here, MAX_BYTES)  # type: ignore[arg-type]
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from server.accounts.identity import Identity
 from server.accounts.service import AccountService
 from server.http.pages.account import AccountPages
+from server.http.pages.operator import OperatorPages
 from server.http.pages.printing import PrintPage
 from server.http.pages.public import PublicPages
 from server.http.pages.sign_in import SignInPages
@@ -32,7 +33,11 @@ class PageRoute:
 
 
 def page_routes(
-    identity: Identity, accounts: AccountService, history: HistoryService, rate_limits: RateLimits
+    identity: Identity,
+    accounts: AccountService,
+    history: HistoryService,
+    rate_limits: RateLimits,
+    operator: OperatorPages,
 ) -> tuple[PageRoute, ...]:
     """Return the routes of all pages."""
     public = PublicPages(identity, history)
@@ -46,6 +51,8 @@ def page_routes(
         PageRoute("/images/<id>", public.image),
         PageRoute("/healthz", public.healthz),
         PageRoute("/readyz", public.readyz),
+        PageRoute("/metrics", operator.metrics),
+        PageRoute("/status", operator.status),
         PageRoute("/sign-up", sign_in.sign_up, GET + POST, password=True),
         PageRoute("/sign-in", sign_in.sign_in, GET + POST, password=True),
         PageRoute("/sign-out", sign_in.sign_out, POST),

@@ -64,6 +64,7 @@
  * @typedef {object} Problem
  * @property {string} code
  * @property {string} message
+ * @property {string} [request]  names it in the server's log
  *
  * Requests.
  * @typedef {object} Frame

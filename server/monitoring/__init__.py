@@ -1,0 +1,1 @@
+"""What the operator sees from outside: metrics and logs. Everything may import it."""
