@@ -22,6 +22,7 @@ BATCH = 32  # read together, frames cost a third less than one by one
 FINISHERS = 2  # expensive frames under way at once, while the cheap ones are read
 MAX_LABEL_LENGTH = 64  # of what a refused frame gets back
 READ, OVERTAKEN, REFUSED = (FRAMES.labels(each) for each in ("read", "overtaken", "refused"))
+READING = READING_SECONDS.labels("frames")
 
 
 class LiveService:
@@ -73,7 +74,7 @@ class LiveService:
         while waiting := self._frames.take(BATCH):
             FRAME_BATCH.observe(len(waiting))
             FRAMES_WAITING.set(len(self._frames))
-            with READING_SECONDS.labels("frames").time():
+            with READING.time():
                 readings = attempt(self._reader.read_batch, [frame for _, frame in waiting])
             if isinstance(readings, DigitsError):
                 readings = [readings] * len(waiting)
