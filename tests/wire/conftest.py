@@ -20,7 +20,7 @@ AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
 class Client:
     """A connected client that records every event it receives.
 
-    `last` is the place of the last event of the history, as `watch_history` takes it.
+    `marks` are the places of the history's events, as `watch_history` takes them.
     """
 
     def __init__(
@@ -28,14 +28,15 @@ class Client:
     ) -> None:
         """Connect; the options are passed to `socketio.Client.connect`: `headers`, `auth`."""
         self.events: list[tuple[str, Any]] = []
-        self.last: dict[str, Any] = {}
+        self.marks: list[dict[str, Any]] = []
         self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
         self.socket.on("*", self._note)
         self.socket.connect(url, transports=["websocket"], **options)
 
     def _note(self, event: str, *payload: Any) -> None:
         if event.startswith("history_"):
-            self.last = {"since": payload[0].pop("position"), "epoch": payload[0].pop("epoch")}
+            mark = {"since": payload[0].pop("position"), "epoch": payload[0].pop("epoch")}
+            self.marks.append(mark)
         self.events.append((event, *payload))
 
     def ask(self, event: str, *payload: Any) -> Any:
@@ -70,7 +71,7 @@ class Client:
 
     @property
     def connected(self) -> bool:
-        return self.socket.connected
+        return bool(self.socket.connected)
 
 
 @pytest.fixture(scope="module", params=["eventlet", "threading"])

@@ -45,7 +45,7 @@ class Wanderer:
         return self.events
 
     def _take(self) -> None:
-        self._last = self.client.last or self._last
+        self._last = [self._last, *self.client.marks][-1]
         self.events += [(name, event["id"]) for name, event in self.client.events]
         self.client.events.clear()
 
