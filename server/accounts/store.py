@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.accounts.records import Key, KeyKind, OpenedKey, User
+from server.database.constraints import is_duplicate
 from server.database.engine import as_timestamp, now, transaction
 from server.database.schema import MAX_LABEL_LENGTH, keys, users
 from server.errors import InvalidPayload, NotFound, SignInRequired
@@ -41,7 +42,9 @@ class AccountStore:
         try:
             with self._transaction(writes=True) as connection:
                 connection.execute(insert(users).values(values | private))
-        except IntegrityError:
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
             raise InvalidPayload(f"The name {name} is taken. Choose another one.") from None
 
     def find(self, name: str) -> tuple[User, str] | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
@@ -87,3 +88,13 @@ def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -
     assert store.find_key(token, "token")
     assert store.set_password("ann", "a third hash", kept.id) == 1
     assert store.keys("ann") == [kept]
+
+
+def test_create_calls_only_a_duplicate_name_taken(store: AccountStore, engine: Engine) -> None:
+    with pytest.raises(InvalidPayload, match="The name Ann is taken"):
+        store.create("Ann", "a hash", None)
+    trigger = "CREATE TRIGGER fault BEFORE INSERT ON users BEGIN SELECT raise(ABORT, 'x'); END"
+    with engine.begin() as connection:
+        connection.execute(text(trigger))
+    with pytest.raises(IntegrityError):
+        store.create("bob", "a hash", None)
