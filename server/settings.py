@@ -119,8 +119,17 @@ class Settings:
     changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions")
     uploads_per_minute: int = _per_minute(3_000, "Uploads")
     queries_per_minute: int = _per_minute(12_000, "History queries, explanations and exports")
-    sign_ins_per_minute: int = _per_minute(
-        60, "Sign-ins, sign-ups, password changes and account deletions"
+    sign_ins_per_minute: int = _setting(
+        60,
+        _number(1, 10_000_000),
+        "Sign-ins, sign-ups, password changes and account deletions per minute, for each address, "
+        "or for each browser that was signed in to the account before.",
+    )
+    wrong_passwords_per_address: int = _setting(
+        20,
+        _number(1, 10_000_000),
+        "Wrong passwords of one address, without an hour's pause, before each further one has to "
+        "wait, up to a minute.",
     )
 
 

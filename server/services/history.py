@@ -96,10 +96,16 @@ class HistoryService:
         """Return the number of entries that the viewer made, up to the limit for one viewer."""
         return self._lane(self._store.count_own, viewer)
 
-    def take_along(self, guest: Viewer, account: Viewer) -> None:
-        """Give an account the entries of a guest's browser; the public history loses them."""
+    def take_along(self, guest: Viewer, account: Viewer) -> int:
+        """Give an account the entries of a guest's browser; the public history loses them.
+
+        Return how many.
+        """
+        count = 0
         while ids := self._lane(self._store.take_along, guest, account, BATCH):
             self._publisher.history_removed(ids, guest)
+            count += len(ids)
+        return count
 
     def entries(self, viewer: Viewer, filter: Filter = EVERYTHING) -> Iterator[Entry]:
         """Yield the entries that pass a filter, newest first, in short transactions."""

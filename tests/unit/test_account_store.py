@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from server.accounts.records import OPERATOR
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import InvalidPayload, SignInRequired
@@ -84,9 +85,9 @@ def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -
     [kept] = store.keys("ann")
     token = store.open_key("ann", "token", "script").secret
     open_session(store, "laptop")
-    assert store.set_password("ann", "another hash", kept.id, keep_tokens=True) == 1
+    assert store.set_password("ann", "another hash", OPERATOR, kept.id, keep_tokens=True) == 1
     assert store.find_key(token, "token")
-    assert store.set_password("ann", "a third hash", kept.id) == 1
+    assert store.set_password("ann", "a third hash", OPERATOR, kept.id) == 1
     assert store.keys("ann") == [kept]
 
 

@@ -103,16 +103,18 @@ def test_delayed_address_does_not_delay_another(start: Serve) -> None:
         assert slowed.result().status_code == 200
 
 
-def test_sign_in_limit_also_holds_for_the_right_password(start: Serve) -> None:
+def test_sign_in_limit_holds_for_the_right_password_in_a_new_browser(start: Serve) -> None:
     server = start(sign_ins_per_minute="3")
-    browser = Browser(server).sign_up()
-    browser.sign_out()
+    ann, other = Browser(server).sign_up(), Browser(server)
     for _ in range(2):
-        assert browser.sign_in(browser.name, "not this one").status_code == 401
-    refused = browser.sign_in(browser.name)
+        assert other.sign_in(ann.name, "not this one").status_code == 401
+    refused = other.sign_in(ann.name)
     assert refused.status_code == 429
     assert "Try again in" in refused.text
-    browser.http.close()
+    ann.sign_out()
+    assert ann.sign_in(ann.name).status_code == 303
+    for browser in (ann, other):
+        browser.http.close()
 
 
 @pytest.mark.alone

@@ -23,7 +23,7 @@ POST = ("POST",)
 
 @dataclass(frozen=True)
 class PageRoute:
-    """A route: its path, view and methods; `password` if a POST to it has a password hashed."""
+    """A route: its path, view and methods; `password` if anyone may POST a password to it."""
 
     path: str
     view: Callable[..., Any]
@@ -51,15 +51,16 @@ def page_routes(
         PageRoute("/sign-out", sign_in.sign_out, POST),
         PageRoute("/signed-out", sign_in.signed_out),
         PageRoute("/account", account.account),
-        PageRoute("/account/password", account.change_password, POST, password=True),
+        PageRoute("/account/password", account.change_password, POST),
         PageRoute("/account/tokens", account.create_token, POST),
         PageRoute("/account/keys/<id>/end", account.end_key, POST),
-        PageRoute("/account/delete", account.delete, POST, password=True),
+        PageRoute("/account/sessions/end", account.end_sessions, POST),
+        PageRoute("/account/delete", account.delete, POST),
     )
 
 
 def password_paths(routes: Iterable[PageRoute]) -> frozenset[str]:
-    """Return the paths whose POST has a password hashed, to be guarded against floods."""
+    """Return the paths to which anyone may POST a password, to be guarded against floods."""
     return frozenset(route.path for route in routes if route.password)
 
 
