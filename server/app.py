@@ -132,7 +132,8 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
     passwords = Passwords(off_loop)
     accounts = AccountService(AccountStore(engine), lane, passwords, guard, known_browsers)
-    history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
+    history_store = HistoryStore(engine, settings.max_entries)
+    history = HistoryService(history_store, lane, publisher, rate_limits)
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
@@ -149,7 +150,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
     pages = page_routes(identity, accounts, history, rate_limits)
-    register_pages(app, pages)
+    register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, reader.threshold)
 
     floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
@@ -208,7 +209,7 @@ def _create_byte_limits(settings: Settings) -> ByteLimits:
 
 
 def _create_rate_limits(settings: Settings, clock: Callable[[], float]) -> RateLimits:
-    amounts = {limit: getattr(settings, f"{limit.value}_per_minute") for limit in RateLimit}
+    amounts = {limit: getattr(settings, limit.value) for limit in RateLimit}
     return RateLimits(amounts, clock)
 
 

@@ -26,6 +26,7 @@ from server.contract import (
 from server.history.access import Viewer
 from server.history.entry import Draft, Saved, StoredPicture
 from server.history.store import HistoryStore
+from server.rate_limits import RateLimit, RateLimits
 from server.runtime.off_loop import Lane
 from server.services.publisher import Publisher
 
@@ -39,10 +40,13 @@ class HistoryService:
     The store is called on the lane, one call at a time. Raises Unavailable as the database does.
     """
 
-    def __init__(self, store: HistoryStore, lane: Lane, publisher: Publisher) -> None:
+    def __init__(
+        self, store: HistoryStore, lane: Lane, publisher: Publisher, rate_limits: RateLimits
+    ) -> None:
         self._store = store
         self._lane = lane
         self._publisher = publisher
+        self._rate_limits = rate_limits
 
     def watch(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
         """Watch first, then list: an entry made in between is sent, not missed."""
@@ -82,9 +86,18 @@ class HistoryService:
             self._publish(each)
         return MovedAnswer(entries=[each.entry for each in moved])
 
-    def save(self, draft: Draft, viewer: Viewer) -> Entry:
-        """Save a draft. The entry is committed before it is published and returned."""
-        saved = self._lane(self._store.save, draft, viewer)
+    def save(self, draft: Draft, visitor: Visitor) -> Entry:
+        """Save a draft. The entry is committed before it is published and returned.
+
+        Raises RateLimited if the guests of an address have made too many entries on this day:
+        without its cookie, a browser is another guest each time.
+        """
+        is_guest = visitor.viewer.owner is None
+        if is_guest:
+            self._rate_limits.refuse_empty(RateLimit.GUEST_ENTRIES, visitor.address)
+        saved = self._lane(self._store.save, draft, visitor.viewer)
+        if is_guest and saved.change == "added":
+            self._rate_limits.charge(RateLimit.GUEST_ENTRIES, visitor.address)
         self._publish(saved)
         return saved.entry
 
