@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 FORGET_S = 3600.0  # after the last failure
-MAX_COUNTS = 50_000  # some 15 MB; beyond it the longest unused are forgotten
+MAX_COUNTS = 50_000  # some 22 MB; beyond it the longest unused are forgotten
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,27 @@ def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -
     assert store.keys("ann") == [kept]
 
 
+TO_0004 = (
+    "DROP TABLE account_log",
+    "ALTER TABLE users DROP COLUMN browsers_epoch",
+    "UPDATE alembic_version SET version_num = '0004'",
+)
+
+
+def test_account_of_before_the_log_is_migrated(
+    store: AccountStore, engine: Engine, tmp_path: Path
+) -> None:
+    secret = open_session(store)
+    with engine.begin() as connection:
+        for statement in TO_0004:
+            connection.execute(text(statement))
+    engine.dispose()
+    migrated = AccountStore(open_database(f"sqlite:///{tmp_path / 'history.db'}"))
+    assert migrated.find_key(secret, "session")
+    migrated.set_password("ann", "another hash")
+    assert [line.event for line in migrated.log("ann")] == ["password_reset"]
+
+
 def test_create_calls_only_a_duplicate_name_taken(store: AccountStore, engine: Engine) -> None:
     with pytest.raises(InvalidPayload, match="The name Ann is taken"):
         store.create("Ann", "a hash", None)

@@ -6,6 +6,7 @@ import pytest
 
 from server.accounts import failure_counts
 from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts
+from server.accounts.sign_in_guard import ACCOUNT_DELAYS
 
 DELAYS = Delays(free=3, longest_s=60)
 
@@ -51,6 +52,15 @@ def test_begin_counts_nothing_if_one_key_has_to_wait(counts: FailureCounts) -> N
         begin(counts, "ann")
     assert begin(counts, "ann", "an address") == 1
     assert not counts.has_failed("an address")
+
+
+def test_account_has_at_most_41_tries_an_hour(counts: FailureCounts, clock: Clock) -> None:
+    tries, end_s = 0, clock.now_s + 3_600
+    while clock.now_s <= end_s:
+        wait_s = counts.begin({"ann": ACCOUNT_DELAYS})
+        tries += wait_s == 0
+        clock.now_s += wait_s
+    assert tries <= 41
 
 
 def test_take_back_counts_a_try_no_more(counts: FailureCounts) -> None:

@@ -8,7 +8,7 @@ import flask
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from server.accounts.records import Source
+from server.accounts.records import Source, fold
 from server.errors import DigitsError, InvalidPayload
 from server.http.pages.forms import first_error
 from server.rate_limits import RateLimit, RateLimits
@@ -22,14 +22,14 @@ def validate(form: FlaskForm) -> None:
         raise InvalidPayload(first_error(form))
 
 
-def limit_sign_ins(rate_limits: RateLimits, source: Source, account: str | None = None) -> None:
+def limit_sign_ins(rate_limits: RateLimits, source: Source, account: str = "") -> None:
     """Count a request with a password against the address. Raises RateLimited.
 
     That of a browser which knows the account counts against the browser and the account instead,
     so that nobody else keeps it out.
     """
     if source.browser:
-        rate_limits.throttle(RateLimit.SIGN_INS, source.browser, account)
+        rate_limits.throttle(RateLimit.SIGN_INS, source.browser, fold(account))
     else:
         rate_limits.throttle(RateLimit.SIGN_INS, source.address)
 
