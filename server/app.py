@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -12,9 +13,12 @@ from flask_compress import Compress
 from flask_socketio import SocketIO
 from sqlalchemy import Engine
 
+from server.accounts.failure_counts import FailureCounts
 from server.accounts.identity import Identity
+from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
 from server.accounts.service import AccountService
+from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import AccountStore
 from server.byte_budget import ByteBudget
 from server.contract import VERSION
@@ -114,8 +118,11 @@ class Server:
         self.engine.dispose()
 
 
-def create_app(settings: Settings) -> Server:
-    """Wire a server, without any effect on others in this process. Raises ConfigurationError."""
+def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Server:
+    """Wire a server, without any effect on others in this process. Raises ConfigurationError.
+
+    `clock` is that of the limits on rates and failed sign-ins, in seconds.
+    """
     prepare_data_dir(settings.data_dir)
     origins = Origins(settings.allowed_origins)
     app = _create_flask(settings, origins)
@@ -123,12 +130,15 @@ def create_app(settings: Settings) -> Server:
     socketio = _create_socketio(app, settings, origins, limits)
     clients = harden(socketio.server, limits, refusals)
     publisher = SocketPublisher(socketio)
-    rate_limits = _create_rate_limits(settings)
+    rate_limits = _create_rate_limits(settings, clock)
 
     engine, off_loop = open_database(database_url(settings)), choose_off_loop(settings.async_mode)
-    lane = Lane(off_loop, "database")
-    accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
-    history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
+    lane, known_browsers = Lane(off_loop, "database"), KnownBrowsers(app.config["SECRET_KEY"])
+    guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
+    passwords = Passwords(off_loop)
+    accounts = AccountService(AccountStore(engine), lane, passwords, guard, known_browsers)
+    history_store = HistoryStore(engine, settings.max_entries)
+    history = HistoryService(history_store, lane, publisher, rate_limits)
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     BUILD.info({"contract": str(VERSION), "model": reader.model})
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
@@ -147,10 +157,11 @@ def create_app(settings: Settings) -> Server:
     Description(settings.guests).register(app)
     operator = OperatorPages(settings.operator_token, settings.data_dir)
     pages = page_routes(identity, accounts, history, rate_limits, operator)
-    register_pages(app, pages)
+    register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, reader.threshold)
 
-    layers = _middleware(settings, rate_limits, password_paths(pages))
+    floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
+    layers = _middleware(settings, floods)
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
@@ -206,15 +217,12 @@ def _create_byte_limits(settings: Settings) -> ByteLimits:
     return ByteLimits(binary_bytes, ByteBudget(per_address), ByteBudget(per_address))
 
 
-def _create_rate_limits(settings: Settings) -> RateLimits:
-    return RateLimits(
-        {limit: getattr(settings, f"{limit.value}_per_minute") for limit in RateLimit}
-    )
+def _create_rate_limits(settings: Settings, clock: Callable[[], float]) -> RateLimits:
+    amounts = {limit: getattr(settings, limit.value) for limit in RateLimit}
+    return RateLimits(amounts, clock)
 
 
-def _middleware(
-    settings: Settings, rate_limits: RateLimits, password_paths: Collection[str]
-) -> list[Middleware]:
+def _middleware(settings: Settings, refuse_floods: Middleware) -> list[Middleware]:
     """List the middleware, the first layer that a request passes first."""
     loopback_only = settings.host in LOOPBACK and not settings.trusted_proxies
     return [
@@ -223,6 +231,6 @@ def _middleware(
         RequestLog,
         drop_websocket_extensions,
         *([refuse_other_hosts] if loopback_only else []),
-        refuse_sign_in_floods(rate_limits, password_paths),
+        refuse_floods,
         lambda application: ConnectionLimit(application, settings.connections_per_address),
     ]

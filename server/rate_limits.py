@@ -1,7 +1,8 @@
 """Rate limits per address and per account (token buckets).
 
-A bucket holds one minute's tokens and refills steadily. A client that takes more than it holds is
-slowed down first: it waits for the token, as long as that is short. Beyond that it is refused.
+A bucket holds the tokens of one minute, or of one day, and refills steadily. A client that takes
+more than it holds is slowed down first: it waits for the token, as long as that is short. Beyond
+that it is refused.
 (Turner, "New Directions in Communications", IEEE Communications Magazine 24(10), 1986.)
 """
 
@@ -23,14 +24,27 @@ ACCOUNT_SHARE = 3  # an account is used from several addresses: no one of them c
 MAX_BUCKETS = 10_000  # before full ones, which equal new ones, are dropped
 
 
-class RateLimit(Enum):
-    """A kind of request with a limit of its own; the value is its setting `…_per_minute`."""
+PERIODS_S = {"minute": 60, "day": 86_400}
 
-    FRAMES = "frames"
-    CHANGES = "changes"
-    UPLOADS = "uploads"
-    QUERIES = "queries"
-    SIGN_INS = "sign_ins"
+
+class RateLimit(Enum):
+    """A kind of request with a limit of its own; the value is its setting, and ends in a period."""
+
+    FRAMES = "frames_per_minute"
+    CHANGES = "changes_per_minute"
+    UPLOADS = "uploads_per_minute"
+    QUERIES = "queries_per_minute"
+    PAGES = "pages_per_minute"
+    SIGN_INS = "sign_ins_per_minute"
+    GUEST_ENTRIES = "guest_entries_per_day"
+
+    @property
+    def period(self) -> str:
+        return self.value.rpartition("_")[2]
+
+    @property
+    def period_s(self) -> int:
+        return PERIODS_S[self.period]
 
 
 @dataclass
@@ -46,11 +60,11 @@ class RateLimits:
 
     def __init__(
         self,
-        per_minute: Mapping[RateLimit, int],
+        amounts: Mapping[RateLimit, int],
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._per_minute = per_minute
+        self._amounts = amounts
         self._clock = clock
         self._sleep = sleep
         self._buckets: dict[tuple[RateLimit, str], Bucket] = {}
@@ -78,7 +92,7 @@ class RateLimits:
 
         Raises RateLimited, and takes none, when that would be more than MAX_WAIT_S.
         """
-        amount = self._per_minute[limit]
+        amount = self._amounts[limit]
         wait_s = self._take((limit, network(address)), amount)
         if account is None:
             return wait_s
@@ -87,7 +101,13 @@ class RateLimits:
     def refuse_empty(self, limit: RateLimit, address: str) -> None:
         """Raise RateLimited if `take` would; a cheap check before a request is parsed."""
         with self._lock:
-            self._wait_s((limit, network(address)), self._per_minute[limit])
+            self._wait_s((limit, network(address)), self._amounts[limit])
+
+    def charge(self, limit: RateLimit, address: str) -> None:
+        """Take a token for what was done already, also if there is none."""
+        key = limit, network(address)
+        with self._lock:
+            self._refill(key, self._amounts[limit]).tokens -= 1
 
     def _take(self, key: tuple[RateLimit, str], amount: int) -> float:
         with self._lock:
@@ -97,15 +117,20 @@ class RateLimits:
 
     def _wait_s(self, key: tuple[RateLimit, str], amount: int) -> float:
         """Return the wait for a bucket's next token. Raises RateLimited if it is too long."""
-        now_s, rate = self._clock(), amount / 60
+        limit, _ = key
+        wait_s = (1 - self._refill(key, amount).tokens) * limit.period_s / amount
+        if wait_s > MAX_WAIT_S:
+            reason = f"Rate limit exceeded: at most {amount} per {limit.period}."
+            raise RateLimited(reason, math.ceil(wait_s))
+        return max(0.0, wait_s)
+
+    def _refill(self, key: tuple[RateLimit, str], amount: int) -> Bucket:
+        """Return a bucket with the tokens that have come since it was last used."""
+        now_s, rate = self._clock(), amount / key[0].period_s
         bucket = self._buckets.get(key) or self._add(key, Bucket(amount, now_s))
         bucket.tokens = min(amount, bucket.tokens + rate * (now_s - bucket.moment_s))
         bucket.moment_s = now_s
-        wait_s = (1 - bucket.tokens) / rate
-        if wait_s > MAX_WAIT_S:
-            reason = f"Rate limit exceeded: at most {amount} per minute."
-            raise RateLimited(reason, math.ceil(wait_s))
-        return max(0.0, wait_s)
+        return bucket
 
     def _add(self, key: tuple[RateLimit, str], bucket: Bucket) -> Bucket:
         if len(self._buckets) >= self._room:
@@ -114,11 +139,11 @@ class RateLimits:
         return bucket
 
     def _drop_full(self, now_s: float) -> None:
-        """Drop the buckets that have surely refilled: those not used for over a minute."""
+        """Drop the buckets that have surely refilled: those not used for over their period."""
         self._buckets = {
             key: bucket
             for key, bucket in self._buckets.items()
-            if now_s - bucket.moment_s < 60 + MAX_WAIT_S
+            if now_s - bucket.moment_s < key[0].period_s + MAX_WAIT_S
         }
         self._room = max(MAX_BUCKETS, 2 * len(self._buckets))
 

@@ -112,6 +112,11 @@ class Settings:
     max_entries: int = _setting(
         100_000, _number(1, 100_000_000), "Maximum number of entries of one account or one guest."
     )
+    guest_entries_per_day: int = _setting(
+        20_000,
+        _number(1, 100_000_000),
+        "New entries per day and address, of all its guests together.",
+    )
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."
     )
@@ -134,8 +139,18 @@ class Settings:
     changes_per_minute: int = _per_minute(3_000, "Saves, corrections and deletions")
     uploads_per_minute: int = _per_minute(3_000, "Uploads")
     queries_per_minute: int = _per_minute(12_000, "History queries, explanations and exports")
-    sign_ins_per_minute: int = _per_minute(
-        60, "Sign-ins, sign-ups, password changes and account deletions"
+    pages_per_minute: int = _per_minute(60_000, "Pages and pictures of entries")
+    sign_ins_per_minute: int = _setting(
+        60,
+        _number(1, 10_000_000),
+        "Sign-ins, sign-ups, password changes and account deletions per minute, for each address, "
+        "or for each browser that was signed in to the account before.",
+    )
+    wrong_passwords_per_address: int = _setting(
+        20,
+        _number(1, 10_000_000),
+        "Wrong passwords of one address, without an hour's pause, before each further one has to "
+        "wait, up to a minute.",
     )
 
 

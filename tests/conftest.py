@@ -29,6 +29,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 START_S = 60  # on a machine that runs other tests beside this one
 STOP_S = 15
 DATABASE = "history.db"
+MANY_SIGN_INS = {"sign_ins_per_minute": "6000", "wrong_passwords_per_address": "10000"}
 PORTS = range(20_000, 32_000)  # below those that systems give to outgoing connections
 
 # Hypothesis makes the same examples in every run; --hypothesis-profile=thorough makes many more.
@@ -183,7 +184,7 @@ def share(serve: Callable[..., ServerProcess]) -> Callable[..., ServerProcess]:
     def share(**settings: str) -> ServerProcess:
         named = tuple(settings.items())
         if named not in running:
-            running[named] = serve(**settings, sign_ins_per_minute="6000")
+            running[named] = serve(**settings, **MANY_SIGN_INS)
         server = running[named]
         if server.process is None:
             server.start()

@@ -18,7 +18,7 @@ import psutil
 from tests.conftest import PROJECT, free_port, wait_until
 
 START_TIMEOUT_S = 30
-NO_LIMIT = "1000000"  # per minute
+NO_LIMIT = "1000000"  # per minute or day
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
             "DIGITS_CHANGES_PER_MINUTE": NO_LIMIT,
             "DIGITS_UPLOADS_PER_MINUTE": NO_LIMIT,
             "DIGITS_FRAMES_PER_MINUTE": NO_LIMIT,
+            "DIGITS_GUEST_ENTRIES_PER_DAY": NO_LIMIT,
         }
         with _run([sys.executable, "-m", "server"], port, settings) as server:
             yield server

@@ -29,7 +29,7 @@ def manage(accounts: AccountStore, arguments: Sequence[str]) -> str:
     found = accounts.find(options.name)
     if found is None:
         raise NotFound(f"There is no account {options.name}.")
-    return _change(accounts, found[0].name, options.command)
+    return _change(accounts, found.user.name, options.command)
 
 
 def _create(accounts: AccountStore, name: str, email: str | None) -> str:

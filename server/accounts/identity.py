@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import flask
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from server.accounts.records import Key
+from server.accounts.known_browsers import COOKIE, LIFETIME_S
+from server.accounts.records import Key, Source
 from server.accounts.service import AccountService
+from server.accounts.user_agents import describe_user_agent
 from server.accounts.visitor import Visitor, account_viewer, guest_viewer
 from server.errors import SignInRequired
 
@@ -79,20 +82,42 @@ class Identity:
             raise SignInRequired("Sign in first.")
         return session
 
+    def source_of(self, session: Key) -> Source:
+        """Return where a change comes from that a signed-in account asks for."""
+        return replace(request_source(), browser=f"session {session.id}")
+
+    def source_for(self, name: str) -> Source:
+        """Return where a sign-in comes from: its browser may know the account of this name."""
+        browser = self._accounts.known_browser(request.cookies.get(COOKIE, ""), name)
+        return replace(request_source(), browser=browser)
+
     def sign_in(self, name: str, remembered: bool) -> None:
         """Open a session of an account; a remembered one outlasts the browser's."""
-        agent = request.user_agent.string
-        secret = self._accounts.open_key(name, "session", agent, remembered)
+        source = request_source()
+        secret = self._accounts.open_key(name, "session", source.agent, source, remembered)
         flask.session.clear()
         flask.session.permanent = remembered
         login_user(self._load_user(secret))
+        self.remember_browser(name)
+
+    def remember_browser(self, name: str) -> None:
+        """Give the browser a proof that it was signed in to the account."""
+        cookie = self._accounts.remember_browser(request.cookies.get(COOKIE, ""), name)
+
+        @flask.after_this_request
+        def add(response: Response) -> Response:
+            response.set_cookie(
+                COOKIE, cookie, LIFETIME_S, secure=request.is_secure, httponly=True, samesite="Lax"
+            )
+            return response
 
     def sign_out(self) -> None:
         """Clear the cookie, and end the session if there is one."""
         session = self.session()
         self.clear_cookie()
         if session:
-            self._accounts.end_key(session.user_name, session.id)
+            source = self.source_of(session)
+            self._accounts.end_key(session.user_name, session.id, source, signs_out=True)
 
     def clear_cookie(self) -> None:
         """Forget the visitor in the browser."""
@@ -132,8 +157,14 @@ def client_address() -> str:
     return request.remote_addr or "unknown"
 
 
+def request_source() -> Source:
+    """Return where the request comes from."""
+    return Source(client_address(), describe_user_agent(request.user_agent.string))
+
+
 def _account_visitor(key: Key) -> Visitor:
-    return Visitor(account_viewer(key.user_name), client_address(), key)
+    source = request_source()
+    return Visitor(account_viewer(key.user_name), source.address, key, agent=source.agent)
 
 
 def _bearer_token() -> str | None:

@@ -24,31 +24,37 @@ class Passwords:
     """Password hashing off the event loop.
 
     Passwords are hashed one at a time, so that a burst of sign-ins cannot use every core. Beyond
-    `max_at_once` calls under way, RateLimited is raised.
+    `max_at_once` calls under way, RateLimited is raised; calls of browsers that an account knows
+    are counted apart, so that no others keep them out.
     """
 
     def __init__(self, off_loop: MakeCall, max_at_once: int = MAX_AT_ONCE) -> None:
         self._lane = Lane(off_loop, "passwords")
         self._slots = threading.BoundedSemaphore(max_at_once)
+        self._known_slots = threading.BoundedSemaphore(max_at_once)
 
     def hash(self, password: str) -> str:
         """Return the salted hash of a password. Raises RateLimited."""
-        with self._slot():
+        with _slot(self._slots):
             return self._lane(hash_password, password)
 
-    def matches(self, password: str, password_hash: str | None) -> bool:
-        """Return whether a password has this hash. Raises RateLimited."""
-        with self._slot():
+    def matches(self, password: str, password_hash: str | None, known: bool = False) -> bool:
+        """Return whether a password has this hash, asked by a known browser or not.
+
+        Raises RateLimited.
+        """
+        with _slot(self._known_slots if known else self._slots):
             return self._lane(is_password, password, password_hash)
 
-    @contextmanager
-    def _slot(self) -> Iterator[None]:
-        if not self._slots.acquire(blocking=False):
-            raise RateLimited("Too many people are signing in at once.", RETRY_S)
-        try:
-            yield
-        finally:
-            self._slots.release()
+
+@contextmanager
+def _slot(slots: threading.BoundedSemaphore) -> Iterator[None]:
+    if not slots.acquire(blocking=False):
+        raise RateLimited("Too many people are signing in at once.", RETRY_S)
+    try:
+        yield
+    finally:
+        slots.release()
 
 
 def hash_password(password: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
-from server.accounts.records import Key, KeyKind, User
+from server.accounts.records import Event, Key, KeyKind, LogLine, Source, User
+from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import AccountStore
 from server.error_boundary import attempt
 from server.errors import Forbidden, SignInRequired
@@ -20,10 +22,19 @@ class AccountService:
     raise RateLimited if too many passwords are being hashed.
     """
 
-    def __init__(self, store: AccountStore, lane: Lane, passwords: Passwords) -> None:
+    def __init__(
+        self,
+        store: AccountStore,
+        lane: Lane,
+        passwords: Passwords,
+        guard: SignInGuard,
+        known_browsers: KnownBrowsers,
+    ) -> None:
         self._store = store
         self._lane = lane
         self._passwords = passwords
+        self._guard = guard
+        self._known_browsers = known_browsers
         self._keys_ended: list[Callable[[], None]] = []
 
     def on_keys_ended(self, callback: Callable[[], None]) -> None:
@@ -33,30 +44,49 @@ class AccountService:
         """
         self._keys_ended.append(callback)
 
-    def sign_up(self, name: str, password: str, email: str | None) -> None:
+    def sign_up(self, name: str, password: str, email: str | None, source: Source) -> None:
         """Create an account. Raises InvalidPayload if the name is taken."""
         password_hash = self._passwords.hash(password)
-        self._lane(self._store.create, name, password_hash, email)
+        self._lane(self._store.create, name, password_hash, email, source)
 
-    def authenticate(self, name: str, password: str) -> User:
+    def authenticate(self, name: str, password: str, source: Source) -> User:
         """Return the user with this name and password.
 
-        Raises SignInRequired if either is wrong, and Forbidden if the account is disabled.
+        Raises SignInRequired if either is wrong, RateLimited if too many were wrong before, and
+        Forbidden if the account is disabled.
         """
-        user, password_hash = self._lane(self._store.find, name) or (None, None)
-        if not self._passwords.matches(password, password_hash) or user is None:
-            raise SignInRequired("Wrong name or password.")
+        with self._guard.guard(name, source):
+            user = self._check(name, password, source)
         if user.disabled:
             raise Forbidden("This account is disabled. Ask the administrator.")
         return user
 
-    def change_password(self, name: str, password: str, keep: UUID, keep_tokens: bool) -> None:
+    def known_browser(self, cookie: str, name: str) -> str | None:
+        """Return the id of a browser whose cookie proves that it knows an account."""
+        if not self._known_browsers.is_about(cookie, name):
+            return None
+        account = self._lane(self._store.find, name)
+        return self._known_browsers.find(cookie, name, account.epoch) if account else None
+
+    def remember_browser(self, cookie: str, name: str) -> str:
+        """Return a browser's cookie with a proof that it knows an account."""
+        account = self._lane(self._store.find, name)
+        return self._known_browsers.add(cookie, name, account.epoch) if account else cookie
+
+    def change_password(
+        self, name: str, password: str, source: Source, keep: UUID, keep_tokens: bool
+    ) -> None:
         """Set a password; end every session except `keep`, and the tokens unless kept.
 
-        Raises NotFound.
+        No browser counts as known any more. Raises NotFound.
         """
         password_hash = self._passwords.hash(password)
-        if self._lane(self._store.set_password, name, password_hash, keep, keep_tokens):
+        if self._lane(self._store.set_password, name, password_hash, source, keep, keep_tokens):
+            self._notify()
+
+    def end_sessions(self, name: str, source: Source, keep: UUID) -> None:
+        """End every session except `keep`; no browser counts as known any more. Raises NotFound."""
+        if self._lane(self._store.end_sessions, name, source, keep):
             self._notify()
 
     def delete(self, name: str) -> None:
@@ -69,11 +99,13 @@ class AccountService:
         found = self._lane(self._store.find, name)
         if found is None:
             raise SignInRequired("This account has been deleted.")
-        return found[0]
+        return found.user
 
-    def open_key(self, name: str, kind: KeyKind, label: str, remembered: bool = False) -> str:
+    def open_key(
+        self, name: str, kind: KeyKind, label: str, source: Source, remembered: bool = False
+    ) -> str:
         """Open a session or token; return its secret. Raises as AccountStore.open_key does."""
-        opened = self._lane(self._store.open_key, name, kind, label, remembered)
+        opened = self._lane(self._store.open_key, name, kind, label, source, remembered)
         if opened.ended:
             self._notify()
         return opened.secret
@@ -90,12 +122,30 @@ class AccountService:
         """Return those of the given keys that have not ended."""
         return self._lane(self._store.which_live, ids)
 
-    def end_key(self, name: str, id: UUID) -> Key | None:
+    def end_key(self, name: str, id: UUID, source: Source, signs_out: bool = False) -> Key | None:
         """End a key of an account; return it, or None if there is no such key any more."""
-        ended = self._lane(self._store.end_key, name, id)
+        ended = self._lane(self._store.end_key, name, id, source, signs_out)
         if ended:
             self._notify()
         return ended
+
+    def note(self, name: str, event: Event, source: Source) -> None:
+        """Note an event in an account's log."""
+        self._lane(self._store.note, name, event, source)
+
+    def log(self, name: str) -> Sequence[LogLine]:
+        """Return an account's log, the newest line first."""
+        return self._lane(self._store.log, name)
+
+    def _check(self, name: str, password: str, source: Source) -> User:
+        """Return the user. Raises SignInRequired, and notes it, whether or not there is one."""
+        found = self._lane(self._store.find, name)
+        password_hash = found.password_hash if found else None
+        if self._passwords.matches(password, password_hash, bool(source.browser)) and found:
+            return found.user
+        name_or_none = found.user.name if found else None
+        self._lane(self._store.note, name_or_none, Event("wrong_password"), source)
+        raise SignInRequired("Wrong name or password.")
 
     def _notify(self) -> None:
         for callback in self._keys_ended:

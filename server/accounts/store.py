@@ -13,7 +13,19 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.accounts.records import Key, KeyKind, OpenedKey, User
+from server.accounts.log import note, read_log
+from server.accounts.records import (
+    OPERATOR,
+    Account,
+    Event,
+    Key,
+    KeyKind,
+    LogLine,
+    OpenedKey,
+    Source,
+    User,
+)
+from server.database.constraints import is_duplicate
 from server.database.engine import as_timestamp, now, transaction
 from server.database.schema import MAX_LABEL_LENGTH, keys, users
 from server.errors import InvalidPayload, NotFound, SignInRequired
@@ -34,22 +46,31 @@ class AccountStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, name: str, password_hash: str, email: str | None) -> None:
+    def create(
+        self, name: str, password_hash: str, email: str | None, source: Source = OPERATOR
+    ) -> None:
         """Create an account. Raises InvalidPayload if the name is taken, in any case."""
         values = {"name": name, "email": email, "created": now(), "disabled": False}
-        private = {"folded_name": name.casefold(), "password_hash": password_hash}
+        private = {
+            "folded_name": name.casefold(),
+            "password_hash": password_hash,
+            "browsers_epoch": _new_epoch(),
+        }
         try:
             with self._transaction(writes=True) as connection:
                 connection.execute(insert(users).values(values | private))
-        except IntegrityError:
+                note(connection, name, Event("created"), source)
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
             raise InvalidPayload(f"The name {name} is taken. Choose another one.") from None
 
-    def find(self, name: str) -> tuple[User, str] | None:
-        """Return the user with this name, in any case, and the hash of their password."""
+    def find(self, name: str) -> Account | None:
+        """Return the account with this name, in any case."""
         query = select(users).where(users.c.folded_name == name.casefold())
         with self._transaction() as connection:
             row = connection.execute(query).first()
-        return (_user(row), row.password_hash) if row else None
+        return Account(_user(row), row.password_hash, row.browsers_epoch) if row else None
 
     def users(self) -> Sequence[User]:
         """Return all users by name."""
@@ -57,23 +78,40 @@ class AccountStore:
             return [_user(row) for row in connection.execute(select(users).order_by(users.c.name))]
 
     def set_password(
-        self, name: str, password_hash: str, keep: UUID | None = None, keep_tokens: bool = False
+        self,
+        name: str,
+        password_hash: str,
+        source: Source = OPERATOR,
+        keep: UUID | None = None,
+        keep_tokens: bool = False,
     ) -> int:
         """Set a password, and end every session except `keep`, and the tokens unless kept.
 
-        Return how many keys ended. Raises NotFound.
+        No browser counts as known any more. Return how many keys ended. Raises NotFound.
         """
-        others = (keys.c.user_name == name) & keys.c.id.is_distinct_from(keep)
-        if keep_tokens:
-            others &= keys.c.kind == "session"
+        values = {"password_hash": password_hash, "browsers_epoch": _new_epoch()}
+        event = Event("password_reset" if source == OPERATOR else "password_changed")
         with self._transaction(writes=True) as connection:
-            _change_user(connection, name, {"password_hash": password_hash})
-            return connection.execute(delete(keys).where(others)).rowcount
+            _change_user(connection, name, values)
+            note(connection, name, event, source)
+            return _end_others(connection, name, keep, keep_tokens)
+
+    def end_sessions(self, name: str, source: Source, keep: UUID) -> int:
+        """End every session except `keep`; no browser counts as known any more.
+
+        Return how many ended. Raises NotFound.
+        """
+        with self._transaction(writes=True) as connection:
+            _change_user(connection, name, {"browsers_epoch": _new_epoch()})
+            ended = _end_others(connection, name, keep, keep_tokens=True)
+            note(connection, name, Event("sessions_ended", times=ended), source)
+        return ended
 
     def disable(self, name: str, disabled: bool) -> None:
         """Disable an account and end its keys, or enable it again. Raises NotFound."""
         with self._transaction(writes=True) as connection:
             _change_user(connection, name, {"disabled": disabled})
+            note(connection, name, Event("disabled" if disabled else "enabled"), OPERATOR)
             if disabled:
                 connection.execute(delete(keys).where(keys.c.user_name == name))
 
@@ -83,7 +121,14 @@ class AccountStore:
             erase(connection, name)
             connection.execute(delete(users).where(users.c.name == name))
 
-    def open_key(self, name: str, kind: KeyKind, label: str, remembered: bool = False) -> OpenedKey:
+    def open_key(
+        self,
+        name: str,
+        kind: KeyKind,
+        label: str,
+        source: Source = OPERATOR,
+        remembered: bool = False,
+    ) -> OpenedKey:
         """Open a key of an account; its secret is returned and not stored.
 
         The longest unused sessions beyond MAX_KEYS end. Raises InvalidPayload for a token beyond
@@ -105,6 +150,9 @@ class AccountStore:
             _require_enabled(connection, name)
             ended = _make_room(connection, name, kind)
             connection.execute(insert(keys).values(values))
+            if ended:
+                note(connection, name, Event("sessions_ended", times=ended), source)
+            note(connection, name, _opened(kind, label), source)
         return OpenedKey(secret, ended)
 
     def find_key(self, secret: str, kind: KeyKind) -> Key | None:
@@ -132,13 +180,31 @@ class AccountStore:
         with self._transaction() as connection:
             return set(connection.execute(query.where(live)).scalars())
 
-    def end_key(self, name: str, id: UUID) -> Key | None:
-        """End a key of an account; return it, or None if there is no such key any more."""
+    def end_key(
+        self, name: str, id: UUID, source: Source = OPERATOR, signs_out: bool = False
+    ) -> Key | None:
+        """End a key of an account; return it, or None if there is no such key any more.
+
+        `signs_out` if it is the key by which the account asks.
+        """
         own = (keys.c.user_name == name) & (keys.c.id == id)
         with self._transaction(writes=True) as connection:
             row = connection.execute(select(keys).where(own)).first()
+            if row is None:
+                return None
             connection.execute(delete(keys).where(own))
-        return _key(row) if row else None
+            note(connection, name, _ended(_key(row), signs_out), source)
+        return _key(row)
+
+    def note(self, name: str | None, event: Event, source: Source) -> None:
+        """Note an event in the log of an account, or in that of names that nobody has."""
+        with self._transaction(writes=True) as connection:
+            note(connection, name, event, source)
+
+    def log(self, name: str) -> Sequence[LogLine]:
+        """Return the log of an account, the newest line first."""
+        with self._transaction() as connection:
+            return read_log(connection, name)
 
     def _record_use(self, row: Row[Any]) -> None:
         """Record the use of a key now, which prolongs a session that would end earlier."""
@@ -156,6 +222,23 @@ def _change_user(connection: Connection, name: str, values: dict[str, Any]) -> N
     changed = connection.execute(update(users).where(users.c.name == name).values(values))
     if changed.rowcount == 0:
         raise NotFound(f"There is no account {name}.")
+
+
+def _end_others(connection: Connection, name: str, keep: UUID | None, keep_tokens: bool) -> int:
+    others = (keys.c.user_name == name) & keys.c.id.is_distinct_from(keep)
+    if keep_tokens:
+        others &= keys.c.kind == "session"
+    return connection.execute(delete(keys).where(others)).rowcount
+
+
+def _opened(kind: KeyKind, label: str) -> Event:
+    return Event("token_created", label) if kind == "token" else Event("signed_in")
+
+
+def _ended(key: Key, signs_out: bool) -> Event:
+    if signs_out:
+        return Event("signed_out")
+    return Event("token_revoked" if key.kind == "token" else "session_ended", key.label)
 
 
 def _require_enabled(connection: Connection, name: str) -> None:
@@ -183,6 +266,10 @@ def _has_ended(expires: str | None) -> bool:
 
 def _from_now(time: timedelta) -> str:
     return as_timestamp(datetime.now(UTC) + time)
+
+
+def _new_epoch() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _digest(secret: str) -> str:

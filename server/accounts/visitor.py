@@ -14,13 +14,15 @@ class Visitor:
     """The maker of a request: an account by its key, or a guest.
 
     `viewer` says whose history they see, `address` is the client's IP address, `key` the session
-    or token (None for a guest), and `client` the id of the Socket.IO connection (None over HTTP).
+    or token (None for a guest), `client` the id of the Socket.IO connection (None over HTTP), and
+    `agent` the browser in plain words.
     """
 
     viewer: Viewer
     address: str
     key: Key | None = None
     client: str | None = None
+    agent: str = ""
 
 
 def account_viewer(name: str) -> Viewer:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -19,11 +20,12 @@ from sqlalchemy import (
 
 from server.contract import MAX_LIST_NAME_LENGTH
 
-REVISION = "0004"  # the newest migration: a database at it needs none
+REVISION = "0005"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
 MAX_MAKER_LENGTH = 16
 MAX_TERM_LENGTH = 4  # characters of a searchable text
 MAX_LABEL_LENGTH = 100
+MAX_ADDRESS_LENGTH = 45  # IPv6 with an embedded IPv4 address
 MAX_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
 
 metadata = MetaData()
@@ -83,6 +85,8 @@ users = Table(
     Column("email", String(MAX_EMAIL_LENGTH)),
     Column("created", String(24), nullable=False),
     Column("disabled", Boolean, nullable=False),
+    # Signed into the proofs of browsers that know the account: a new one ends them.
+    Column("browsers_epoch", String(22), nullable=False, server_default=""),
 )
 
 # By what somebody comes as an account: a browser's session or a program's token. Only a digest of
@@ -104,4 +108,20 @@ keys = Table(
     Column("used", String(24), nullable=False),
     Column("expires", String(24)),  # a token has no end of its own
     Index("keys_by_user", "user_name"),
+)
+
+# What happened to an account. Lines of nobody count wrong passwords for names that nobody has:
+# such a try takes as long as one for an account.
+account_log = Table(
+    "account_log",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the newest line has the greatest
+    Column("user_name", String(MAX_NAME_LENGTH), ForeignKey("users.name", ondelete="CASCADE")),
+    Column("time", String(24), nullable=False),  # of the last, if several are counted together
+    Column("event", String(20), nullable=False),
+    Column("detail", String(MAX_LABEL_LENGTH), nullable=False),  # a token's name, a browser, or ""
+    Column("times", Integer, nullable=False),
+    Column("address", String(MAX_ADDRESS_LENGTH), nullable=False),  # "": the operator
+    Column("agent", String(MAX_LABEL_LENGTH), nullable=False),  # in plain words
+    Index("account_log_by_user", "user_name", "id"),
 )

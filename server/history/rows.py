@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 from sqlalchemy.exc import IntegrityError
 
 from server.contract import Entry
+from server.database.constraints import is_missing_reference
 from server.database.engine import now
 from server.database.schema import entries, findings, pictures
 from server.errors import NotFound, SignInRequired
@@ -82,6 +83,8 @@ def insert_entry(connection: Connection, draft: Draft, viewer: Viewer) -> Row[An
     try:
         connection.execute(insert(entries).values(values | _read_values(draft)))
     except IntegrityError as error:
+        if not is_missing_reference(error):
+            raise
         raise SignInRequired("This account was deleted. Sign in to another one.") from error
     connection.execute(insert(pictures).values({"entry_id": draft.id} | _picture_values(draft)))
     return _noted(connection, [], [draft.id])[0]

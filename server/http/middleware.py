@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import msgspec
+from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
+from server.accounts.known_browsers import COOKIE, KnownBrowsers
 from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
@@ -99,12 +101,18 @@ def refuse_other_hosts(application: Application) -> Application:
     return check
 
 
-def refuse_sign_in_floods(limits: RateLimits, paths: Collection[str]) -> Middleware:
-    """Refuse guessed passwords before they are parsed, at a tenth of the cost of a page."""
+def refuse_sign_in_floods(
+    limits: RateLimits, paths: Collection[str], known_browsers: KnownBrowsers
+) -> Middleware:
+    """Refuse guessed passwords before they are parsed, at a tenth of the cost of a page.
+
+    Browsers that know an account are let through: their form may be for it.
+    """
 
     def wrap_application(application: Application) -> Application:
         def check(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-            if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in paths:
+            is_form = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in paths
+            if is_form and not known_browsers.is_signed(parse_cookie(environ).get(COOKIE, "")):
                 try:
                     limits.refuse_empty(RateLimit.SIGN_INS, environ.get("REMOTE_ADDR", ""))
                 except RateLimited as error:

@@ -8,6 +8,7 @@ from typing import Any
 import flask
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from server.errors import Forbidden, InvalidPayload
 
@@ -27,8 +28,32 @@ PAGES = {
 }
 
 
-class TransportSecureSessions(SecureCookieSessionInterface):
-    """Session cookies marked Secure where the page came over TLS; static files have none."""
+class TolerantSigner(TimestampSigner):
+    """A signer for which a signature from the future is new, as after a clock was set back.
+
+    Only our key makes a signature, so its time in the future says that our clock was ahead then.
+    """
+
+    def unsign(self, signed_value: Any, max_age: Any = None, return_timestamp: Any = False) -> Any:
+        """Return the value, and the time if asked. Raises BadSignature, also one too old."""
+        value, signed = super().unsign(signed_value, return_timestamp=True)
+        age_s = self.get_timestamp() - signed.timestamp()
+        if max_age is not None and age_s > max_age:
+            raise SignatureExpired(f"Signature age {age_s} > {max_age} seconds", value, signed)
+        return (value, signed) if return_timestamp else value
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Session cookies marked Secure where the page came over TLS; static files have none.
+
+    They outlast a clock that is set back.
+    """
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer:
+            serializer.signer = TolerantSigner
+        return serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Add the cookie, and that the response varies by it, unless it is a static file."""
@@ -59,7 +84,7 @@ class Origins:
 
 def install(app: Flask, origins: Origins) -> None:
     """Check every request of an application, and secure every response."""
-    app.session_interface = TransportSecureSessions()
+    app.session_interface = Sessions()
     for check in (make_nonce, origins.refuse_foreign, refuse_undecodable):
         app.before_request(check)
     app.after_request(add_security_headers)

@@ -30,6 +30,7 @@ from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.store import HistoryStore
 from server.monitoring.metrics import SAVES
+from server.rate_limits import RateLimit, RateLimits
 from server.runtime.off_loop import Lane
 from server.services.publisher import Mark, Publisher
 
@@ -43,10 +44,13 @@ class HistoryService:
     The store is called on the lane, one call at a time. Raises Unavailable as the database does.
     """
 
-    def __init__(self, store: HistoryStore, lane: Lane, publisher: Publisher) -> None:
+    def __init__(
+        self, store: HistoryStore, lane: Lane, publisher: Publisher, rate_limits: RateLimits
+    ) -> None:
         self._store = store
         self._lane = lane
         self._publisher = publisher
+        self._rate_limits = rate_limits
         self._in_order = threading.Lock()  # events leave in the order of the commits
 
     def watch(self, query: WatchHistory, visitor: Visitor) -> WatchAnswer:
@@ -105,11 +109,20 @@ class HistoryService:
                 self._publish(each)
         return MovedAnswer(entries=[each.entry for each in moved])
 
-    def save(self, draft: Draft, viewer: Viewer) -> Entry:
-        """Save a draft. The entry is committed before it is published and returned."""
+    def save(self, draft: Draft, visitor: Visitor) -> Entry:
+        """Save a draft. The entry is committed before it is published and returned.
+
+        Raises RateLimited if the guests of an address have made too many entries on this day:
+        without its cookie, a browser is another guest each time.
+        """
+        is_guest = visitor.viewer.owner is None
+        if is_guest:
+            self._rate_limits.refuse_empty(RateLimit.GUEST_ENTRIES, visitor.address)
         with self._in_order:
-            saved = self._lane(self._store.save, draft, viewer)
+            saved = self._lane(self._store.save, draft, visitor.viewer)
             self._publish(saved)
+        if is_guest and saved.change == "added":
+            self._rate_limits.charge(RateLimit.GUEST_ENTRIES, visitor.address)
         return saved.entry
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
@@ -120,14 +133,19 @@ class HistoryService:
         """Return the number of entries that the viewer made, up to the limit for one viewer."""
         return self._lane(self._store.count_own, viewer)
 
-    def take_along(self, guest: Viewer, account: Viewer) -> None:
-        """Give an account the entries of a guest's browser; the public history loses them."""
+    def take_along(self, guest: Viewer, account: Viewer) -> int:
+        """Give an account the entries of a guest's browser; the public history loses them.
+
+        Return how many.
+        """
+        count = 0
         while True:
             with self._in_order:
                 ids = self._lane(self._store.take_along, guest, account, BATCH)
                 if not ids:
-                    return
+                    return count
                 self._publisher.history_removed(ids, guest)
+            count += len(ids)
 
     def entries(self, viewer: Viewer, filter: Filter = EVERYTHING) -> Iterator[Entry]:
         """Yield the entries that pass a filter, newest first, in short transactions."""

@@ -62,7 +62,7 @@ class PredictionService:
         require_size(drawn.image, self._max_bytes)
         with READING_SECONDS.labels("picture").time():
             draft = self._off_loop(self._draft, id, drawn, input_type, list_name)
-        return EntryAnswer(entry=self._history.save(draft, visitor.viewer))
+        return EntryAnswer(entry=self._history.save(draft, visitor))
 
     def _draft(self, id: UUID, drawn: Drawn, input_type: InputType, list_name: str | None) -> Draft:
         picture = self._reader.decode(drawn.image)

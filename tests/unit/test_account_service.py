@@ -8,14 +8,19 @@ from typing import Any, TypeVar
 
 import pytest
 
+from server.accounts.failure_counts import FailureCounts
+from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
+from server.accounts.records import Source
 from server.accounts.service import AccountService
+from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import Forbidden, InvalidPayload, RateLimited, SignInRequired, Unavailable
 from server.runtime.off_loop import Lane
 
 Result = TypeVar("Result")
+HERE = Source("192.0.2.7", "Firefox on Linux")
 
 
 def call_directly(call: Callable[..., Result], *arguments: Any) -> Result:
@@ -31,7 +36,7 @@ class PlainPasswords(Passwords):
     def hash(self, password: str) -> str:
         return f"hash of {password}"
 
-    def matches(self, password: str, password_hash: str | None) -> bool:
+    def matches(self, password: str, password_hash: str | None, _known: bool = False) -> bool:
         return password_hash == self.hash(password)
 
 
@@ -56,8 +61,13 @@ def store(tmp_path: Path) -> AccountStore:
 
 @pytest.fixture
 def accounts(store: AccountStore) -> AccountService:
-    accounts = AccountService(store, Lane(call_directly, "test"), PlainPasswords())
-    accounts.sign_up("ann", "a password", "ann@example.org")
+    guard, known, lane = (
+        SignInGuard(FailureCounts(), 20),
+        KnownBrowsers("a key"),
+        Lane(call_directly, "test"),
+    )
+    accounts = AccountService(store, lane, PlainPasswords(), guard, known)
+    accounts.sign_up("ann", "a password", "ann@example.org", HERE)
     return accounts
 
 
@@ -69,14 +79,14 @@ def ended(accounts: AccountService) -> Listener:
 
 
 def test_sign_up_creates_an_account(accounts: AccountService) -> None:
-    user = accounts.authenticate("ANN", "a password")
+    user = accounts.authenticate("ANN", "a password", HERE)
     assert (user.name, user.email, user.disabled) == ("ann", "ann@example.org", False)
     assert accounts.user("ann") == user
 
 
 def test_sign_up_refuses_a_taken_name(accounts: AccountService) -> None:
     with pytest.raises(InvalidPayload, match="The name Ann is taken"):
-        accounts.sign_up("Ann", "another password", None)
+        accounts.sign_up("Ann", "another password", None, HERE)
 
 
 @pytest.mark.parametrize(("name", "password"), [("ann", "wrong"), ("bob", "a password")])
@@ -84,7 +94,7 @@ def test_authenticate_refuses_a_wrong_name_or_password(
     accounts: AccountService, name: str, password: str
 ) -> None:
     with pytest.raises(SignInRequired, match=r"Wrong name or password\."):
-        accounts.authenticate(name, password)
+        accounts.authenticate(name, password, HERE)
 
 
 def test_authenticate_refuses_a_disabled_account(
@@ -92,9 +102,9 @@ def test_authenticate_refuses_a_disabled_account(
 ) -> None:
     store.disable("ann", True)
     with pytest.raises(Forbidden, match="disabled"):
-        accounts.authenticate("ann", "a password")
+        accounts.authenticate("ann", "a password", HERE)
     with pytest.raises(SignInRequired, match=r"Wrong name or password\."):
-        accounts.authenticate("ann", "wrong")
+        accounts.authenticate("ann", "wrong", HERE)
 
 
 def test_user_raises_for_a_deleted_account(accounts: AccountService) -> None:
@@ -105,30 +115,30 @@ def test_user_raises_for_a_deleted_account(accounts: AccountService) -> None:
 
 def test_end_key_calls_the_hook_once(accounts: AccountService, ended: Listener) -> None:
     for kind in ("session", "token"):
-        accounts.open_key("ann", kind, "phone")
+        accounts.open_key("ann", kind, "phone", HERE)
         [key] = accounts.keys("ann")
-        assert accounts.end_key("ann", key.id) == key
+        assert accounts.end_key("ann", key.id, HERE) == key
         assert ended.calls() == 1
-        assert accounts.end_key("ann", key.id) is None
+        assert accounts.end_key("ann", key.id, HERE) is None
         assert ended.calls() == 0
 
 
 def test_change_password_calls_the_hook_for_other_sessions(
     accounts: AccountService, ended: Listener
 ) -> None:
-    accounts.open_key("ann", "session", "laptop")
+    accounts.open_key("ann", "session", "laptop", HERE)
     [kept] = accounts.keys("ann")
-    accounts.change_password("ann", "another password", kept.id, keep_tokens=False)
+    accounts.change_password("ann", "another password", HERE, kept.id, keep_tokens=False)
     assert ended.calls() == 0
-    accounts.open_key("ann", "session", "phone")
-    accounts.change_password("ann", "a third password", kept.id, keep_tokens=True)
+    accounts.open_key("ann", "session", "phone", HERE)
+    accounts.change_password("ann", "a third password", HERE, kept.id, keep_tokens=True)
     assert ended.calls() == 1
     assert accounts.keys("ann") == [kept]
-    assert accounts.authenticate("ann", "a third password")
+    assert accounts.authenticate("ann", "a third password", HERE)
 
 
 def test_delete_calls_the_hook(accounts: AccountService, ended: Listener) -> None:
-    secret = accounts.open_key("ann", "session", "phone")
+    secret = accounts.open_key("ann", "session", "phone", HERE)
     accounts.delete("ann")
     assert ended.calls() == 1
     assert accounts.find_key(secret, "session") is None
@@ -138,18 +148,18 @@ def test_open_key_calls_the_hook_if_a_session_gives_way(
     accounts: AccountService, ended: Listener
 ) -> None:
     for count in range(MAX_KEYS):
-        accounts.open_key("ann", "session", str(count))
+        accounts.open_key("ann", "session", str(count), HERE)
     assert ended.calls() == 0
-    accounts.open_key("ann", "session", "one more")
+    accounts.open_key("ann", "session", "one more", HERE)
     assert ended.calls() == 1
 
 
 def test_hook_is_called_after_the_key_has_ended(accounts: AccountService) -> None:
-    accounts.open_key("ann", "session", "phone")
+    accounts.open_key("ann", "session", "phone", HERE)
     [key] = accounts.keys("ann")
     live: list[object] = []
     accounts.on_keys_ended(lambda: live.append(accounts.which_live([key.id])))
-    accounts.end_key("ann", key.id)
+    accounts.end_key("ann", key.id, HERE)
     assert live == [set()]
 
 

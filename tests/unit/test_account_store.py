@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
+from server.accounts.records import OPERATOR
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import InvalidPayload, SignInRequired
@@ -83,7 +85,38 @@ def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -
     [kept] = store.keys("ann")
     token = store.open_key("ann", "token", "script").secret
     open_session(store, "laptop")
-    assert store.set_password("ann", "another hash", kept.id, keep_tokens=True) == 1
+    assert store.set_password("ann", "another hash", OPERATOR, kept.id, keep_tokens=True) == 1
     assert store.find_key(token, "token")
-    assert store.set_password("ann", "a third hash", kept.id) == 1
+    assert store.set_password("ann", "a third hash", OPERATOR, kept.id) == 1
     assert store.keys("ann") == [kept]
+
+
+TO_0004 = (
+    "DROP TABLE account_log",
+    "ALTER TABLE users DROP COLUMN browsers_epoch",
+    "UPDATE alembic_version SET version_num = '0004'",
+)
+
+
+def test_account_of_before_the_log_is_migrated(
+    store: AccountStore, engine: Engine, tmp_path: Path
+) -> None:
+    secret = open_session(store)
+    with engine.begin() as connection:
+        for statement in TO_0004:
+            connection.execute(text(statement))
+    engine.dispose()
+    migrated = AccountStore(open_database(f"sqlite:///{tmp_path / 'history.db'}"))
+    assert migrated.find_key(secret, "session")
+    migrated.set_password("ann", "another hash")
+    assert [line.event for line in migrated.log("ann")] == ["password_reset"]
+
+
+def test_create_calls_only_a_duplicate_name_taken(store: AccountStore, engine: Engine) -> None:
+    with pytest.raises(InvalidPayload, match="The name Ann is taken"):
+        store.create("Ann", "a hash", None)
+    trigger = "CREATE TRIGGER fault BEFORE INSERT ON users BEGIN SELECT raise(ABORT, 'x'); END"
+    with engine.begin() as connection:
+        connection.execute(text(trigger))
+    with pytest.raises(IntegrityError):
+        store.create("bob", "a hash", None)

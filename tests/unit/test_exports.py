@@ -22,6 +22,7 @@ from server.services.exports.workbook import NumberWorkbook
 from server.services.history import HistoryService
 from tests.unit.fakes import (
     GUEST,
+    UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
     call_here,
@@ -98,7 +99,7 @@ def test_workbook_that_fails_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> 
     store = FakeHistoryStore()
     monkeypatch.setattr(store, "list_in_order", fail)
     lane = Lane(call_here, "test")
-    history = HistoryService(store, lane, FakePublisher())  # type: ignore[arg-type]
+    history = HistoryService(store, lane, FakePublisher(), UNLIMITED)  # type: ignore[arg-type]
     exports = ExportService(None, history, lane)  # type: ignore[arg-type]
     with pytest.raises(Unavailable):
         exports.xlsx(Filter(), GUEST)

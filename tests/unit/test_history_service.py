@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from server.accounts.visitor import Visitor
 from server.contract import (
     CorrectEntry,
     DeleteEntries,
@@ -16,12 +17,19 @@ from server.contract import (
     WatchHistory,
 )
 from server.errors import NotFound
-from server.history.access import Viewer
 from server.history.entry import Draft
 from server.runtime.off_loop import Lane
 from server.services import history as module
 from server.services.history import HistoryService
-from tests.unit.fakes import ANN, GUEST, FakeHistoryStore, FakePublisher, call_here, make_reading
+from tests.unit.fakes import (
+    ANN,
+    GUEST,
+    UNLIMITED,
+    FakeHistoryStore,
+    FakePublisher,
+    call_here,
+    make_reading,
+)
 
 
 @pytest.fixture
@@ -31,16 +39,17 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def history(publisher: FakePublisher) -> HistoryService:
-    return HistoryService(FakeHistoryStore(), Lane(call_here, "test"), publisher)  # type: ignore[arg-type]
+    lane = Lane(call_here, "test")
+    return HistoryService(FakeHistoryStore(), lane, publisher, UNLIMITED)  # type: ignore[arg-type]
 
 
-def save(history: HistoryService, text: str = "407", viewer: Viewer = GUEST.viewer) -> UUID:
+def save(history: HistoryService, text: str = "407", visitor: Visitor = GUEST) -> UUID:
     draft = Draft(uuid4(), "canvas", make_reading(text), b"picture", "0" * 64, replaces=True)
-    return history.save(draft, viewer).id
+    return history.save(draft, visitor).id
 
 
 def test_entry_of_another_is_not_found(history: HistoryService, publisher: FakePublisher) -> None:
-    id = save(history, viewer=ANN.viewer)
+    id = save(history, visitor=ANN)
     publisher.events.clear()
     for call in (
         lambda: history.get(GetEntry(id), GUEST),
@@ -56,20 +65,20 @@ def test_save_publishes_added_then_changed(
     history: HistoryService, publisher: FakePublisher
 ) -> None:
     draft = Draft(uuid4(), "canvas", make_reading("4"), b"picture", "0" * 64, replaces=True)
-    history.save(draft, ANN.viewer)
-    entry = history.save(draft, ANN.viewer)
+    history.save(draft, ANN)
+    entry = history.save(draft, ANN)
     assert publisher.names == ["history_added", "history_changed"]
     assert publisher.events[-1] == ("history_changed", "ann", entry)
 
 
 def test_same_upload_is_published_once(history: HistoryService, publisher: FakePublisher) -> None:
     draft = Draft(uuid4(), "upload", make_reading("4"), b"picture", "0" * 64, replaces=False)
-    assert history.save(draft, GUEST.viewer) == history.save(draft, GUEST.viewer)
+    assert history.save(draft, GUEST) == history.save(draft, GUEST)
     assert publisher.names == ["history_added"]
 
 
 def test_watch_joins_before_it_lists(history: HistoryService, publisher: FakePublisher) -> None:
-    id = save(history, viewer=ANN.viewer)
+    id = save(history, visitor=ANN)
     answer = history.watch(WatchHistory(), ANN)
     assert publisher.events[-1] == ("watch", ANN.client, (ANN.viewer, False))
     assert [entry.id for entry in answer.entries] == [id]

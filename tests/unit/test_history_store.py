@@ -6,9 +6,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from server.contract import HistoryQuery
 from server.database.engine import open_database
+from server.errors import SignInRequired
 from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.store import HistoryStore
@@ -19,8 +22,13 @@ DRAWING = UUID(int=1)
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> HistoryStore:
-    return HistoryStore(open_database(f"sqlite:///{tmp_path / 'history.db'}"), max_entries=1)
+def engine(tmp_path: Path) -> Engine:
+    return open_database(f"sqlite:///{tmp_path / 'history.db'}")
+
+
+@pytest.fixture
+def history(engine: Engine) -> HistoryStore:
+    return HistoryStore(engine, max_entries=1)
 
 
 def draft(text: str, sha256: str = "0" * 64) -> Draft:
@@ -46,3 +54,13 @@ def test_correction_holds_for_the_same_picture(
     history.save(draft("4-7"), ME)
     history.correct(ME, DRAWING, "4-1")
     assert history.save(draft("4?7", sha256), ME).entry.corrected == corrected
+
+
+def test_only_a_missing_account_is_called_deleted(history: HistoryStore, engine: Engine) -> None:
+    with pytest.raises(SignInRequired, match="This account was deleted"):
+        history.save(draft("7"), Viewer("ann", "ann"))
+    trigger = "CREATE TRIGGER fault BEFORE INSERT ON entries BEGIN SELECT raise(ABORT, 'x'); END"
+    with engine.begin() as connection:
+        connection.execute(text(trigger))
+    with pytest.raises(IntegrityError):
+        history.save(draft("7"), ME)

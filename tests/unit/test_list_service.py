@@ -12,7 +12,14 @@ from server.history.entry import Draft
 from server.runtime.off_loop import Lane
 from server.services.history import HistoryService
 from server.services.lists import ListService
-from tests.unit.fakes import ANN, FakeHistoryStore, FakePublisher, call_here, make_reading
+from tests.unit.fakes import (
+    ANN,
+    UNLIMITED,
+    FakeHistoryStore,
+    FakePublisher,
+    call_here,
+    make_reading,
+)
 
 
 class FakeListStore:
@@ -43,7 +50,7 @@ def lists(store: FakeListStore, publisher: FakePublisher) -> ListService:
         entries.save(
             Draft(uuid4(), "canvas", reading, b"", "", replaces=True, list=name), ANN.viewer
         )
-    history = HistoryService(entries, lane, publisher)  # type: ignore[arg-type]
+    history = HistoryService(entries, lane, publisher, UNLIMITED)  # type: ignore[arg-type]
     return ListService(store, lane, history)  # type: ignore[arg-type]
 
 

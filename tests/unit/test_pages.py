@@ -9,10 +9,10 @@ import flask
 import pytest
 from flask import Flask
 
+from server.accounts.user_agents import describe_user_agent
 from server.http.pages.new_tokens import MAX_AGE_S, NewToken, NewTokens
 from server.http.pages.routes import PageRoute, password_paths
 from server.http.pages.templates import set_up_templates
-from server.http.pages.user_agents import describe_user_agent
 from server.settings import PROJECT, Settings
 
 TOKEN = NewToken("script", "a secret")
@@ -68,6 +68,7 @@ def test_error_page_renders_without_pages_user_or_database(tmp_path: Path) -> No
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
          "Edge on Windows"),
         ("python-httpx/0.28", "python-httpx/0.28"),
+        ("Samsung Internet on Android", "Samsung Internet on Android"),
         ("", "Unknown device"),
     ],
 )  # fmt: skip

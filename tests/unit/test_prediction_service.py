@@ -16,6 +16,7 @@ from tests.unit.fakes import (
     BLANK,
     DAMAGED,
     GUEST,
+    UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
     FakeReader,
@@ -32,7 +33,8 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def predictions(publisher: FakePublisher) -> PredictionService:
-    history = HistoryService(FakeHistoryStore(), Lane(call_here, "test"), publisher)  # type: ignore[arg-type]
+    lane = Lane(call_here, "test")
+    history = HistoryService(FakeHistoryStore(), lane, publisher, UNLIMITED)  # type: ignore[arg-type]
     return PredictionService(FakeReader(), history, call_here, MAX_BYTES)  # type: ignore[arg-type]
 
 

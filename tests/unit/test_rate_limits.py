@@ -8,7 +8,7 @@ from server import rate_limits
 from server.errors import RateLimited
 from server.rate_limits import ACCOUNT_SHARE, RateLimit, RateLimits, network
 
-CHANGES, FRAMES = RateLimit.CHANGES, RateLimit.FRAMES
+CHANGES, FRAMES, ENTRIES = RateLimit.CHANGES, RateLimit.FRAMES, RateLimit.GUEST_ENTRIES
 
 
 class Clock:
@@ -31,7 +31,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def limits(clock: Clock) -> RateLimits:
-    return RateLimits({CHANGES: 60, FRAMES: 6_000}, clock.read, clock.sleep)
+    return RateLimits({CHANGES: 60, FRAMES: 6_000, ENTRIES: 10}, clock.read, clock.sleep)
 
 
 def take(
@@ -111,6 +111,16 @@ def test_full_buckets_are_dropped(
             limits.take(CHANGES, f"10.{int(clock.now_s) % 250}.1.{host}")
         clock.sleep(100)
     assert len(limits._buckets) <= rate_limits.MAX_BUCKETS
+
+
+def test_charge_takes_a_token_also_if_there_is_none(limits: RateLimits, clock: Clock) -> None:
+    for _ in range(11):
+        limits.charge(ENTRIES, "10.0.0.1")
+    with pytest.raises(RateLimited, match=r"at most 10 per day. Try again in 17280 sec"):
+        limits.refuse_empty(ENTRIES, "10.0.0.1")
+    limits.refuse_empty(ENTRIES, "10.0.0.2")
+    clock.sleep(17_280)
+    limits.refuse_empty(ENTRIES, "10.0.0.1")
 
 
 @pytest.mark.parametrize(

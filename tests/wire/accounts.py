@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx
 
-from tests.conftest import ServerProcess
 from tests.pictures import png
 
 PASSWORD = "a sentence of mine"
@@ -17,10 +16,16 @@ PASSWORD = "a sentence of mine"
 Open = Callable[[], "Browser"]
 
 
+class Served(Protocol):
+    """Anything at an address."""
+
+    url: str
+
+
 class Browser:
     """An HTTP client with cookies. `name` is the account that it signed up for, if any."""
 
-    def __init__(self, server: ServerProcess) -> None:
+    def __init__(self, server: Served) -> None:
         self.url = server.url
         self.name = ""
         self.http = httpx.Client(base_url=self.url)

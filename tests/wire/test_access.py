@@ -56,6 +56,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "POST /account/password": {ANY: "401 401 401 401 401 401 401 403"},
     "POST /account/tokens": {ANY: "401 401 303 303 401 401 401 403"},
     "POST /account/keys/<id>/end": {ANY: "401 401 303 303 401 401 401 403"},
+    "POST /account/sessions/end": {ANY: "401 401 303 303 401 401 401 403"},
     "POST /account/delete": {ANY: "401 401 401 401 401 401 401 403"},
     "GET /api/predictions": {ANY: "200 200 200 200 401 200 401 200"},
     "POST /api/predictions": {ANY: "201 201 201 201 401 201 401 403"},

@@ -77,3 +77,16 @@ def test_damaged_database_is_unavailable_and_not_ready(
     assert save(client)["error"]["code"] == "unavailable"
     assert readiness(lone) == 503
     assert "A transaction failed: " in lone.log()
+
+
+def test_broken_constraint_is_an_internal_error_with_a_log_line(
+    lone: ServerProcess, connect: Connect
+) -> None:
+    client = connect(lone)
+    with closing(sqlite3.connect(lone.database)) as database:
+        database.execute(
+            "CREATE TRIGGER fault BEFORE INSERT ON entries BEGIN SELECT raise(ABORT, 'x'); END"
+        )
+    error = client.ask("save", {"drawing": str(uuid4()), "image": png("7")})["error"]
+    assert error["code"] == "internal"
+    assert f"Internal error {error['message'].split()[-1].rstrip('.')}" in lone.log()

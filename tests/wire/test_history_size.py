@@ -41,6 +41,7 @@ TO_FIRST_VERSION = (
     "ALTER TABLE entries DROP COLUMN list",
     "ALTER TABLE entries DROP COLUMN rank",
     "ALTER TABLE entries DROP COLUMN owner",
+    "DROP TABLE account_log",
     "DROP TABLE keys",
     "DROP TABLE users",
     "ALTER TABLE entries DROP COLUMN image_version",

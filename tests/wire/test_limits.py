@@ -86,6 +86,51 @@ def test_api_over_its_rate_returns_429_with_retry_after(start: Serve) -> None:
     assert httpx.get(f"{server.url}/healthz").status_code == 200
 
 
+def statuses(browser: Browser, path: str, times: int) -> list[int]:
+    return [browser.http.get(path).status_code for _ in range(times)]
+
+
+def test_pages_and_pictures_share_a_rate(start: Serve) -> None:
+    browser = Browser(start(pages_per_minute="4"))
+    image = browser.upload()["image_path"]
+    paths = ("/", "/sign-in", image, "/history")
+    assert [statuses(browser, path, 1) for path in paths] == [[200]] * 4
+    for path in paths:
+        refused = browser.http.get(path)
+        assert refused.status_code == 429
+        assert "Retry-After" in refused.headers
+    assert statuses(browser, "/healthz", 2) == [200, 200]
+    assert statuses(browser, "/static/styles/base.css", 1) == [200]
+    browser.http.close()
+
+
+def test_tokens_and_readiness_count_as_changes(start: Serve) -> None:
+    server = start(changes_per_minute="3")
+    ann = Browser(server).sign_up()
+    ann.make_token()
+    ann.end_key(ann.key_ids()[0])
+    assert statuses(ann, "/readyz", 2) == [200, 429]
+    refused = ann.submit("/account/tokens", page="/account", label="script")
+    assert refused.status_code == 429
+    assert ann.key_ids() == []
+    ann.http.close()
+
+
+def test_guests_without_cookies_share_the_entries_of_a_day(start: Serve) -> None:
+    server = start(guest_entries_per_day="3")
+    assert [upload(server).status_code for _ in range(4)] == [201, 201, 201, 429]
+    assert "at most 3 per day" in upload(server).json()["error"]["message"]
+    elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
+    with httpx.Client(transport=elsewhere, base_url=server.url) as other:
+        drawing = {"id": str(uuid4())}
+        for _ in range(4):
+            again = other.post("/api/predictions", content=png("7"), params=drawing)
+            assert again.status_code == 201
+    ann = Browser(server).sign_up()
+    assert ann.upload()["owner"] == ann.name
+    ann.http.close()
+
+
 @pytest.mark.alone
 def test_delayed_address_does_not_delay_another(start: Serve) -> None:
     api = f"{start(queries_per_minute='30').url}/api/predictions"
@@ -103,16 +148,18 @@ def test_delayed_address_does_not_delay_another(start: Serve) -> None:
         assert slowed.result().status_code == 200
 
 
-def test_sign_in_limit_also_holds_for_the_right_password(start: Serve) -> None:
+def test_sign_in_limit_holds_for_the_right_password_in_a_new_browser(start: Serve) -> None:
     server = start(sign_ins_per_minute="3")
-    browser = Browser(server).sign_up()
-    browser.sign_out()
+    ann, other = Browser(server).sign_up(), Browser(server)
     for _ in range(2):
-        assert browser.sign_in(browser.name, "not this one").status_code == 401
-    refused = browser.sign_in(browser.name)
+        assert other.sign_in(ann.name, "not this one").status_code == 401
+    refused = other.sign_in(ann.name)
     assert refused.status_code == 429
     assert "Try again in" in refused.text
-    browser.http.close()
+    ann.sign_out()
+    assert ann.sign_in(ann.name).status_code == 303
+    for browser in (ann, other):
+        browser.http.close()
 
 
 @pytest.mark.alone

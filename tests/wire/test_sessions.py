@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.parse import quote
@@ -11,11 +12,15 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser, Open, bearer
 from tests.wire.conftest import AT_ONCE_S, Client
+
+DAY_S = 24 * 3600
 
 
 @pytest.mark.parametrize("remember", [True, False])
@@ -23,7 +28,9 @@ def test_remembered_session_outlasts_the_browser(
     ann: Browser, guest: Browser, remember: bool
 ) -> None:
     answer = guest.sign_in(ann.name, **({"remember": "y"} if remember else {}))
-    assert ("Expires=" in answer.headers["Set-Cookie"]) == remember
+    cookies = answer.headers.get_list("Set-Cookie")
+    [session] = [cookie for cookie in cookies if cookie.startswith("digits=")]
+    assert ("Expires=" in session) == remember
 
 
 def test_sign_out_ends_the_cookie_and_the_sockets(
@@ -142,6 +149,24 @@ def test_socket_with_a_bad_token_is_refused_at_every_event(
     assert socket.ask("list_history", {})["error"]["code"] == "sign_in_required"
     socket.tell("frame", {"drawing": "x", "seq": 1, "image": png("7")})
     assert socket.wait_for("prediction")["error"]["code"] == "sign_in_required"
+
+
+def test_session_outlasts_a_clock_that_is_set_back(
+    ann: Browser, server: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = Flask("signer", root_path=str(server.data_dir))
+    app.secret_key = (server.data_dir / "secret_key").read_text()
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer
+    content, now_s = serializer.loads(ann.http.cookies["digits"]), time.time()
+    signed = {}
+    for name, days in (("future", 900), ("old", -900)):
+        monkeypatch.setattr(time, "time", lambda days=days: now_s + days * DAY_S)
+        signed[name] = serializer.dumps(content)
+    for name, owner in (("future", ann.name), ("old", None)):
+        cookie = {"Cookie": f"digits={signed[name]}"}
+        answer = httpx.post(f"{ann.url}/api/predictions", content=png("7"), headers=cookie)
+        assert answer.json()["entry"]["owner"] == owner, name
 
 
 def test_expired_session_is_refused(ann: Browser, server: ServerProcess) -> None:

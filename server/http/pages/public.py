@@ -8,15 +8,19 @@ from flask import Response, request
 from server.accounts.identity import Identity
 from server.contract import parse_id
 from server.http.pages.caching import YEAR_S, kept_for_back
+from server.rate_limits import RateLimit, RateLimits
 from server.services.history import HistoryService
 
 
 class PublicPages:
     """Views for every visitor, guests included if they are allowed."""
 
-    def __init__(self, identity: Identity, history: HistoryService) -> None:
+    def __init__(
+        self, identity: Identity, history: HistoryService, rate_limits: RateLimits
+    ) -> None:
         self._identity = identity
         self._history = history
+        self._rate_limits = rate_limits
 
     def draw(self) -> Response:
         """Show the page to draw on."""
@@ -32,7 +36,9 @@ class PublicPages:
         With `?v=` and its current version it may be cached for ever; without, the browser
         revalidates it by its ETag.
         """
-        viewer = self._identity.visitor().viewer
+        visitor = self._identity.visitor()
+        viewer = visitor.viewer
+        self._rate_limits.throttle(RateLimit.PAGES, visitor.address, viewer.owner)
         picture = self._history.picture(viewer, parse_id(id))
         response = Response(picture.content, mimetype="image/webp")
         response.set_etag(picture.version)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import request
 
-from server.accounts.identity import Identity
+from server.accounts.identity import Identity, request_source
+from server.accounts.records import Event
 from server.accounts.service import AccountService
 from server.accounts.visitor import account_viewer
 from server.errors import DigitsError, Forbidden
@@ -40,7 +41,7 @@ class SignInPages:
         form = SignUpForm(take_along=request.method != "POST")
         if request.method != "POST":
             return self._render_sign_up(form, guest)
-        limit_sign_ins(self._rate_limits, form.username.data)
+        limit_sign_ins(self._rate_limits, request_source())
         try:
             validate(form)
             self._create_account(form, guest)
@@ -55,10 +56,12 @@ class SignInPages:
         form = SignInForm()
         if request.method != "POST":
             return self._render_sign_in(form)
-        limit_sign_ins(self._rate_limits, form.username.data)
+        name = form.username.data or ""
+        source = self._identity.source_for(name)
+        limit_sign_ins(self._rate_limits, source, name)
         try:
             validate(form)
-            user = self._accounts.authenticate(form.username.data, form.password.data)
+            user = self._accounts.authenticate(name, form.password.data, source)
             self._identity.sign_in(user.name, form.remember.data)
         except DigitsError as error:
             return self._render_sign_in(form, error)
@@ -78,11 +81,12 @@ class SignInPages:
         return render("signed-out.html", guests_allowed=guests_allowed, next_path=_next_path())
 
     def _create_account(self, form: SignUpForm, guest: Viewer) -> None:
-        name = form.username.data
-        self._accounts.sign_up(name, form.password.data, form.email.data or None)
+        name, source = form.username.data, request_source()
+        self._accounts.sign_up(name, form.password.data, form.email.data or None, source)
         self._identity.sign_in(name, form.remember.data)
         if form.take_along.data:
-            self._history.take_along(guest, account_viewer(name))
+            count = self._history.take_along(guest, account_viewer(name))
+            self._accounts.note(name, Event("taken_along", times=count), source)
 
     def _render_sign_up(
         self, form: SignUpForm, guest: Viewer, error: DigitsError | None = None

@@ -8,13 +8,12 @@ import flask
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from server.accounts.identity import client_address
-from server.database.schema import MAX_NAME_LENGTH
+from server.accounts.records import Source, fold
 from server.errors import DigitsError, InvalidPayload
 from server.http.pages.forms import first_error
 from server.rate_limits import RateLimit, RateLimits
 
-PageResponse = tuple[str, int] | Response
+PageResponse = tuple[str, int, dict[str, str]] | Response
 
 
 def validate(form: FlaskForm) -> None:
@@ -23,16 +22,22 @@ def validate(form: FlaskForm) -> None:
         raise InvalidPayload(first_error(form))
 
 
-def limit_sign_ins(rate_limits: RateLimits, name: str | None) -> None:
-    """Count an attempt with a password against the address and the name. Raises RateLimited."""
-    account = (name or "")[:MAX_NAME_LENGTH].casefold()
-    rate_limits.throttle(RateLimit.SIGN_INS, client_address(), account)
+def limit_sign_ins(rate_limits: RateLimits, source: Source, account: str = "") -> None:
+    """Count a request with a password against the address. Raises RateLimited.
+
+    That of a browser which knows the account counts against the browser and the account instead,
+    so that nobody else keeps it out.
+    """
+    if source.browser:
+        rate_limits.throttle(RateLimit.SIGN_INS, source.browser, fold(account))
+    else:
+        rate_limits.throttle(RateLimit.SIGN_INS, source.address)
 
 
 def render(template: str, error: DigitsError | None = None, **context: Any) -> PageResponse:
     """Render a page, with the error of its form and that error's status."""
     page = flask.render_template(template, error=error, **context)
-    return page, error.status if error else 200
+    return (page, error.status, error.headers) if error else (page, 200, {})
 
 
 def redirect(path: str) -> Response:

@@ -12,11 +12,12 @@ import flask
 from flask import Flask
 from flask_login import current_user
 
+from server.accounts.user_agents import describe_user_agent
 from server.contract import VERSION
 from server.http.pages.bundle import current_assets
 from server.http.pages.forms import ConfirmForm
+from server.http.pages.log_sentences import describe_event, describe_source
 from server.http.pages.modules import import_map
-from server.http.pages.user_agents import describe_user_agent
 from server.settings import Settings
 
 
@@ -42,4 +43,5 @@ def set_up_templates(app: Flask, settings: Settings, threshold: float) -> None:
         return constants | {"csp_nonce": flask.g.csp_nonce, "assets": current_assets(static)}
 
     app.context_processor(context)
-    app.add_template_filter(describe_user_agent)
+    for describe in (describe_user_agent, describe_event, describe_source):
+        app.add_template_filter(describe)

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from server.accounts.records import Event, Source
 from server.accounts.service import AccountService
 from server.accounts.visitor import Visitor
 from server.contract import Entry, Export, ExportEntries, Filter
@@ -58,7 +59,7 @@ class ExportService:
     def zip(self, _export: Export, visitor: Visitor) -> Download:
         """Export everything as it is stored, with the pictures and the account."""
         viewer = visitor.viewer
-        account = self._account(viewer.owner) if viewer.owner else None
+        account = self._account(viewer.owner, visitor) if viewer.owner else None
         return Download(Archive(self._history, viewer).chunks(account), ZIP, "zip")
 
     def _csv(self, batches: Batches) -> Download:
@@ -85,9 +86,20 @@ class ExportService:
         finally:
             self._lane(workbook.save, file)
 
-    def _account(self, owner: str) -> bytes:
-        user, keys = self._accounts.user(owner), self._accounts.keys(owner)
-        return msgspec.json.encode({"account": user, "keys": keys})
+    def _account(self, owner: str, visitor: Visitor) -> bytes:
+        """Return the account with its keys and its log, in which this download is the last line."""
+        self._accounts.note(owner, _downloaded(visitor), Source(visitor.address, visitor.agent))
+        account = {
+            "account": self._accounts.user(owner),
+            "keys": self._accounts.keys(owner),
+            "log": self._accounts.log(owner),
+        }
+        return msgspec.json.encode(account)
+
+
+def _downloaded(visitor: Visitor) -> Event:
+    token = visitor.key if visitor.key and visitor.key.kind == "token" else None
+    return Event("downloaded", token.label if token else "")
 
 
 def _create_workbook() -> NumberWorkbook:

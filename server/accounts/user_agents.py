@@ -25,11 +25,16 @@ SYSTEMS = {
 
 
 def describe_user_agent(user_agent: str) -> str:
-    """Return a short description such as "Firefox on Linux"; an unknown User-Agent as it is."""
+    """Return a short description such as "Firefox on Linux"; an unknown User-Agent as it is.
+
+    A description is not described again.
+    """
+    if not user_agent.startswith("Mozilla/"):  # as those of all browsers do
+        return user_agent or "Unknown device"
     browser, system = _first_match(BROWSERS, user_agent), _first_match(SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} on {system}"
-    return browser or system or user_agent or "Unknown device"
+    return browser or system or user_agent
 
 
 def _first_match(names: dict[str, str], user_agent: str) -> str:

@@ -1,0 +1,96 @@
+"""Delays after failed sign-ins, and the memory that their counts take."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.accounts import failure_counts
+from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts
+from server.accounts.sign_in_guard import ACCOUNT_DELAYS
+
+DELAYS = Delays(free=3, longest_s=60)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now_s = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def counts(clock: Clock) -> FailureCounts:
+    return FailureCounts(clock)
+
+
+def begin(counts: FailureCounts, *keys: str) -> float:
+    return counts.begin(dict.fromkeys(keys or ("ann",), DELAYS))
+
+
+@pytest.mark.parametrize(
+    ("failures", "delay_s"), [(0, 0), (2, 0), (3, 1), (4, 2), (8, 32), (9, 60), (9_999, 60)]
+)
+def test_delay_doubles_up_to_the_longest(failures: int, delay_s: float) -> None:
+    assert DELAYS.after(failures) == delay_s
+
+
+def test_begin_counts_a_try_before_it_is_made(counts: FailureCounts, clock: Clock) -> None:
+    assert [begin(counts) for _ in range(5)] == [0, 0, 0, 1, 1]
+    clock.now_s += 1
+    assert [begin(counts) for _ in range(2)] == [0, 2]
+
+
+def test_begin_counts_nothing_if_one_key_has_to_wait(counts: FailureCounts) -> None:
+    for _ in range(3):
+        begin(counts, "ann")
+    assert begin(counts, "ann", "an address") == 1
+    assert not counts.has_failed("an address")
+
+
+def test_account_has_at_most_41_tries_an_hour(counts: FailureCounts, clock: Clock) -> None:
+    tries, end_s = 0, clock.now_s + 3_600
+    while clock.now_s <= end_s:
+        wait_s = counts.begin({"ann": ACCOUNT_DELAYS})
+        tries += wait_s == 0
+        clock.now_s += wait_s
+    assert tries <= 41
+
+
+def test_take_back_counts_a_try_no_more(counts: FailureCounts) -> None:
+    for _ in range(10):
+        assert begin(counts) == 0
+        counts.take_back("ann")
+    assert not counts.has_failed("ann")
+
+
+def test_failures_are_forgotten_an_hour_after_the_last(counts: FailureCounts, clock: Clock) -> None:
+    for _ in range(3):
+        begin(counts)
+    clock.now_s += FORGET_S - 1
+    assert begin(counts) == 0
+    clock.now_s += FORGET_S - 1
+    assert counts.has_failed("ann")
+    clock.now_s += 1
+    assert not counts.has_failed("ann")
+
+
+def test_longest_unused_counts_are_dropped(
+    counts: FailureCounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failure_counts, "MAX_COUNTS", 100)
+    begin(counts, "ann")
+    for name in range(1_000):
+        begin(counts, f"name {name}")
+        if name == 50:
+            begin(counts, "ann")
+        if name == 130:
+            assert counts.has_failed("ann")
+            assert not counts.has_failed("name 0")
+    assert len(counts._counts) == 100
