@@ -1,4 +1,6 @@
-"""The command line: `python -m server [--host HOST] [--port PORT]`, or `users` (see admin.py).
+"""The command line: `python -m server [--host HOST] [--port PORT]`, or `users` or `history`.
+
+Both commands are in an admin.py, of accounts/ and of history/.
 
 The patches are installed before the application is imported: a module imported earlier would keep
 the blocking functions of the standard library. Hence the imports inside functions.
@@ -19,8 +21,10 @@ from server.settings import Settings, database_url, load_settings, prepare_data_
 
 def main() -> None:
     try:
-        if sys.argv[1:2] == ["users"]:
-            return manage_users(load_settings(os.environ))
+        if sys.argv[1:2] in (["users"], ["history"]):
+            settings = load_settings(os.environ)
+            prepare_data_dir(settings.data_dir)
+            return COMMANDS[sys.argv[1]](settings)
         settings = load_settings(os.environ | parse_arguments())
         library_patches.install(settings.async_mode)
         start(settings)
@@ -42,11 +46,19 @@ def manage_users(settings: Settings) -> None:
     from server.accounts.store import AccountStore
     from server.database.engine import open_database
 
-    prepare_data_dir(settings.data_dir)
     try:
         print(manage(AccountStore(open_database(database_url(settings))), sys.argv[2:]))
     except DigitsError as error:
         sys.exit(error.message)
+
+
+def manage_history(settings: Settings) -> None:
+    from server.history.admin import run
+
+    sys.exit(run(database_url(settings), sys.argv[2:]))
+
+
+COMMANDS = {"users": manage_users, "history": manage_history}
 
 
 def start(settings: Settings) -> None:
@@ -57,6 +69,7 @@ def start(settings: Settings) -> None:
     refuse_taken_port(settings)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    logging.getLogger("server").setLevel(logging.INFO)
     process.exit_on_signals()
     process.return_large_blocks()
     process.allow_many_files()

@@ -18,6 +18,8 @@ from server.accounts.service import AccountService
 from server.accounts.store import AccountStore
 from server.byte_budget import ByteBudget
 from server.database.engine import open_database
+from server.database.files import database_file
+from server.database.lock import Lock, hold_as_server
 from server.history.list_store import ListStore
 from server.history.store import HistoryStore
 from server.http import security
@@ -92,6 +94,7 @@ class Server:
     socketio: SocketIO
     engine: Engine
     background: Sequence[Background]
+    lock: Lock | None  # on the database's file
 
     def start(self) -> None:
         """Start the background threads; before that, frames are not read."""
@@ -107,11 +110,15 @@ class Server:
             part.stop()
         self.socketio.server.shutdown()
         self.engine.dispose()
+        if self.lock:
+            self.lock.close()
 
 
 def create_app(settings: Settings) -> Server:
     """Wire a server, without any effect on others in this process. Raises ConfigurationError."""
     prepare_data_dir(settings.data_dir)
+    file = database_file(database_url(settings))
+    lock = hold_as_server(file) if file else None
     origins = Origins(settings.allowed_origins)
     app = _create_flask(settings, origins)
     refusals, limits = RefusalLog(), _create_byte_limits(settings)
@@ -120,7 +127,8 @@ def create_app(settings: Settings) -> Server:
     publisher = SocketPublisher(socketio)
     rate_limits = _create_rate_limits(settings)
 
-    engine, off_loop = open_database(database_url(settings)), choose_off_loop(settings.async_mode)
+    engine = open_database(database_url(settings), is_locked=True)
+    off_loop = choose_off_loop(settings.async_mode)
     lane = Lane(off_loop)
     accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
     history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
@@ -147,7 +155,8 @@ def create_app(settings: Settings) -> Server:
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    return Server(app, socketio, engine, (live, connections, clients, MemoryTrimmer(off_loop)))
+    background = (live, connections, clients, MemoryTrimmer(off_loop))
+    return Server(app, socketio, engine, background, lock)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
