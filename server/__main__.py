@@ -13,6 +13,7 @@ import logging
 import os
 import socket
 import sys
+from functools import partial
 
 from server.errors import ConfigurationError, DigitsError
 from server.runtime import library_patches, process
@@ -64,13 +65,14 @@ COMMANDS = {"users": manage_users, "history": manage_history}
 def start(settings: Settings) -> None:
     """Wire the server and serve until a signal ends the process."""
     from server.app import create_app
+    from server.database.files import leave
     from server.runtime.serve import serve
 
     refuse_taken_port(settings)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     logging.getLogger("server").setLevel(logging.INFO)
-    process.exit_on_signals()
+    process.exit_on_signals(partial(leave, database_url(settings)))
     process.return_large_blocks()
     process.allow_many_files()
     server = create_app(settings)

@@ -54,6 +54,7 @@ from server.services.exports.service import ExportService
 from server.services.history import HistoryService
 from server.services.lists import ListService
 from server.services.live import LiveService
+from server.services.log_emptier import LogEmptier
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
 from server.settings import (
@@ -155,7 +156,9 @@ def create_app(settings: Settings) -> Server:
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    background = (live, connections, clients, MemoryTrimmer(off_loop))
+    background: list[Background] = [live, connections, clients, MemoryTrimmer(off_loop)]
+    if file:
+        background.append(LogEmptier(file, lane))
     return Server(app, socketio, engine, background, lock)
 
 
