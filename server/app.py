@@ -21,6 +21,7 @@ from server.database.engine import open_database
 from server.database.files import database_file
 from server.database.lock import Lock, hold_as_server
 from server.history.list_store import ListStore
+from server.history.retention import RetentionStore
 from server.history.store import HistoryStore
 from server.http import security
 from server.http.api.openapi import Description
@@ -57,6 +58,7 @@ from server.services.live import LiveService
 from server.services.log_emptier import LogEmptier
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
+from server.services.retention import RetentionLimits, RetentionService
 from server.settings import (
     PROJECT,
     Settings,
@@ -132,7 +134,9 @@ def create_app(settings: Settings) -> Server:
     off_loop = choose_off_loop(settings.async_mode)
     lane = Lane(off_loop)
     accounts = AccountService(AccountStore(engine), lane, Passwords(off_loop))
-    history = HistoryService(HistoryStore(engine, settings.max_entries), lane, publisher)
+    store = HistoryStore(engine, settings.max_entries)
+    history = HistoryService(store, lane, publisher)
+    retention = RetentionService(RetentionStore(engine), store, lane, publisher, _kept(settings))
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
@@ -156,7 +160,7 @@ def create_app(settings: Settings) -> Server:
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    background: list[Background] = [live, connections, clients, MemoryTrimmer(off_loop)]
+    background: list[Background] = [live, connections, clients, retention, MemoryTrimmer(off_loop)]
     if file:
         background.append(LogEmptier(file, lane))
     return Server(app, socketio, engine, background, lock)
@@ -213,6 +217,10 @@ def _create_rate_limits(settings: Settings) -> RateLimits:
     return RateLimits(
         {limit: getattr(settings, f"{limit.value}_per_minute") for limit in RateLimit}
     )
+
+
+def _kept(settings: Settings) -> RetentionLimits:
+    return RetentionLimits(settings.keep_days, settings.keep_entries, settings.keep_picture_bytes)
 
 
 def _middleware(

@@ -107,6 +107,21 @@ class Settings:
     max_entries: int = _setting(
         100_000, _number(1, 100_000_000), "Maximum number of entries of one account or one guest."
     )
+    keep_days: int = _setting(
+        0, _number(0, 100_000), "Days after which an entry is deleted; 0: never."
+    )
+    keep_entries: int = _setting(
+        0,
+        _number(0, 100_000_000),
+        "Maximum number of entries of an account, or of all guests; the oldest are deleted. "
+        "0: no limit.",
+    )
+    keep_picture_bytes: int = _setting(
+        0,
+        _number(0, 10**15),
+        "Maximum size of the stored pictures of an account, or of all guests, in bytes; the oldest "
+        "entries are deleted. 0: no limit.",
+    )
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."
     )
