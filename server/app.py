@@ -58,6 +58,7 @@ from server.services.live import LiveService
 from server.services.log_emptier import LogEmptier
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
+from server.services.readiness import Readiness
 from server.services.retention import RetentionLimits, RetentionService
 from server.settings import (
     PROJECT,
@@ -152,7 +153,9 @@ def create_app(settings: Settings) -> Server:
     Events(socketio, dispatcher, connections, publisher, live).register()
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
-    pages = page_routes(identity, accounts, history, rate_limits)
+    folder = file.parent if file else settings.data_dir
+    readiness = Readiness(history, reader, off_loop, folder, settings.min_free_bytes)
+    pages = page_routes(identity, accounts, history, rate_limits, readiness)
     register_pages(app, pages)
     set_up_templates(app, settings, reader.threshold)
 

@@ -122,6 +122,11 @@ class Settings:
         "Maximum size of the stored pictures of an account, or of all guests, in bytes; the oldest "
         "entries are deleted. 0: no limit.",
     )
+    min_free_bytes: int = _setting(
+        100_000_000,
+        _number(0, 10**15),
+        "Free space on the disk of the history, in bytes, below which /readyz answers 503.",
+    )
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."
     )

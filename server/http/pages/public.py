@@ -9,14 +9,16 @@ from server.accounts.identity import Identity
 from server.contract import parse_id
 from server.http.pages.caching import YEAR_S, kept_for_back
 from server.services.history import HistoryService
+from server.services.readiness import Readiness
 
 
 class PublicPages:
     """Views for every visitor, guests included if they are allowed."""
 
-    def __init__(self, identity: Identity, history: HistoryService) -> None:
+    def __init__(self, identity: Identity, history: HistoryService, readiness: Readiness) -> None:
         self._identity = identity
         self._history = history
+        self._readiness = readiness
 
     def draw(self) -> Response:
         """Show the page to draw on."""
@@ -49,8 +51,8 @@ class PublicPages:
         return {"status": "ok"}
 
     def readyz(self) -> dict[str, str]:
-        """Report that the database can be read and written too. Raises Unavailable."""
-        self._history.check()
+        """Report that the server can save and read. Raises Unavailable."""
+        self._readiness.check()
         return {"status": "ready"}
 
     def _render(self, template: str) -> Response:

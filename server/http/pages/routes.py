@@ -16,6 +16,7 @@ from server.http.pages.public import PublicPages
 from server.http.pages.sign_in import SignInPages
 from server.rate_limits import RateLimits
 from server.services.history import HistoryService
+from server.services.readiness import Readiness
 
 GET = ("GET",)
 POST = ("POST",)
@@ -32,10 +33,14 @@ class PageRoute:
 
 
 def page_routes(
-    identity: Identity, accounts: AccountService, history: HistoryService, rate_limits: RateLimits
+    identity: Identity,
+    accounts: AccountService,
+    history: HistoryService,
+    rate_limits: RateLimits,
+    readiness: Readiness,
 ) -> tuple[PageRoute, ...]:
     """Return the routes of all pages."""
-    public = PublicPages(identity, history)
+    public = PublicPages(identity, history, readiness)
     printing = PrintPage(identity, history, rate_limits)
     sign_in = SignInPages(identity, accounts, history, rate_limits)
     account = AccountPages(identity, accounts, rate_limits)
