@@ -1,4 +1,6 @@
-"""The command line: `python -m server [--host HOST] [--port PORT]`, or `users` (see admin.py).
+"""The command line: `python -m server [--host HOST] [--port PORT]`, or `users` or `history`.
+
+Both commands are in an admin.py, of accounts/ and of history/.
 
 The patches are installed before the application is imported: a module imported earlier would keep
 the blocking functions of the standard library. Hence the imports inside functions.
@@ -11,6 +13,7 @@ import logging
 import os
 import socket
 import sys
+from functools import partial
 
 from server.errors import ConfigurationError, DigitsError
 from server.runtime import library_patches, process
@@ -19,8 +22,10 @@ from server.settings import Settings, database_url, load_settings, prepare_data_
 
 def main() -> None:
     try:
-        if sys.argv[1:2] == ["users"]:
-            return manage_users(load_settings(os.environ))
+        if sys.argv[1:2] in (["users"], ["history"]):
+            settings = load_settings(os.environ)
+            prepare_data_dir(settings.data_dir)
+            return COMMANDS[sys.argv[1]](settings)
         settings = load_settings(os.environ | parse_arguments())
         library_patches.install(settings.async_mode)
         start(settings)
@@ -42,23 +47,32 @@ def manage_users(settings: Settings) -> None:
     from server.accounts.store import AccountStore
     from server.database.engine import open_database
 
-    prepare_data_dir(settings.data_dir)
     try:
         print(manage(AccountStore(open_database(database_url(settings))), sys.argv[2:]))
     except DigitsError as error:
         sys.exit(error.message)
 
 
+def manage_history(settings: Settings) -> None:
+    from server.history.admin import run
+
+    sys.exit(run(database_url(settings), sys.argv[2:]))
+
+
+COMMANDS = {"users": manage_users, "history": manage_history}
+
+
 def start(settings: Settings) -> None:
     """Wire the server and serve until a signal ends the process."""
     from server.app import create_app
+    from server.database.files import leave
     from server.monitoring import logs
     from server.runtime.serve import serve
 
     refuse_taken_port(settings)
     logs.set_up(settings.log_format)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    process.exit_on_signals()
+    process.exit_on_signals(partial(leave, database_url(settings)))
     process.return_large_blocks()
     process.allow_many_files()
     server = create_app(settings)

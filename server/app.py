@@ -23,7 +23,10 @@ from server.accounts.store import AccountStore
 from server.byte_budget import ByteBudget
 from server.contract import VERSION
 from server.database.engine import open_database
+from server.database.files import database_file
+from server.database.lock import Lock, hold_as_server
 from server.history.list_store import ListStore
+from server.history.retention import RetentionStore
 from server.history.store import HistoryStore
 from server.http import security
 from server.http.api.openapi import Description
@@ -61,8 +64,11 @@ from server.services.exports.service import ExportService
 from server.services.history import HistoryService
 from server.services.lists import ListService
 from server.services.live import LiveService
+from server.services.log_emptier import LogEmptier
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
+from server.services.readiness import Readiness
+from server.services.retention import RetentionLimits, RetentionService
 from server.settings import (
     PROJECT,
     Settings,
@@ -101,6 +107,7 @@ class Server:
     socketio: SocketIO
     engine: Engine
     background: Sequence[Background]
+    lock: Lock | None  # on the database's file
 
     def start(self) -> None:
         """Start the background threads; before that, frames are not read."""
@@ -116,6 +123,8 @@ class Server:
             part.stop()
         self.socketio.server.shutdown()
         self.engine.dispose()
+        if self.lock:
+            self.lock.close()
 
 
 def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Server:
@@ -124,6 +133,8 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     `clock` is that of the limits on rates and failed sign-ins, in seconds.
     """
     prepare_data_dir(settings.data_dir)
+    file = database_file(database_url(settings))
+    lock = hold_as_server(file) if file else None
     origins = Origins(settings.allowed_origins)
     app = _create_flask(settings, origins)
     refusals, limits = RefusalLog(), _create_byte_limits(settings)
@@ -132,13 +143,15 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     publisher = SocketPublisher(socketio)
     rate_limits = _create_rate_limits(settings, clock)
 
-    engine, off_loop = open_database(database_url(settings)), choose_off_loop(settings.async_mode)
+    engine = open_database(database_url(settings), is_locked=True)
+    off_loop = choose_off_loop(settings.async_mode)
     lane, known_browsers = Lane(off_loop, "database"), KnownBrowsers(app.config["SECRET_KEY"])
     guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
     passwords = Passwords(off_loop)
     accounts = AccountService(AccountStore(engine), lane, passwords, guard, known_browsers)
-    history_store = HistoryStore(engine, settings.max_entries)
-    history = HistoryService(history_store, lane, publisher, rate_limits)
+    store = HistoryStore(engine, settings.max_entries)
+    history = HistoryService(store, lane, publisher, rate_limits)
+    retention = RetentionService(RetentionStore(engine), store, lane, publisher, _kept(settings))
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     BUILD.info({"contract": str(VERSION), "model": reader.model})
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
@@ -155,7 +168,9 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     Events(socketio, dispatcher, connections, publisher, live).register()
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
-    operator = OperatorPages(settings.operator_token, settings.data_dir)
+    folder = file.parent if file else settings.data_dir
+    readiness = Readiness(history, reader, off_loop, folder, settings.min_free_bytes)
+    operator = OperatorPages(settings.operator_token, folder, readiness)
     pages = page_routes(identity, accounts, history, rate_limits, operator)
     register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, reader.threshold)
@@ -165,9 +180,11 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    watchdog = Watchdog(settings.async_mode)
-    background = (live, connections, clients, MemoryTrimmer(off_loop), watchdog)
-    return Server(app, socketio, engine, background)
+    background: list[Background] = [live, connections, clients, retention, MemoryTrimmer(off_loop)]
+    background.append(Watchdog(settings.async_mode))
+    if file:
+        background.append(LogEmptier(file, lane))
+    return Server(app, socketio, engine, background, lock)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
@@ -220,6 +237,10 @@ def _create_byte_limits(settings: Settings) -> ByteLimits:
 def _create_rate_limits(settings: Settings, clock: Callable[[], float]) -> RateLimits:
     amounts = {limit: getattr(settings, limit.value) for limit in RateLimit}
     return RateLimits(amounts, clock)
+
+
+def _kept(settings: Settings) -> RetentionLimits:
+    return RetentionLimits(settings.keep_days, settings.keep_entries, settings.keep_picture_bytes)
 
 
 def _middleware(settings: Settings, refuse_floods: Middleware) -> list[Middleware]:

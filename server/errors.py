@@ -13,14 +13,14 @@ DigitsError
 └── Internal          internal          500   a bug; the log has the rest under an id
 
 Each class carries its `code` and HTTP `status`; each error a message fit for a user.
-ConfigurationError stands apart: it stops the start, before there is any request.
+ConfigurationError stands apart: it stops the start or an operator's command; there is no request.
 """
 
 from typing import ClassVar
 
 
 class ConfigurationError(Exception):
-    """A bad setting or model. The message names it and says what to do."""
+    """A bad setting, model or database. The message names it and says what to do."""
 
 
 class DigitsError(Exception):

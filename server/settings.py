@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,6 +118,26 @@ class Settings:
         _number(1, 100_000_000),
         "New entries per day and address, of all its guests together.",
     )
+    keep_days: int = _setting(
+        0, _number(0, 100_000), "Days after which an entry is deleted; 0: never."
+    )
+    keep_entries: int = _setting(
+        0,
+        _number(0, 100_000_000),
+        "Maximum number of entries of an account, or of all guests; the oldest are deleted. "
+        "0: no limit.",
+    )
+    keep_picture_bytes: int = _setting(
+        0,
+        _number(0, 10**15),
+        "Maximum size of the stored pictures of an account, or of all guests, in bytes; the oldest "
+        "entries are deleted. 0: no limit.",
+    )
+    min_free_bytes: int = _setting(
+        100_000_000,
+        _number(0, 10**15),
+        "Free space on the disk of the history, in bytes, below which /readyz answers 503.",
+    )
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."
     )
@@ -190,15 +211,18 @@ def prepare_data_dir(data_dir: Path) -> None:
 def keep_secret_key(data_dir: Path) -> str:
     """Return the secret key in the data folder; generate it, readable by its owner only, if absent.
 
-    Raises ConfigurationError if the file does not hold a key.
+    Raises ConfigurationError if the file cannot be read or does not hold a key.
     """
     file = data_dir / "secret_key"
     try:
-        with open(file, "x", opener=_open_private) as created:
+        with suppress(FileExistsError), open(file, "x", opener=_open_private) as created:
             created.write(secrets.token_hex(SECRET_KEY_BYTES))
-    except FileExistsError:
-        pass
-    key = file.read_text().strip()
+        key = file.read_text(errors="replace").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The secret key in {file} cannot be read ({error.strerror}). "
+            "Change the permissions of the file."
+        ) from error
     if len(key) < MIN_SECRET_KEY_LENGTH:
         raise ConfigurationError(
             f"{file} does not contain a secret key. Delete the file and start again: "

@@ -104,15 +104,23 @@ class ServerProcess:
 
     def run(self, *arguments: str) -> str:
         """Run `python -m server` with arguments on the same data; return its output."""
-        command = [sys.executable, "-m", "server", *arguments]
-        environment = os.environ | {"DIGITS_DATA_DIR": str(self.data_dir)}
-        done = subprocess.run(
-            command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-        )
+        done = run_server(self.data_dir, *arguments)
         return done.stdout + done.stderr
 
     def log(self) -> str:
         return (self.data_dir / "server.log").read_text()
+
+
+def run_server(
+    data_dir: Path, *arguments: str, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m server` with arguments to its end."""
+    named = {f"DIGITS_{name.upper()}": value for name, value in settings.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "server", *arguments],
+        cwd=PROJECT, env=os.environ | {"DIGITS_DATA_DIR": str(data_dir)} | named,
+        capture_output=True, text=True, check=False, timeout=START_S,
+    )  # fmt: skip
 
 
 @cache

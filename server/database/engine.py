@@ -1,15 +1,15 @@
-"""The engine: SQLite configured to lose nothing, migrations, and transactions."""
+"""The engine: SQLite configured to lose nothing and to erase what is deleted, and transactions."""
 
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -19,7 +19,8 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 
-from server.database.schema import REVISION
+from server.database.files import database_file, keep_private
+from server.database.migration import upgrade
 from server.errors import ConfigurationError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -28,21 +29,41 @@ BUSY_TIMEOUT_MS = 5_000  # wait for another process that writes to the same file
 WRITES = "digits_writes"  # execution option of a transaction that will write
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, is_locked: bool = False) -> Engine:
     """Connect, and run the migrations that are missing. Raises ConfigurationError.
+
+    `is_locked`: the caller holds the lock as a server; else it is held for the migrations.
 
     Errors reach the log, so they show neither the values of a statement nor the URL, which may
     contain a password.
     """
     try:
-        engine = create_engine(make_url(url), hide_parameters=True)
-        if engine.dialect.name == "sqlite":
-            _set_up_sqlite(engine)
-        migrate(engine)
-    except (ArgumentError, SQLAlchemyError, ImportError) as error:
-        reason = str(error).splitlines()[0]
-        raise ConfigurationError(f"DIGITS_DATABASE_URL: {reason}") from error
+        engine = connect(url)
+        upgrade(engine, is_locked)
+    except (ArgumentError, SQLAlchemyError, ImportError, OSError, sqlite3.Error) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise ConfigurationError(
+            f"The database cannot be opened: {reason}. {_cure(url)}"
+        ) from error
     return engine
+
+
+def connect(url: str) -> Engine:
+    """Return an engine as the server uses it, whatever the schema of its database."""
+    engine = create_engine(make_url(url), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        file = database_file(url)
+        if file:
+            keep_private(file)
+        _set_up_sqlite(engine)
+    return engine
+
+
+def _cure(url: str) -> str:
+    file = database_file(url)
+    if file is None:
+        return "Check DIGITS_DATABASE_URL."
+    return f"Its file is {file}; `python -m server history restore FILE` puts a backup there."
 
 
 @contextmanager
@@ -86,29 +107,10 @@ def as_timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def migrate(engine: Engine) -> None:
-    """Run the missing migrations; Alembic is imported only if there are any."""
-    with engine.connect() as connection:
-        if _revision(connection) == REVISION:
-            return
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
 def _set_up_sqlite(engine: Engine) -> None:
-    """Use a write-ahead log, an fsync for every commit, and explicit transactions.
+    """Use a write-ahead log, an fsync for every commit, and explicit transactions; erase.
+
+    With secure_delete, what is deleted is overwritten with zeros.
 
     Python's driver begins transactions too late to rely on: see "Serializable isolation /
     Savepoints / Transactional DDL" in SQLAlchemy's notes on pysqlite.
@@ -120,7 +122,7 @@ def _set_up_sqlite(engine: Engine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON",
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "secure_delete = ON", f"busy_timeout = {BUSY_TIMEOUT_MS}",
         ):  # fmt: skip
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

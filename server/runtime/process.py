@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ M_MMAP_THRESHOLD = -3  # its number in malloc.h
 LARGE_BLOCK_BYTES = 1_000_000
 MAX_OPEN_FILES = 10_000
 GARBAGE_THRESHOLD = 10_000  # objects that may wait to be collected
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def collect_garbage_rarely() -> None:
@@ -53,15 +55,25 @@ def allow_many_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, MAX_OPEN_FILES)), hard))
 
 
-def exit_on_signals() -> None:
-    """End the process at SIGTERM and SIGINT."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _exit)
+def exit_on_signals(finish: Callable[[], None]) -> None:
+    """End the process at SIGTERM and SIGINT, after a last short call; at a second one at once.
+
+    The call must neither log nor wait for another thread's lock: it interrupts any of them.
+    """
+
+    def leave(_signal: int, _frame: object) -> NoReturn:
+        """End: acknowledged changes are committed, and the others are sent again.
+
+        An exception would be raised in whichever green thread runs now, and might be lost there.
+        """
+        for number in SIGNALS:
+            signal.signal(number, _exit)
+        finish()
+        os._exit(0)
+
+    for number in SIGNALS:
+        signal.signal(number, leave)
 
 
 def _exit(_signal: int, _frame: object) -> NoReturn:
-    """End at once: acknowledged changes are committed, and the others are sent again.
-
-    An exception would be raised in whichever green thread runs now, and might be lost there.
-    """
     os._exit(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
@@ -51,7 +50,6 @@ class HistoryService:
         self._lane = lane
         self._publisher = publisher
         self._rate_limits = rate_limits
-        self._in_order = threading.Lock()  # events leave in the order of the commits
 
     def watch(self, query: WatchHistory, visitor: Visitor) -> WatchAnswer:
         """Watch first, then list: an entry made in between is sent, not missed.
@@ -84,26 +82,26 @@ class HistoryService:
         return EntryAnswer(entry=self._lane(self._store.get, visitor.viewer, request.id))
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        with self._in_order:
+        with self._publisher.in_order:
             entry = self._lane(self._store.correct, visitor.viewer, correction.id, correction.text)
             self._publisher.history_changed(entry)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:
-        with self._in_order:
+        with self._publisher.in_order:
             self._lane(self._store.delete, visitor.viewer, deletion.id)
             self._publisher.history_removed([deletion.id], visitor.viewer)
         return Done()
 
     def delete_all(self, deletion: DeleteEntries, visitor: Visitor) -> Done:
-        with self._in_order:
+        with self._publisher.in_order:
             ids = self._lane(self._store.delete_all, visitor.viewer, deletion.ids)
             self._publisher.history_removed(ids, visitor.viewer)
         return Done()
 
     def move(self, move: MoveEntries, visitor: Visitor) -> MovedAnswer:
         """Put entries into a list, or off any; only those that this changes are published."""
-        with self._in_order:
+        with self._publisher.in_order:
             moved = self._lane(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
             for each in moved:
                 self._publish(each)
@@ -118,7 +116,7 @@ class HistoryService:
         is_guest = visitor.viewer.owner is None
         if is_guest:
             self._rate_limits.refuse_empty(RateLimit.GUEST_ENTRIES, visitor.address)
-        with self._in_order:
+        with self._publisher.in_order:
             saved = self._lane(self._store.save, draft, visitor.viewer)
             self._publish(saved)
         if is_guest and saved.change == "added":
@@ -140,7 +138,7 @@ class HistoryService:
         """
         count = 0
         while True:
-            with self._in_order:
+            with self._publisher.in_order:
                 ids = self._lane(self._store.take_along, guest, account, BATCH)
                 if not ids:
                     return count
@@ -162,7 +160,7 @@ class HistoryService:
         """Publish the entries that pass a filter as changed."""
         last: Entry | None = None
         while True:
-            with self._in_order:
+            with self._publisher.in_order:
                 batch = self._lane(self._store.list_in_order, viewer, filter, BATCH, last)
                 for entry in batch:
                     self._publisher.history_changed(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -28,7 +29,13 @@ class Watched:
 
 
 class Publisher(Protocol):
-    """Sends events of the contract: to one client, or to all that watch an entry."""
+    """Sends events of the contract: to one client, or to all that watch an entry.
+
+    Whoever changes a history holds `in_order` while the change is committed and published, so that
+    events leave in the order of the commits.
+    """
+
+    in_order: threading.Lock
 
     def prediction(self, client: str, prediction: Prediction) -> None: ...
 

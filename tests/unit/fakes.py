@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +34,7 @@ class FakePublisher:
     """Keeps every event, with whom it goes to."""
 
     events: list[tuple[str, Any, Any]] = field(default_factory=list)
+    in_order: threading.Lock = field(default_factory=threading.Lock)
 
     def prediction(self, client: str, prediction: Prediction) -> None:
         self.events.append(("prediction", client, prediction))

@@ -70,7 +70,9 @@ def test_stop_leaves_no_thread(tmp_path: Path) -> None:
 def test_stop_leaves_no_green_thread(tmp_path: Path) -> None:
     command = [sys.executable, "-c", GREEN_THREADS, str(tmp_path)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1", "13", "1"]
+    before, running, after = map(int, done.stdout.split())
+    assert before == after == 1
+    assert running > 2
 
 
 def test_stop_after_traffic_leaves_no_thread(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.conftest import ServerProcess
+from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.conftest import Client
 
@@ -65,7 +65,18 @@ def test_full_disk_is_unavailable_logged_and_not_ready(
     assert "A transaction failed: " in lone.log()
     limit_files(lone, resource.RLIM_INFINITY)
     assert save(client)["ok"]
-    assert readiness(lone) == 200
+    wait_until(lambda: readiness(lone) == 200)
+
+
+def test_little_space_is_not_ready(
+    server: ServerProcess, serve: Callable[..., ServerProcess]
+) -> None:
+    lone = serve(async_mode=server.settings["async_mode"], min_free_bytes=str(10**15))
+    answer = httpx.get(f"{lone.url}/readyz")
+    assert answer.status_code == 503
+    assert "less than 1000000000 MB." in answer.json()["error"]["message"]
+    assert httpx.get(f"{lone.url}/healthz").status_code == 200
+    lone.stop()
 
 
 def test_damaged_database_is_unavailable_and_not_ready(

@@ -1,7 +1,7 @@
-"""What the operator sees: `/metrics` for Prometheus, and `/status` to look at.
+"""What the operator sees: health checks, `/metrics` for Prometheus, and `/status` to look at.
 
-Both are for this machine, or for whoever has the operator's token: as a bearer token, or as the
-password of HTTP Basic authentication (RFC 7617), which browsers and Prometheus know.
+The last two are for this machine, or for whoever has the operator's token: as a bearer token, or as
+the password of HTTP Basic authentication (RFC 7617), which browsers and Prometheus know.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from prometheus_client.metrics_core import Metric
 
 from server.errors import Forbidden
 from server.http.middleware import FORWARDED, LOOPBACK
+from server.services.readiness import Readiness
 
 REFRESH_S = 5
 
@@ -34,12 +35,22 @@ class OperatorOnly(Forbidden):
 
 
 class OperatorPages:
-    """Views of the process's metrics."""
+    """Views of the state of the process. `folder` is that of the history."""
 
-    def __init__(self, token: str, data_dir: Path) -> None:
+    def __init__(self, token: str, folder: Path, readiness: Readiness) -> None:
         self._token = token
-        self._data_dir = data_dir
+        self._folder = folder
+        self._readiness = readiness
         self._started_s = time.monotonic()
+
+    def healthz(self) -> dict[str, str]:
+        """Report that the process responds."""
+        return {"status": "ok"}
+
+    def readyz(self) -> dict[str, str]:
+        """Report that the server can save and read. Raises Unavailable."""
+        self._readiness.check()
+        return {"status": "ready"}
 
     def metrics(self) -> Response:
         """Send the metrics in Prometheus's text format. Raises OperatorOnly."""
@@ -53,8 +64,8 @@ class OperatorPages:
             "status.html",
             rows=[row for metric in _own_metrics() for row in _rows(metric)],
             hours=(time.monotonic() - self._started_s) / 3600,
-            free_gb=shutil.disk_usage(self._data_dir).free / 1e9,
-            stored_mb=sum(file.stat().st_size for file in self._data_dir.iterdir()) / 1e6,
+            free_gb=shutil.disk_usage(self._folder).free / 1e9,
+            stored_mb=sum(file.stat().st_size for file in self._folder.iterdir()) / 1e6,
         )
         response = Response(page)
         response.headers["Refresh"] = str(REFRESH_S)

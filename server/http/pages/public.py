@@ -1,4 +1,4 @@
-"""The two public pages, the pictures of entries, and the health checks."""
+"""The two public pages, and the pictures of entries."""
 
 from __future__ import annotations
 
@@ -49,15 +49,6 @@ class PublicPages:
         else:
             response.cache_control.no_cache = True
         return response.make_conditional(request)  # type: ignore[return-value]
-
-    def healthz(self) -> dict[str, str]:
-        """Report that the process responds."""
-        return {"status": "ok"}
-
-    def readyz(self) -> dict[str, str]:
-        """Report that the database can be read and written too. Raises Unavailable."""
-        self._history.check()
-        return {"status": "ready"}
 
     def _render(self, template: str) -> Response:
         visitor = self._identity.page_visitor()

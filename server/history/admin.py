@@ -1,0 +1,150 @@
+"""The operator's commands: python -m server history backup|restore|check|vacuum
+
+They print one line for a log. The exit status is 0 if all is well, 1 if a check found faults, and 2
+if a command was not carried out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.database.backup import Progress, copy_database, open_existing
+from server.database.files import database_file
+from server.database.lock import hold_as_command, hold_as_server
+from server.database.restore import restore
+from server.errors import ConfigurationError
+from server.history.checking import find_faults
+
+DONE, FAULTY, NOT_DONE = 0, 1, 2
+MAX_SHOWN_FAULTS = 20
+MAGIC = b"SQLite format 3\0"  # how its files begin
+
+
+def run(url: str, arguments: Sequence[str]) -> int:
+    """Carry out a command, say what happened, and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        file = database_file(url)
+        if file is None:
+            raise ConfigurationError(
+                "These commands are for SQLite. Use the tools of your database system, such as "
+                "pg_dump."
+            )
+        return COMMANDS[options.command](file, options)
+    except KeyboardInterrupt:
+        reason = "It was interrupted; the history is as it was."
+    except (ConfigurationError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+        reason = _reason(error)
+    print(f"history {options.command} was not carried out: {reason}", file=sys.stderr)
+    return NOT_DONE
+
+
+def _back_up(database: Path, options: argparse.Namespace) -> int:
+    target = options.file or database.parent / "backups"
+    if options.file is None:
+        target.mkdir(mode=0o700, exist_ok=True)
+    if target.is_dir():
+        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        target /= f"{database.stem}-{moment}{database.suffix}"
+    _refuse_to_replace(target, database)
+    with hold_as_command(database), _progress("Copying") as progress:
+        counts = copy_database(database, target, progress)
+    print(f"{target}: {counts.get('entries', 0)} entries, {_size(target)}, verified.")
+    return DONE
+
+
+def _refuse_to_replace(target: Path, database: Path) -> None:
+    """Raise ConfigurationError unless a file is an older backup, if it is there."""
+    if not target.exists():
+        return
+    with target.open("rb") as file:
+        is_database = file.read(len(MAGIC)) == MAGIC
+    if not is_database or (database.exists() and target.samefile(database)):
+        raise ConfigurationError(f"{target} is there and no backup. Name another file.")
+
+
+def _restore(database: Path, options: argparse.Namespace) -> int:
+    if options.file.exists() and database.exists() and options.file.samefile(database):
+        raise ConfigurationError(f"{options.file} is the database itself. Name a backup.")
+    with hold_as_server(database), hold_as_command(database), _progress("Restoring") as progress:
+        kept = restore(options.file, database, progress)
+    print(f"{database} is restored.", f"The former one is kept as {kept}." if kept else "")
+    return DONE
+
+
+def _check(database: Path, _options: argparse.Namespace) -> int:
+    with closing(open_existing(database)) as connection:
+        faults = find_faults(connection)
+    for fault in faults[:MAX_SHOWN_FAULTS]:
+        print(f"{database}: {fault}.", file=sys.stderr)
+    if faults:
+        print(f"{database} has {len(faults)} faults. Restore a backup.", file=sys.stderr)
+        return FAULTY
+    print(f"{database}: no faults.")
+    return DONE
+
+
+def _vacuum(database: Path, _options: argparse.Namespace) -> int:
+    with hold_as_server(database), hold_as_command(database):
+        with closing(open_existing(database)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            before = _size(database)
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        print(f"{database}: {before} before, {_size(database)} now.")
+    return DONE
+
+
+COMMANDS: dict[str, Callable[[Path, argparse.Namespace], int]] = {
+    "backup": _back_up,
+    "restore": _restore,
+    "check": _check,
+    "vacuum": _vacuum,
+}
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Progress]:
+    """Show a progress bar on a terminal, and nothing in a log."""
+    with click.progressbar(
+        length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+
+        def report(left: int, total: int) -> None:
+            bar.length = total
+            bar.update(total - left - bar.pos)
+
+        yield report
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}."
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def _size(file: Path) -> str:
+    return f"{file.stat().st_size / 1e6:.1f} MB"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m server history", description="Back up and maintain the history."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    backup = commands.add_parser("backup", help="copy the database, also while the server runs")
+    backup.add_argument("file", nargs="?", type=Path, help="file or folder (backups/)")
+    give_back = commands.add_parser("restore", help="put a backup in the database's place")
+    give_back.add_argument("file", type=Path)
+    commands.add_parser("check", help="check the database, also while the server runs")
+    commands.add_parser("vacuum", help="give the space of what was deleted back to the disk")
+    return parser

@@ -1,0 +1,106 @@
+"""The oldest entries of a history, found and deleted a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Row, func, select, tuple_
+
+from server.contract import Filter
+from server.database.engine import transaction
+from server.database.schema import findings, pictures, users
+from server.history.access import Viewer
+from server.history.findings import ANY, in_place, place_of
+from server.history.rows import remove
+from server.history.selection import find_in_order, plan
+
+PLACE_KEY = (findings.c.input_type, findings.c.status, findings.c.timestamp, findings.c.entry_id)
+
+Key = tuple[Any, ...]
+
+
+class Weighed(NamedTuple):
+    """The bytes of some pictures, and where to go on; None after the last."""
+
+    total_bytes: int
+    next: Key | None
+
+
+class Deleted(NamedTuple):
+    """An entry that was deleted, by whom it was made, and the bytes of its picture."""
+
+    id: UUID
+    viewer: Viewer
+    picture_bytes: int
+
+
+class RetentionStore:
+    """The histories in a database: the public one (no owner) and one for each account.
+
+    Every method is one short transaction. Raises Unavailable as HistoryStore does.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def owners(self) -> Sequence[str | None]:
+        """Return the owners of all histories."""
+        with self._transaction() as connection:
+            return [None, *connection.execute(select(users.c.name)).scalars()]
+
+    def weigh(self, owner: str | None, limit: int, after: Key | None) -> Weighed:
+        """Add up the pictures of the next entries of a history."""
+        query = (
+            select(*PLACE_KEY, func.length(pictures.c.content))
+            .join(pictures, pictures.c.entry_id == findings.c.entry_id)
+            .where(in_place(place_of(everything(owner), Filter())), findings.c.text == ANY)
+            .order_by(*PLACE_KEY)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(tuple_(*PLACE_KEY) > after)
+        with self._transaction() as connection:
+            rows = connection.execute(query).all()
+        next = tuple(rows[-1][:-1]) if len(rows) == limit else None
+        return Weighed(sum(row[-1] for row in rows), next)
+
+    def delete_oldest(
+        self, owner: str | None, limit: int, made_until: str | None, max_bytes: int | None
+    ) -> Sequence[Deleted]:
+        """Delete the oldest entries of a history, those made until a time.
+
+        With `max_bytes`, only as many as it takes to delete so many bytes of pictures.
+        """
+        with self._transaction(writes=True) as connection:
+            scope = plan(connection, everything(owner), Filter(made_until=made_until))
+            rows = connection.execute(find_in_order(scope, limit, None)).all()
+            deleted = _weigh_rows(connection, rows, max_bytes)
+            remove(connection, rows[: len(deleted)])
+        return deleted
+
+    def _transaction(self, writes: bool = False) -> AbstractContextManager[Connection]:
+        return transaction(self._engine, writes)
+
+
+def everything(owner: str | None) -> Viewer:
+    """Return a viewer of a whole history, who made none of it."""
+    return Viewer(maker="", owner=owner)
+
+
+def _weigh_rows(
+    connection: Connection, rows: Sequence[Row[Any]], max_bytes: int | None
+) -> list[Deleted]:
+    """Return the first rows with their weight, up to the one that reaches `max_bytes`."""
+    ids = [row.id for row in rows]
+    query = select(pictures.c.entry_id, func.length(pictures.c.content))
+    found = connection.execute(query.where(pictures.c.entry_id.in_(ids)))
+    weights: dict[UUID, int] = {row.entry_id: row[1] for row in found}
+    weighed: list[Deleted] = []
+    for row in rows:
+        if max_bytes is not None and sum(each.picture_bytes for each in weighed) >= max_bytes:
+            break
+        weighed.append(Deleted(row.id, Viewer(row.maker, row.owner), weights.get(row.id, 0)))
+    return weighed

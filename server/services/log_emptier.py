@@ -1,0 +1,44 @@
+"""The write-ahead log, emptied at quiet moments: until then it holds pictures that were deleted."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from server.database.files import empty_log, log_of
+from server.runtime.off_loop import Lane
+
+CHECK_S = 2
+MAX_UNQUIET_S = 30  # then it is emptied though somebody writes
+
+
+class LogEmptier:
+    """Empties the log of a SQLite database when nothing was written to it for CHECK_S.
+
+    It takes some milliseconds on the lane, so it waits for a pause, but not for ever.
+    """
+
+    def __init__(self, database: Path, lane: Lane) -> None:
+        self._database = database
+        self._lane = lane
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread:
+            self._thread.join()
+
+    def _watch(self) -> None:
+        before, waited_s = 0, 0
+        while not self._stopped.wait(CHECK_S):
+            written = log_of(self._database)
+            waited_s = waited_s + CHECK_S if written else 0
+            if written and (written == before or waited_s >= MAX_UNQUIET_S):
+                self._lane(empty_log, self._database)
+                waited_s = waited_s if log_of(self._database) else 0
+            before = written
