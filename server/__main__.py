@@ -16,6 +16,8 @@ from server.errors import ConfigurationError, DigitsError
 from server.runtime import library_patches, process
 from server.settings import Settings, database_url, load_settings, prepare_data_dir
 
+MAX_STOP_S = 4.5  # of which the clients have three: see app.py
+
 
 def main() -> None:
     try:
@@ -50,21 +52,27 @@ def manage_users(settings: Settings) -> None:
 
 
 def start(settings: Settings) -> None:
-    """Wire the server and serve until a signal ends the process."""
+    """Wire the server and serve until a signal; then leave, and end the process."""
     from server.app import create_app
     from server.runtime.serve import serve
 
     refuse_taken_port(settings)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    process.exit_on_signals()
+    signals = process.StopSignals()
     process.return_large_blocks()
     process.allow_many_files()
     server = create_app(settings)
     server.start()
     process.collect_garbage_rarely()
+    stop_accepting = serve(server.app, settings.host, settings.port, settings.async_mode)
     print(f"Live Digits is running at http://{settings.host}:{settings.port}", flush=True)
-    serve(server.app, settings.host, settings.port, settings.async_mode)
+    signals.wait()
+    process.end_within(MAX_STOP_S)
+    stop_accepting()
+    server.drain()
+    server.stop()
+    process.end()
 
 
 def refuse_taken_port(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +29,7 @@ from server.http.middleware import (
     LOOPBACK,
     BodyLimit,
     ConnectionLimit,
+    InFlight,
     Middleware,
     drop_forwarded_headers,
     drop_websocket_extensions,
@@ -62,6 +64,7 @@ from server.settings import (
     prepare_data_dir,
 )
 from server.sockets.byte_limits import ByteLimits
+from server.sockets.clients import Clients
 from server.sockets.connections import Connections
 from server.sockets.events import Events
 from server.sockets.hardening import harden
@@ -74,6 +77,9 @@ OVERSIZE_BYTES = 64_000  # over the largest upload, in a message that is refused
 PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
 FORM_OVERHEAD_BYTES = 100_000  # for the other fields of a multipart form
 SESSION_DAYS = 365
+DRAIN_S = 3  # for what is in flight when the server is to stop
+DRAIN_STEP_S = 0.02
+CLOSED_PER_STEP = 20  # of 1,000 clients, the last one is sent away a second after the first
 
 
 class Background(Protocol):
@@ -92,11 +98,26 @@ class Server:
     socketio: SocketIO
     engine: Engine
     background: Sequence[Background]
+    requests: InFlight
+    clients: Clients
 
     def start(self) -> None:
         """Start the background threads; before that, frames are not read."""
         for part in self.background:
             part.start()
+
+    def drain(self) -> None:
+        """Answer what is in flight, as far as there is time; close every connection at rest.
+
+        Pages connect again by themselves. What comes later is refused or gets no answer.
+        """
+        self.requests.refuse_others()
+        end_s = time.monotonic() + DRAIN_S
+        time.sleep(DRAIN_STEP_S)  # what has come is read
+        while self.clients.close_idle(CLOSED_PER_STEP) or self.requests.count:
+            if time.monotonic() > end_s:
+                break
+            time.sleep(DRAIN_STEP_S)
 
     def stop(self) -> None:
         """End the background threads and close the database.
@@ -143,11 +164,13 @@ def create_app(settings: Settings) -> Server:
     register_pages(app, pages)
     set_up_templates(app, settings, reader.threshold)
 
-    layers = _middleware(settings, rate_limits, password_paths(pages))
+    requests = InFlight()
+    layers = _middleware(settings, requests, rate_limits, password_paths(pages))
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    return Server(app, socketio, engine, (live, connections, clients, MemoryTrimmer(off_loop)))
+    background = (live, connections, clients, MemoryTrimmer(off_loop))
+    return Server(app, socketio, engine, background, requests, clients)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
@@ -204,11 +227,15 @@ def _create_rate_limits(settings: Settings) -> RateLimits:
 
 
 def _middleware(
-    settings: Settings, rate_limits: RateLimits, password_paths: Collection[str]
+    settings: Settings,
+    requests: InFlight,
+    rate_limits: RateLimits,
+    password_paths: Collection[str],
 ) -> list[Middleware]:
     """List the middleware, the first layer that a request passes first."""
     loopback_only = settings.host in LOOPBACK and not settings.trusted_proxies
     return [
+        requests.wrap,
         trust_proxies(settings.trusted_proxies),
         drop_forwarded_headers,
         drop_websocket_extensions,

@@ -1,4 +1,4 @@
-"""WSGI middleware: Host check, sign-in flood check, limits on connections and bodies, headers."""
+"""WSGI middleware: requests in flight, Host check, limits, headers of proxies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
-from server.errors import DigitsError, Forbidden, RateLimited
+from server.errors import DigitsError, Forbidden, RateLimited, Unavailable
 from server.rate_limits import RateLimit, RateLimits, network
 from server.refusal_log import RefusalLog
 
@@ -25,6 +25,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Middleware = Callable[[Application], Application]
 
+SOCKET_PATH = "/socket.io/"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 RETRY_S = 10
 
@@ -103,6 +104,39 @@ def refuse_sign_in_floods(limits: RateLimits, paths: Collection[str]) -> Middlew
         return check
 
     return wrap_application
+
+
+class InFlight:
+    """The requests that are being answered; once the server is to stop, others are refused.
+
+    A WebSocket, and a poll for what comes next, are not counted: they would last.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._refuses = False
+        self._lock = threading.Lock()
+
+    def wrap(self, application: Application) -> Application:
+        def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] == "GET" and environ["PATH_INFO"] == SOCKET_PATH:
+                return application(environ, start_response)
+            if self._refuses:
+                error = Unavailable("The server is restarting. Try again in a few seconds.")
+                return _refuse(error, environ)(environ, start_response)
+            self._add(1)
+            return _answer_then(
+                partial(application, environ, start_response), partial(self._add, -1)
+            )
+
+        return answer
+
+    def refuse_others(self) -> None:
+        self._refuses = True
+
+    def _add(self, count: int) -> None:
+        with self._lock:
+            self.count += count
 
 
 class ConnectionLimit:
