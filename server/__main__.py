@@ -13,11 +13,12 @@ import logging
 import os
 import socket
 import sys
-from functools import partial
 
 from server.errors import ConfigurationError, DigitsError
 from server.runtime import library_patches, process
 from server.settings import Settings, database_url, load_settings, prepare_data_dir
+
+MAX_STOP_S = 4.5  # of which the clients have three: see app.py
 
 
 def main() -> None:
@@ -63,7 +64,7 @@ COMMANDS = {"users": manage_users, "history": manage_history}
 
 
 def start(settings: Settings) -> None:
-    """Wire the server and serve until a signal ends the process."""
+    """Wire the server and serve until a signal; then leave, and end the process."""
     from server.app import create_app
     from server.database.files import leave
     from server.monitoring import logs
@@ -72,14 +73,21 @@ def start(settings: Settings) -> None:
     refuse_taken_port(settings)
     logs.set_up(settings.log_format)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    process.exit_on_signals(partial(leave, database_url(settings)))
+    signals = process.StopSignals()
     process.return_large_blocks()
     process.allow_many_files()
     server = create_app(settings)
     server.start()
     process.collect_garbage_rarely()
+    stop_accepting = serve(server.app, settings.host, settings.port, settings.async_mode)
     print(f"Live Digits is running at http://{settings.host}:{settings.port}", flush=True)
-    serve(server.app, settings.host, settings.port, settings.async_mode)
+    signals.wait()
+    process.end_within(MAX_STOP_S)
+    stop_accepting()
+    server.drain()
+    server.stop()
+    leave(database_url(settings))
+    process.end()
 
 
 def refuse_taken_port(settings: Settings) -> None:

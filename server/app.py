@@ -32,12 +32,12 @@ from server.http import security
 from server.http.api.openapi import Description
 from server.http.api.routes import ApiRoutes
 from server.http.errors import answer_error
+from server.http.in_flight import InFlight
 from server.http.middleware import (
     LOOPBACK,
     BodyLimit,
     ConnectionLimit,
     Middleware,
-    RequestLog,
     drop_forwarded_headers,
     drop_websocket_extensions,
     refuse_other_hosts,
@@ -49,6 +49,7 @@ from server.http.pages.caching import keep_bundle
 from server.http.pages.operator import OperatorPages
 from server.http.pages.routes import page_routes, password_paths, register_pages
 from server.http.pages.templates import set_up_templates
+from server.http.request_log import RequestLog
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
 from server.monitoring.metrics import BUILD
@@ -77,6 +78,7 @@ from server.settings import (
     prepare_data_dir,
 )
 from server.sockets.byte_limits import ByteLimits
+from server.sockets.clients import Clients
 from server.sockets.connections import Connections
 from server.sockets.events import Events
 from server.sockets.hardening import harden
@@ -89,6 +91,9 @@ OVERSIZE_BYTES = 64_000  # over the largest upload, in a message that is refused
 PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
 FORM_OVERHEAD_BYTES = 100_000  # for the other fields of a multipart form
 SESSION_DAYS = 365
+DRAIN_S = 3  # for what is in flight when the server is to stop
+DRAIN_STEP_S = 0.02
+CLOSED_PER_STEP = 20  # of 1,000 clients, the last one is sent away a second after the first
 
 
 class Background(Protocol):
@@ -108,11 +113,26 @@ class Server:
     engine: Engine
     background: Sequence[Background]
     lock: Lock | None  # on the database's file
+    requests: InFlight
+    clients: Clients
 
     def start(self) -> None:
         """Start the background threads; before that, frames are not read."""
         for part in self.background:
             part.start()
+
+    def drain(self) -> None:
+        """Answer what is in flight, as far as there is time; close every connection at rest.
+
+        Pages connect again by themselves. What comes later is refused or gets no answer.
+        """
+        self.requests.refuse_others()
+        end_s = time.monotonic() + DRAIN_S
+        time.sleep(DRAIN_STEP_S)  # what has come is read
+        while self.clients.close_idle(CLOSED_PER_STEP) or self.requests.count:
+            if time.monotonic() > end_s:
+                break
+            time.sleep(DRAIN_STEP_S)
 
     def stop(self) -> None:
         """End the background threads and close the database.
@@ -175,8 +195,9 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, reader.threshold)
 
+    requests = InFlight()
     floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
-    layers = _middleware(settings, floods)
+    layers = _middleware(settings, requests, floods)
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
@@ -184,7 +205,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     background.append(Watchdog(settings.async_mode))
     if file:
         background.append(LogEmptier(file, lane))
-    return Server(app, socketio, engine, background, lock)
+    return Server(app, socketio, engine, background, lock, requests, clients)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
@@ -243,10 +264,13 @@ def _kept(settings: Settings) -> RetentionLimits:
     return RetentionLimits(settings.keep_days, settings.keep_entries, settings.keep_picture_bytes)
 
 
-def _middleware(settings: Settings, refuse_floods: Middleware) -> list[Middleware]:
+def _middleware(
+    settings: Settings, requests: InFlight, refuse_floods: Middleware
+) -> list[Middleware]:
     """List the middleware, the first layer that a request passes first."""
     loopback_only = settings.host in LOOPBACK and not settings.trusted_proxies
     return [
+        requests.wrap,
         trust_proxies(settings.trusted_proxies),
         drop_forwarded_headers,
         RequestLog,

@@ -1,15 +1,13 @@
-"""WSGI middleware: Host check, sign-in flood check, limits on connections and bodies, headers."""
+"""WSGI middleware: requests in flight, Host check, limits, headers of proxies."""
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial, reduce
-from time import perf_counter
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from werkzeug.http import parse_cookie
@@ -21,8 +19,6 @@ from server.accounts.known_browsers import COOKIE, KnownBrowsers
 from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
-from server.monitoring.logs import begin_request
-from server.monitoring.metrics import REQUESTS
 from server.rate_limits import RateLimit, RateLimits, network
 from server.refusal_log import RefusalLog
 
@@ -33,10 +29,6 @@ Middleware = Callable[[Application], Application]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 RETRY_S = 10
-QUIET_PATHS = ("/static/", "/images/", "/socket.io/", "/healthz", "/readyz", "/metrics")
-
-log = logging.getLogger(__name__)
-
 FORWARDED = "digits.forwarded"  # in the environment: whether a proxy passed a request on
 
 REFUSAL = """<!doctype html>
@@ -96,7 +88,7 @@ def refuse_other_hosts(application: Application) -> Application:
             "This server accepts connections from this machine only. Behind a proxy, set "
             "DIGITS_TRUSTED_PROXIES; to open it to other machines, set --host."
         )
-        return _refuse(error, environ)(environ, start_response)
+        return refuse(error, environ)(environ, start_response)
 
     return check
 
@@ -116,50 +108,12 @@ def refuse_sign_in_floods(
                 try:
                     limits.refuse_empty(RateLimit.SIGN_INS, environ.get("REMOTE_ADDR", ""))
                 except RateLimited as error:
-                    return _refuse(error, environ)(environ, start_response)
+                    return refuse(error, environ)(environ, start_response)
             return application(environ, start_response)
 
         return check
 
     return wrap_application
-
-
-class RequestLog:
-    """The log of HTTP requests, each with an id that its answer has too (X-Request-ID)."""
-
-    def __init__(self, application: Application) -> None:
-        self._application = application
-
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        id, started_s, statuses = begin_request(), perf_counter(), []
-
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            statuses.append(int(status[:3]))
-            return start_response(status, [*headers, ("X-Request-ID", id)], *error)
-
-        def end() -> None:
-            if statuses:  # a WebSocket has none
-                _log_request(environ, id, statuses[-1], perf_counter() - started_s)
-
-        return _answer_then(partial(self._application, environ, start), end)
-
-
-def _log_request(environ: Environ, id: str, status: int, seconds: float) -> None:
-    """Count and log a request. Those for files, checks and polling are not logged if they succeed.
-
-    The query may say what was searched for, and is left out.
-    """
-    path = environ.get("PATH_INFO", "")
-    REQUESTS.labels(f"{status // 100}xx").inc()
-    if status >= 400 or not path.startswith(QUIET_PATHS):
-        log.info(
-            "%s %s: %d", environ["REQUEST_METHOD"], quote(path), status,
-            extra={
-                "request": id,
-                "milliseconds": round(seconds * 1000, 1),
-                "address": environ.get("REMOTE_ADDR"),
-            },
-        )  # fmt: skip
 
 
 class ConnectionLimit:
@@ -175,9 +129,9 @@ class ConnectionLimit:
         address = network(environ.get("REMOTE_ADDR", ""))
         if not self._enter(address):
             error = RateLimited(f"More than {self._max_connections} connections at once.", RETRY_S)
-            return _refuse(error, environ)(environ, start_response)
+            return refuse(error, environ)(environ, start_response)
         answer = partial(self._application, environ, start_response)
-        return _answer_then(answer, partial(self._leave, address))
+        return answer_then(answer, partial(self._leave, address))
 
     def _enter(self, address: str) -> bool:
         with self._lock:
@@ -211,8 +165,8 @@ class BodyLimit:
             leave()
             reason = f"More than {self._budget.max_bytes:,} bytes at once."
             self._log.warn(address, reason)
-            return _refuse(RateLimited(reason, RETRY_S), environ)(environ, start_response)
-        return _answer_then(partial(self._application, environ, start_response), leave)
+            return refuse(RateLimited(reason, RETRY_S), environ)(environ, start_response)
+        return answer_then(partial(self._application, environ, start_response), leave)
 
     def _length(self, environ: Environ) -> int:
         """Return how much of a request's body may be kept in memory."""
@@ -222,7 +176,7 @@ class BodyLimit:
         return min(int(length), self._max_body_bytes) if length.isdecimal() else 0
 
 
-def _answer_then(answer: Callable[[], Iterable[bytes]], end: Callable[[], None]) -> Iterable[bytes]:
+def answer_then(answer: Callable[[], Iterable[bytes]], end: Callable[[], None]) -> Iterable[bytes]:
     """Answer a request, and call `end` when the answer is sent or has failed."""
     try:
         iterable = answer()
@@ -243,7 +197,7 @@ def _name(host: str) -> str | None:
         return None
 
 
-def _refuse(error: DigitsError, environ: Environ) -> Response:
+def refuse(error: DigitsError, environ: Environ) -> Response:
     if "text/html" in environ.get("HTTP_ACCEPT", ""):
         response = Response(REFUSAL.format(message=error.message), mimetype="text/html")
     else:

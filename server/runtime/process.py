@@ -1,13 +1,14 @@
-"""Settings of the operating system's process: memory, garbage collection, open files, signals."""
+"""Settings of the operating system's process: memory, garbage collection, open files, its end."""
 
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import os
 import signal
+import socket
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ M_MMAP_THRESHOLD = -3  # its number in malloc.h
 LARGE_BLOCK_BYTES = 1_000_000
 MAX_OPEN_FILES = 10_000
 GARBAGE_THRESHOLD = 10_000  # objects that may wait to be collected
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def collect_garbage_rarely() -> None:
@@ -55,25 +56,33 @@ def allow_many_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, MAX_OPEN_FILES)), hard))
 
 
-def exit_on_signals(finish: Callable[[], None]) -> None:
-    """End the process at SIGTERM and SIGINT, after a last short call; at a second one at once.
+class StopSignals:
+    """SIGTERM and SIGINT: the first can be waited for, and the next ends the process at once.
 
-    The call must neither log nor wait for another thread's lock: it interrupts any of them.
+    An exception would be raised in whichever green thread runs, and might be lost there.
     """
 
-    def leave(_signal: int, _frame: object) -> NoReturn:
-        """End: acknowledged changes are committed, and the others are sent again.
+    def __init__(self) -> None:
+        self._first, self._noted = socket.socketpair()
+        self._noted.setblocking(False)
+        signal.set_wakeup_fd(self._noted.fileno())
+        for number in STOP_SIGNALS:
+            signal.signal(number, _let_next_end)
 
-        An exception would be raised in whichever green thread runs now, and might be lost there.
-        """
-        for number in SIGNALS:
-            signal.signal(number, _exit)
-        finish()
-        os._exit(0)
-
-    for number in SIGNALS:
-        signal.signal(number, leave)
+    def wait(self) -> None:
+        self._first.recv(1)
 
 
-def _exit(_signal: int, _frame: object) -> NoReturn:
+def _let_next_end(_signal: int, _frame: object) -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def end_within(seconds: float) -> None:
+    """End the process with status 1 at that time, whatever it does, and say what that was."""
+    faulthandler.dump_traceback_later(seconds, exit=True)
+
+
+def end() -> NoReturn:
+    """End the process without waiting for threads: clients may keep theirs for long."""
     os._exit(0)

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 from wsgiref.types import WSGIApplication
 
-from werkzeug.serving import run_simple
+from werkzeug.serving import make_server
 
 from server.runtime.quiet_eventlet import import_eventlet
 
 Result = TypeVar("Result")
+StopAccepting = Callable[[], object]
 
 MAX_CONNECTIONS = 4_000  # at once, of all addresses
 MAX_SILENCE_S = 120  # a connection without a byte is closed; a WebSocket is pinged more often
 ACCEPT_RETRY_S = 0.1
+POLL_S = 0.1  # until a listener under threads notices that it is to stop
 
 
-def serve(app: WSGIApplication, host: str, port: int, async_mode: str) -> None:
-    """Serve an application for as long as the process lasts."""
-    if async_mode == "eventlet":
-        _serve_green(app, host, port)
-    else:
-        run_simple(host, port, app, threaded=True)
+def serve(app: WSGIApplication, host: str, port: int, async_mode: str) -> StopAccepting:
+    """Begin to serve an application; return what stops the accepting of connections."""
+    start = _serve_green if async_mode == "eventlet" else _serve_threaded
+    return start(app, host, port)
 
 
-def _serve_green(app: WSGIApplication, host: str, port: int) -> None:
+def _serve_threaded(app: WSGIApplication, host: str, port: int) -> StopAccepting:
+    listener = make_server(host, port, app, threaded=True)
+    threading.Thread(target=listener.serve_forever, args=[POLL_S], daemon=True).start()
+    return listener.shutdown
+
+
+def _serve_green(app: WSGIApplication, host: str, port: int) -> StopAccepting:
     eventlet = import_eventlet()
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = eventlet.listen(address, family)
     listener.accept = partial(accept, listener.accept)
-    eventlet.wsgi.server(
+    eventlet.spawn(
+        eventlet.wsgi.server,
         listener,
         app,
         max_size=MAX_CONNECTIONS,
@@ -42,12 +50,14 @@ def _serve_green(app: WSGIApplication, host: str, port: int) -> None:
         log_output=False,
         debug=False,
     )
+    return listener.close  # type: ignore[no-any-return]
 
 
 def accept(accept_one: Callable[[], Result]) -> Result:
     """Accept a connection and retry if that fails, because eventlet would stop serving.
 
-    It fails if too many files are open, or if the client has left again.
+    It fails if too many files are open, if the client has left again, and, until the process ends,
+    once the listener is closed: the open connections are to be kept.
     """
     while True:
         try:

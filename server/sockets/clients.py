@@ -10,7 +10,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,12 +38,27 @@ class Client:
     connection: socket.socket | None = None
     unfinished_bytes: int = 0
     unfinished_since_s: float = field(default=0)
+    handling: bool = False
+
+    @property
+    def sending(self) -> bool:
+        """Whether a message comes in."""
+        return self.inbox is not None and self.inbox.busy
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that has come is answered, and the answers are sent.
+
+        What was handed out by long polling counts as sent: only the next poll would tell.
+        """
+        coming = self.sending or self.unfinished_bytes > 0
+        unsent = unread_bytes(self.queue) if self.connection else self.queue.waiting_bytes
+        return not (coming or self.handling or unsent)
 
     def is_late(self, now_s: float, patience_s: float) -> bool:
         """Whether it has announced an attachment and does not send it."""
-        sending = self.inbox is not None and self.inbox.busy
         late = now_s - self.unfinished_since_s > patience_s
-        return self.unfinished_bytes > 0 and late and not sending
+        return self.unfinished_bytes > 0 and late and not self.sending
 
 
 class Clients:
@@ -100,6 +116,18 @@ class Clients:
         if not within and count > SMALL_BYTES:
             self.cut_off(client, self._limits.receiving_spent)
 
+    @contextmanager
+    def handling(self, id: str) -> Iterator[None]:
+        """Note that a message of a client is being handled."""
+        client = self._clients.get(id)
+        if client:
+            client.handling = True
+        try:
+            yield
+        finally:
+            if client:
+                client.handling = False
+
     def note_too_long(self, id: str) -> None:
         """Log a message by long polling that was refused because of its length."""
         if id in self._clients:
@@ -114,15 +142,29 @@ class Clients:
             here = [each for each in queues if each.address == queue.address]
             self._give_up(max(here, key=unread_bytes, default=queue), self._limits.unread_spent)
 
+    def close_idle(self, max_count: int) -> int:
+        """Close so many clients that wait for no answer; return how many there were of all.
+
+        Only the connection is closed. A page connects again then, but takes a disconnection from
+        the namespace for the end of its session.
+        """
+        clients = list(self._clients.values())
+        for client in [each for each in clients if each.idle][:max_count]:
+            self._close(client, "the server stops")
+        return len(clients)
+
     def cut_off(self, client: Client, reason: str) -> None:
         """Close a client's connection without waiting for it."""
         self._log.warn(client.address, reason)
-        engine_socket = self._engine.sockets.pop(client.id, None)
-        if engine_socket:
-            engine_socket.close(wait=False, abort=True, reason=reason)
+        self._close(client, reason)
         if client.connection:
             with suppress(OSError):
                 client.connection.shutdown(socket.SHUT_RDWR)
+
+    def _close(self, client: Client, reason: str) -> None:
+        engine_socket = self._engine.sockets.pop(client.id, None)
+        if engine_socket:
+            engine_socket.close(wait=False, abort=True, reason=reason)
 
     def _give_up(self, queue: Any, reason: str) -> None:
         """Cut a client off soon: whoever sends to it may be going through a list of clients."""

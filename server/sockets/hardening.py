@@ -60,7 +60,7 @@ def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
             message = TooLong(message[:MAX_HEAD] if isinstance(message, str) else "")
         if isinstance(message, TooLong):
             clients.note_too_long(client)
-        with suppress(ValueError):
+        with clients.handling(client), suppress(ValueError):
             handle(client, message)
         waiting = unfinished.get(client)
         clients.note_unfinished(client, len(waiting.text) if waiting else 0)

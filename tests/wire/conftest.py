@@ -32,6 +32,7 @@ class Client:
         self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
         self.socket.on("*", self._note)
         self.socket.connect(url, transports=["websocket"], **options)
+        self._websocket = self.socket.eio.ws
 
     def _note(self, event: str, *payload: Any) -> None:
         if event.startswith("history_"):
@@ -58,13 +59,13 @@ class Client:
     def close(self) -> None:
         """Disconnect without waiting for the server's close frame (3 s in threading mode)."""
         if self.socket.connected:
-            websocket = self.socket.eio.ws
-            websocket.close = partial(websocket.close, timeout=0)
+            self._websocket.close = partial(self._websocket.close, timeout=0)
         self.socket.disconnect()
+        self._websocket.shutdown()  # the library leaves it open if the server has closed it
 
     def cut(self) -> None:
         """Break the connection as a network does, without a word to the server."""
-        connection = self.socket.eio.ws.sock
+        connection = self._websocket.sock
         connection.shutdown(socket.SHUT_RDWR)
         self.socket.wait()
         connection.close()

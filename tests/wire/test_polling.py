@@ -29,16 +29,16 @@ class Polling:
 
     def __init__(self, server: ServerProcess) -> None:
         self._http = httpx.Client(base_url=server.url, timeout=WAIT_S)
-        self._query = ADDRESS
-        self._query += "&sid=" + self.receive().split('"')[3]
+        self.query = ADDRESS
+        self.query += "&sid=" + self.receive().split('"')[3]
         assert self.send("40") == httpx.codes.OK
         assert self.receive().startswith("40{")
 
     def send(self, payload: str) -> int:
-        return self._http.post(self._query, content=payload).status_code
+        return self._http.post(self.query, content=payload).status_code
 
     def receive(self) -> str:
-        return self._http.get(self._query).raise_for_status().text
+        return self._http.get(self.query).raise_for_status().text
 
     def close(self) -> None:
         self._http.close()

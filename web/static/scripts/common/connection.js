@@ -1,6 +1,7 @@
 import { io } from "socket.io-client";
 import { CONTRACT, OWNER } from "./settings.js";
 import { leaveSession } from "./signed-out.js";
+import { TRANSPORT } from "./transport.js";
 
 /**
  * @import { Auth, ClientEvents, DigitsSocket } from "./contract.js"
@@ -34,14 +35,7 @@ export class Connection {
   /** Connect to the page's own server. */
   static open() {
     /** @type {Auth} */ const auth = { contract: CONTRACT, owner: OWNER || null };
-    const options = {
-      auth,
-      transports: ["websocket", "polling"],
-      tryAllTransports: true,
-      reconnectionDelay: 250,
-      reconnectionDelayMax: 2_000,
-    };
-    return new Connection(io(options));
+    return new Connection(io({ ...TRANSPORT, auth }));
   }
 
   /** Do something before the page is left. @param {() => void} act */
