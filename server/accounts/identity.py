@@ -64,11 +64,15 @@ class Identity:
     def page_visitor(self) -> Visitor:
         """Return the visitor of a page; unlike `visitor`, a guest if their session has ended.
 
-        The cookie is sent anew, so that it lasts from the last visit on.
+        The cookie is sent anew, so that it lasts from the last visit on. A browser that was signed
+        in before there were proofs of it gets one.
         """
         if USER_ID in flask.session and not current_user.is_authenticated:
             flask.session.clear()
         flask.session.modified = True
+        session = self.session()
+        if session and not self._accounts.has_proof(_proofs(), session.user_name):
+            self.remember_browser(session.user_name)
         return self.visitor()
 
     def session(self) -> Key | None:
@@ -88,7 +92,7 @@ class Identity:
 
     def source_for(self, name: str) -> Source:
         """Return where a sign-in comes from: its browser may know the account of this name."""
-        browser = self._accounts.known_browser(request.cookies.get(COOKIE, ""), name)
+        browser = self._accounts.known_browser(_proofs(), name)
         return replace(request_source(), browser=browser)
 
     def sign_in(self, name: str, remembered: bool) -> None:
@@ -102,7 +106,7 @@ class Identity:
 
     def remember_browser(self, name: str) -> None:
         """Give the browser a proof that it was signed in to the account."""
-        cookie = self._accounts.remember_browser(request.cookies.get(COOKIE, ""), name)
+        cookie = self._accounts.remember_browser(_proofs(), name)
 
         @flask.after_this_request
         def add(response: Response) -> Response:
@@ -160,6 +164,11 @@ def client_address() -> str:
 def request_source() -> Source:
     """Return where the request comes from."""
     return Source(client_address(), describe_user_agent(request.user_agent.string))
+
+
+def _proofs() -> str:
+    """Return the cookie that proves whose accounts the browser knows."""
+    return request.cookies.get(COOKIE, "")
 
 
 def _account_visitor(key: Key) -> Visitor:

@@ -61,9 +61,13 @@ class AccountService:
             raise Forbidden("This account is disabled. Ask the administrator.")
         return user
 
+    def has_proof(self, cookie: str, name: str) -> bool:
+        """Return whether a browser's cookie has a proof for an account, be it an ended one."""
+        return self._known_browsers.is_about(cookie, name)
+
     def known_browser(self, cookie: str, name: str) -> str | None:
         """Return the id of a browser whose cookie proves that it knows an account."""
-        if not self._known_browsers.is_about(cookie, name):
+        if not self.has_proof(cookie, name):
             return None
         account = self._lane(self._store.find, name)
         return self._known_browsers.find(cookie, name, account.epoch) if account else None

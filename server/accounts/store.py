@@ -25,7 +25,7 @@ from server.accounts.records import (
     Source,
     User,
 )
-from server.database.constraints import is_duplicate
+from server.database.constraints import is_duplicate, is_missing_reference
 from server.database.engine import as_timestamp, now, transaction
 from server.database.schema import MAX_LABEL_LENGTH, keys, users
 from server.errors import InvalidPayload, NotFound, SignInRequired
@@ -197,9 +197,16 @@ class AccountStore:
         return _key(row)
 
     def note(self, name: str | None, event: Event, source: Source) -> None:
-        """Note an event in the log of an account, or in that of names that nobody has."""
-        with self._transaction(writes=True) as connection:
-            note(connection, name, event, source)
+        """Note an event in the log of an account, or in that of names that nobody has.
+
+        An account that was deleted has none.
+        """
+        try:
+            with self._transaction(writes=True) as connection:
+                note(connection, name, event, source)
+        except IntegrityError as error:
+            if not is_missing_reference(error):
+                raise
 
     def log(self, name: str) -> Sequence[LogLine]:
         """Return the log of an account, the newest line first."""

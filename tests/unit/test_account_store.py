@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from server.accounts.records import OPERATOR
+from server.accounts.records import OPERATOR, Event
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import InvalidPayload, SignInRequired
@@ -89,6 +89,11 @@ def test_set_password_ends_other_sessions_and_counts_them(store: AccountStore) -
     assert store.find_key(token, "token")
     assert store.set_password("ann", "a third hash", OPERATOR, kept.id) == 1
     assert store.keys("ann") == [kept]
+
+
+def test_note_leaves_nothing_for_a_deleted_account(store: AccountStore) -> None:
+    store.note("bob", Event("downloaded"), OPERATOR)
+    assert store.log("bob") == []
 
 
 TO_0004 = (

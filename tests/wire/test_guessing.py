@@ -226,6 +226,17 @@ def test_browser_knows_several_accounts(ann: Browser, attackers: Iterator[Attack
         ann.sign_out()
 
 
+def test_browser_signed_in_before_there_were_proofs_gets_one(
+    ann: Browser, attackers: Iterator[Attacker]
+) -> None:
+    ann.sign_in(ann.name)
+    ann.http.cookies.delete(COOKIE)
+    ann.http.get("/")
+    ann.sign_out()
+    attack(islice(attackers, 6))
+    assert ann.sign_in(ann.name).status_code == 303
+
+
 def test_wrong_password_is_noted_for_an_unknown_name_too(
     world: World, ann: Browser, attackers: Iterator[Attacker]
 ) -> None:

@@ -86,7 +86,8 @@ class SignInPages:
         self._identity.sign_in(name, form.remember.data)
         if form.take_along.data:
             count = self._history.take_along(guest, account_viewer(name))
-            self._accounts.note(name, Event("taken_along", times=count), source)
+            if count:
+                self._accounts.note(name, Event("taken_along", times=count), source)
 
     def _render_sign_up(
         self, form: SignUpForm, guest: Viewer, error: DigitsError | None = None
