@@ -8,19 +8,35 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from server.database.files import PRIVATE
 from server.errors import ConfigurationError
 
-Lock = IO[str]
+MAX_PID_BYTES = 20
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A lock that is held until `close`, or until the process ends."""
+
+    descriptor: int
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        os.close(self.descriptor)
 
 
 def hold_as_server(database: Path) -> Lock:
     """Lock a database for a server, or for a command that no server may run beside.
 
-    It is held until the result is closed. Raises ConfigurationError.
+    Raises ConfigurationError.
     """
     return _hold(
         Path(f"{database}.lock"),
@@ -39,23 +55,25 @@ def hold_as_command(database: Path) -> Lock:
 
 def _hold(path: Path, refusal: str) -> Lock:
     try:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE), "r+")
-        if not _lock(file):
-            raise ConfigurationError(f"{refusal} (process {file.read().strip() or 'unknown'}).")
+        lock = Lock(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+        if not _lock(lock.descriptor):
+            holder = os.read(lock.descriptor, MAX_PID_BYTES).decode(errors="replace")
+            lock.close()
+            raise ConfigurationError(f"{refusal} (process {holder.strip() or 'unknown'}).")
+        os.truncate(lock.descriptor, 0)
+        os.write(lock.descriptor, f"{os.getpid()}\n".encode())
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be locked ({error.strerror}).") from error
-    file.truncate()
-    print(os.getpid(), file=file, flush=True)
-    return file
+    return lock
 
 
-def _lock(file: Lock) -> bool:
+def _lock(descriptor: int) -> bool:
     """Lock an open file; False if another process holds it. Windows has no such locks."""
     if sys.platform != "win32":
         import fcntl
 
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
     return True

@@ -20,7 +20,7 @@ from server.runtime.off_loop import Lane
 from server.services.publisher import Publisher
 
 CHECK_S = 300  # between two looks at all histories
-BATCH = 20  # entries of one transaction, some milliseconds
+BATCH = 10  # entries of one transaction, about 10 ms
 PAUSE_S = 0.05  # between two transactions: saves come first
 WEIGHED = 1_000  # pictures that are added up in one transaction
 

@@ -7,12 +7,15 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
-from server.database.engine import open_database
-from server.database.migration import KEPT_COPIES, known_schemas
+from server.database.engine import connect, open_database
+from server.database.migration import KEPT_COPIES, known_schemas, run_migrations
 from server.database.schema import REVISION
 from tests.conftest import DATABASE, ServerProcess, run_server
 from tests.wire import old_databases as old
@@ -127,6 +130,25 @@ def test_restore_upgrades_an_old_backup(tmp_path: Path) -> None:
     done = run_server(tmp_path, "history", "restore", str(backup))
     assert (done.returncode, done.stderr) == (0, "")
     assert revision(backup) == SCHEMAS[0]
+    assert run_server(tmp_path, "history", "check").returncode == 0
+
+
+@pytest.mark.parametrize("steps", [100, 200, 400, 700])  # 0001 to 0004 take 825
+def test_upgrade_that_was_broken_off_goes_on(tmp_path: Path, steps: int) -> None:
+    database = tmp_path / DATABASE
+    old.make_database(database, SCHEMAS[0])
+    old.fill(database, SCHEMAS[0])
+    engine = connect(f"sqlite:///{database}")
+    left = iter(range(steps, -1, -1))
+
+    @event.listens_for(engine, "connect")
+    def break_off(connection: Any, _record: Any) -> None:
+        connection.set_progress_handler(lambda: not next(left, 0), 10)
+
+    with pytest.raises(OperationalError, match="interrupted"):
+        run_migrations(engine)
+    engine.dispose()
+    assert run_server(tmp_path, "users", "list").returncode == 0
     assert run_server(tmp_path, "history", "check").returncode == 0
 
 
