@@ -48,12 +48,13 @@ def normalize_line(ink: Ink | Trace) -> LinePicture:
     Wide blanks are narrowed. The strongest pixel becomes 1.
     """
     kept = _keep_columns(ink_of(ink))
-    height, width = len(ink), len(kept)
+    ink = ink if len(kept) == ink.shape[1] else ink[:, kept]
+    height, width = ink.shape[:2]
     inner = LINE_HEIGHT_PX - 2 * MARGIN_PX
     scale = inner / max(height, width / MAX_ASPECT)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(ink[:, kept], size, interpolation=method)
+    small = cv2.resize(ink, size, interpolation=method)
     across = -(-(size[0] + 2 * MARGIN_PX) // WIDTH_STEP_PX) * WIDTH_STEP_PX
     field: Normalized = np.zeros((LINE_HEIGHT_PX, across, *ink.shape[2:]), dtype=np.float32)
     left, top = (across - size[0]) // 2, (LINE_HEIGHT_PX - size[1]) // 2
@@ -109,8 +110,8 @@ class LineReading:
         least that a float can be, a CPU takes many times as long.
         """
         states, may_skip = _states(texts)
-        seen = np.pad(self.columns, ((0, 0), (0, 1)))[:, states]  # [T, states]
-        seen[seen < NEGLIGIBLE] = 0
+        seen = self.columns[:, states]  # [T, states]
+        seen[(seen < NEGLIGIBLE) | (states == GAP)] = 0
         ways, sums, skips = np.zeros(len(states) + 2), np.empty(len(states)), np.empty(len(states))
         here, before, two_before = ways[2:], ways[1:-1], ways[:-2]
         here[states == GAP] = 1
