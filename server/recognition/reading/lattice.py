@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,11 +52,11 @@ class Option:
     candidate: Candidate
     probabilities: Probabilities
 
-    @property
+    @cached_property
     def label(self) -> int:
         return int(self.probabilities.argmax())
 
-    @property
+    @cached_property
     def with_signs(self) -> Probabilities:
         """The probabilities [19] of LINE_LABELS; any sign is as likely as another.
 

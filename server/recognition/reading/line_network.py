@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -176,13 +176,12 @@ def _states(texts: Sequence[Labels]) -> tuple[npt.NDArray[np.intp], npt.NDArray[
 
     The states of a text are its labels between blanks, after a GAP.
     """
-    states = np.array([state for text in texts for state in (GAP, BLANK_LABEL, *_spread(text))])
+    row: list[int] = []
+    for text in texts:
+        row += (GAP, BLANK_LABEL)
+        for label in text:
+            row += (label, BLANK_LABEL)
+    states = np.array(row)
     may_skip = states != BLANK_LABEL
     may_skip[2:] &= states[2:] != states[:-2]
     return states, may_skip
-
-
-def _spread(text: Labels) -> Iterator[int]:
-    for label in text:
-        yield label
-        yield BLANK_LABEL
