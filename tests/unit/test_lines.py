@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from server.recognition.arrays import Probabilities
+from server.recognition.ink.strokes import draw_strokes
 from server.recognition.labels import BLANK_LABEL, LABEL_COUNT, LINE_LABELS, NO_DIGIT_LABEL
 from server.recognition.reading.line_network import LinePicture, LineReading
 from server.recognition.reading.lines import MAX_DOUBTFUL, read_lines
@@ -75,6 +76,14 @@ def test_sure_digit_is_not_read_as_a_line() -> None:
     [line] = read(bars(20), classifier)
     assert labels(line) == [4]
     assert classifier.asked == []
+
+
+@pytest.mark.parametrize("height", [2, 30])
+def test_only_a_stroke_that_is_high_enough_is_read_as_a_line(height: int) -> None:
+    classifier = FakeClassifier([(NO_DIGIT_LABEL, 0.99)], line=(3, 8))
+    stroke = draw_strokes([(5, 5, 105, 5 + height)], (110, 40))
+    [[line]] = read_lines([segment(stroke.ink, stroke.layers)], classifier)  # type: ignore[arg-type]
+    assert labels(line) == ([NO_DIGIT_LABEL] if height == 2 else [3, 8])
 
 
 def test_touching_digits_each_get_their_part_of_the_ink() -> None:

@@ -116,7 +116,7 @@ def find_components(ink: Ink) -> Components:
         return Components(ink, ids, [], [])
     window = np.s_[top : top + down, left : left + across]
     _, ids[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        inked[window], 8, cv2.CV_16U if few else cv2.CV_32S, cv2.CCL_BBDT
+        inked[window], 8, cv2.CV_16U if few else cv2.CV_32S, cv2.CCL_SPAGHETTI
     )
     return Components(ink, ids, *_to_pieces(stats[1:].tolist(), left, top))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -59,11 +60,10 @@ def draw_layers(paths: Sequence[Path], pen_px: int) -> StrokeLayers:
 
 def _draw(path: Path, pen_px: int) -> tuple[Box, Trace]:
     margin = pen_px // 2 + 2
-    corner = np.floor(path.min(axis=0)) - margin
-    width, height = (np.ceil(path.max(axis=0)) + margin + 1 - corner).astype(int).tolist()
-    trace = np.zeros((height, width, CHANNELS), np.uint8)
-    draw_trace(trace, (path - corner).astype(np.float32), pen_px)
+    left, top = (math.floor(side) - margin for side in path.min(axis=0).tolist())
+    right, bottom = (math.ceil(side) + margin + 1 for side in path.max(axis=0).tolist())
+    trace = np.zeros((bottom - top, right - left, CHANNELS), np.uint8)
+    draw_trace(trace, path - np.array([left, top], np.float32), pen_px)
     x, y, width, height = cv2.boundingRect(to_mask(trace[..., 0], MIN_STROKE_LEVEL))
-    left, top = corner.astype(int).tolist()
     box = Box(left + x, top + y, left + x + width, top + y + height)
     return box, trace[y : y + height, x : x + width]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
@@ -30,31 +31,41 @@ def draw_strokes(strokes: Strokes, size: tuple[int, int]) -> InkPage:
 
     Raise InvalidPayload if they leave the picture.
     """
-    paths = [np.reshape(np.array(stroke, np.float32), (-1, 2)) for stroke in strokes]
-    points = np.concatenate(paths)
-    low, high = points.min(axis=0), points.max(axis=0)
-    if low.min() < -MAX_OUTSIDE_PX or (high > np.array(size) + MAX_OUTSIDE_PX).any():
+    points = np.array([*chain.from_iterable(strokes)], np.float32).reshape(-1, 2)
+    bounds = [*accumulate((len(stroke) // 2 for stroke in strokes), initial=0)]
+    lows = np.minimum.reduceat(points, bounds[:-1])
+    highs = np.maximum.reduceat(points, bounds[:-1])
+    low, high = lows.min(axis=0), highs.max(axis=0)
+    _require_inside(low.tolist(), high.tolist(), size)
+    paths = [points[first:end] for first, end in pairwise(bounds)]
+    height = max(writing_height(paths), MIN_HEIGHT_PX)
+    sizes = np.concatenate([highs - lows, [high - low]]) + height
+    scale = min(HEIGHT_PX / height, math.sqrt(MAX_AREA_PX / float(sizes.prod(axis=1).sum())))
+    pen_px = max(1, round(PEN * height * scale))
+    margin = pen_px // 2 + 2
+    width, rows = (math.ceil(side) for side in ((high - low) * scale + 2 * margin + 1).tolist())
+    placed = (points - low) * scale + margin
+    layers = draw_layers([placed[first:end] for first, end in pairwise(bounds)], pen_px)
+    left, top = (low - margin / scale).tolist()
+    ink, moved = layers.ink(width, rows), height > MIN_HEIGHT_PX  # a dot has no direction
+    return InkPage(ink, size, 1 / scale, left, top, layers=layers if moved else None)
+
+
+def _require_inside(low: list[float], high: list[float], size: tuple[int, int]) -> None:
+    sides = zip(high, size, strict=True)
+    if min(low) < -MAX_OUTSIDE_PX or any(place > side + MAX_OUTSIDE_PX for place, side in sides):
         raise InvalidPayload(
             f"`strokes` leave the picture, which has {size[0]} × {size[1]} pixels. Give x and y of "
             "each point in its pixels."
         )
-    height = max(writing_height(paths), MIN_HEIGHT_PX)
-    sizes = [*(np.ptp(path, axis=0) for path in paths), high - low]
-    area = float(np.prod(np.array(sizes) + height, axis=1).sum())
-    scale = min(HEIGHT_PX / height, math.sqrt(MAX_AREA_PX / area))
-    pen_px = max(1, round(PEN * height * scale))
-    margin = pen_px // 2 + 2
-    width, rows = np.ceil((high - low) * scale + 2 * margin + 1).astype(int).tolist()
-    layers = draw_layers([(path - low) * scale + margin for path in paths], pen_px)
-    left, top = (low - margin / scale).tolist()
-    ink, moved = layers.ink(width, rows), height > MIN_HEIGHT_PX  # a dot has no direction
-    return InkPage(ink, size, 1 / scale, left, top, layers=layers if moved else None)
 
 
 def writing_height(paths: Sequence[Path]) -> float:
     """Return the height of strokes of which half of the ink is no higher."""
     sizes = np.array([np.ptp(path, axis=0) for path in paths])
     heights = np.maximum(sizes[:, 1], MIN_ASPECT * sizes[:, 0])
+    if len(paths) == 1:
+        return float(heights[0])
     lengths = np.array([float(np.abs(np.diff(path, axis=0)).sum()) + 1 for path in paths])
     order = heights.argsort()
     inked = lengths[order].cumsum()

@@ -29,10 +29,10 @@ _DIRECTIONS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 def draw_trace(trace: Trace, path: Path, pen_px: int) -> None:
     """Draw a path into a trace [H, W, 4], over what is there."""
     corners = cv2.approxPolyDP(path[:, None], TOLERANCE_PX, closed=False)[:, 0]
-    steps = np.diff(corners, axis=0)
+    steps = corners[1:] - corners[:-1]
     lengths = np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-6)
-    along = (steps @ _DIRECTIONS).clip(0) / lengths[:, None] * 255
-    points = np.round(corners * 2**SUBPIXEL_BITS).astype(int).tolist()
+    along = np.maximum(steps @ _DIRECTIONS, 0) / lengths[:, None] * 255
+    points = np.rint(corners * 2**SUBPIXEL_BITS).astype(int).tolist()
     if len(points) == 1:
         _draw_line(trace, points[0], points[0], (255, 0, 0, 0), pen_px)
     for start, end, color in zip(points, points[1:], along.tolist(), strict=False):

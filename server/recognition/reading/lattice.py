@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -51,11 +52,11 @@ class Option:
     candidate: Candidate
     probabilities: Probabilities
 
-    @property
+    @cached_property
     def label(self) -> int:
         return int(self.probabilities.argmax())
 
-    @property
+    @cached_property
     def with_signs(self) -> Probabilities:
         """The probabilities [19] of LINE_LABELS; any sign is as likely as another.
 
@@ -93,18 +94,17 @@ class _Edge:
     max_labels: int
     likely: list[int]
 
-    def weight(self, labels: Labels) -> float:
-        if not labels:
-            return self.nothing
-        if len(labels) == 1:
-            return self.weights[labels[0]]
-        return self.several * math.exp(-SEVERAL_COST * len(labels))
+    def weight(self, text: Labels, first: int, end: int) -> float:
+        """Return the weight of reading the labels `first` to `end`, exclusive, of a text."""
+        count = end - first
+        if count == 1:
+            return self.weights[text[first]]
+        return self.several * math.exp(-SEVERAL_COST * count) if count else self.nothing
 
-    def next_labels(self, text: Labels, count: int, several: bool = True) -> list[Labels]:
-        """Return the labels that it may read after `count` of a text."""
-        first = count if self.nothing else count + 1
-        last = min(count + (self.max_labels if several else 1), len(text))
-        return [text[count:end] for end in range(first, last + 1)]
+    def ends(self, first: int, length: int, several: bool = True) -> range:
+        """Return where the labels may end that it reads from `first` on in a text."""
+        last = min(first + (self.max_labels if several else 1), length)
+        return range(first if self.nothing else first + 1, last + 1)
 
     def scale(self, factor: float) -> _Edge:
         weights = [weight * factor for weight in self.weights]
@@ -162,15 +162,14 @@ class Lattice:
 
     def weight(self, text: Labels) -> float:
         """Return the weight of all paths that read a text (forward algorithm)."""
-        length = len(text)
-        sums = [[0.0] * (length + 1) for _ in range(self._end + 1)]
+        sums = [[0.0] * (len(text) + 1) for _ in range(self._end + 1)]
         sums[0][0] = 1.0
         for edge in self._edges:
-            before, after = sums[edge.start], sums[edge.end]
-            for count in range(length + 1):
-                if before[count]:
-                    for labels in edge.next_labels(text, count):
-                        after[count + len(labels)] += before[count] * edge.weight(labels)
+            after = sums[edge.end]
+            for first, weight in enumerate(sums[edge.start]):
+                if weight:
+                    for end in edge.ends(first, len(text)):
+                        after[end] += weight * edge.weight(text, first, end)
         return sums[-1][-1]
 
     def trace(self, text: Labels, several: bool = True) -> list[Step]:
@@ -178,25 +177,24 @@ class Lattice:
 
         `several` is whether one candidate may be several of its labels.
         """
-        length = len(text)
-        best = [[0.0] * (length + 1) for _ in range(self._end + 1)]
+        best = [[0.0] * (len(text) + 1) for _ in range(self._end + 1)]
         best[0][0] = 1.0
-        last: dict[tuple[int, int], tuple[_Edge, Labels]] = {}
+        last: dict[tuple[int, int], tuple[_Edge, int]] = {}
         for edge in self._edges:
-            for count in range(length + 1):
-                if not best[edge.start][count]:
-                    continue
-                for labels in edge.next_labels(text, count, several):
-                    weight = best[edge.start][count] * edge.weight(labels)
-                    if weight > best[edge.end][count + len(labels)]:
-                        best[edge.end][count + len(labels)] = weight
-                        last[edge.end, count + len(labels)] = edge, labels
-        path, place, count = [], self._end, length
+            after = best[edge.end]
+            for first, weight in enumerate(best[edge.start]):
+                if weight:
+                    for end in edge.ends(first, len(text), several):
+                        found = weight * edge.weight(text, first, end)
+                        if found > after[end]:
+                            after[end] = found
+                            last[edge.end, end] = edge, first
+        path, place, end = [], self._end, len(text)
         while place > 0:
-            edge, labels = last[place, count]
-            if labels:
-                path.append(Step(edge.option, labels))
-            place, count = edge.start, count - len(labels)
+            edge, first = last[place, end]
+            if first < end:
+                path.append(Step(edge.option, text[first:end]))
+            place, end = edge.start, first
         return path[::-1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,9 @@ LINE_HEIGHT_PX = 32
 MARGIN_PX = 2
 WIDTH_STEP_PX = 8  # widths are multiples of this
 MIN_PROBABILITY = 1e-9
+NEGLIGIBLE = 1e-30  # probability of a path
+FLUSH_COLUMNS = 8  # in which no path gets from NEGLIGIBLE to the least that a float can be
+GAP = -1  # the state before each text: its probability is 0
 MIN_SIGN = 0.1  # probability of a sign that a text may have
 MAX_ASPECT = 24  # width over height: wider ink is shrunk to fit
 MAX_BLANK = 0.5  # heights of the line: wider blank columns between digits are narrowed to this
@@ -44,12 +48,13 @@ def normalize_line(ink: Ink | Trace) -> LinePicture:
     Wide blanks are narrowed. The strongest pixel becomes 1.
     """
     kept = _keep_columns(ink_of(ink))
-    height, width = len(ink), len(kept)
+    ink = ink if len(kept) == ink.shape[1] else ink[:, kept]
+    height, width = ink.shape[:2]
     inner = LINE_HEIGHT_PX - 2 * MARGIN_PX
     scale = inner / max(height, width / MAX_ASPECT)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(ink[:, kept], size, interpolation=method)
+    small = cv2.resize(ink, size, interpolation=method)
     across = -(-(size[0] + 2 * MARGIN_PX) // WIDTH_STEP_PX) * WIDTH_STEP_PX
     field: Normalized = np.zeros((LINE_HEIGHT_PX, across, *ink.shape[2:]), dtype=np.float32)
     left, top = (across - size[0]) // 2, (LINE_HEIGHT_PX - size[1]) // 2
@@ -99,19 +104,26 @@ class LineReading:
         return [*zip(labels.tolist(), places.tolist(), strict=True)]
 
     def likelihoods(self, texts: Sequence[Labels]) -> list[float]:
-        """Return the probability of each text: the sum over its paths (forward algorithm)."""
+        """Return the probability of each text: the sum over its paths (forward algorithm).
+
+        All texts are one row of states. What is NEGLIGIBLE counts as 0: with numbers near the
+        least that a float can be, a CPU takes many times as long.
+        """
         states, may_skip = _states(texts)
-        seen = self.columns[:, states]  # [T, texts, states]
-        ways = np.zeros((len(texts), states.shape[1] + 2))
-        ways[:, 2] = seen[0, :, 0]
-        ways[:, 3:4] = seen[0, :, 1:2]
-        for column in seen[1:]:
-            ways[:, 2:] = (ways[:, 2:] + ways[:, 1:-1] + ways[:, :-2] * may_skip) * column
-        ends = [2 + 2 * len(text) for text in texts]
-        return [
-            float(row[end] + (row[end - 1] if end > 2 else 0.0))
-            for row, end in zip(ways, ends, strict=True)
-        ]
+        seen = self.columns[:, states]  # [T, states]
+        seen[(seen < NEGLIGIBLE) | (states == GAP)] = 0
+        ways, sums, skips = np.zeros(len(states) + 2), np.empty(len(states)), np.empty(len(states))
+        here, before, two_before = ways[2:], ways[1:-1], ways[:-2]
+        here[states == GAP] = 1
+        for first in range(0, len(seen), FLUSH_COLUMNS):
+            for column in seen[first : first + FLUSH_COLUMNS]:
+                np.add(here, before, sums)
+                np.multiply(two_before, may_skip, skips)
+                np.add(sums, skips, sums)
+                np.multiply(sums, column, here)
+            here[here < NEGLIGIBLE] = 0
+        ends = np.flatnonzero(states == GAP)[1:].tolist()
+        return [float(here[end - 1] + here[end - 2]) for end in [*ends, len(states)]]
 
     def find(self, text: Labels) -> list[int]:
         """Return the vector in which each label of a text is most probable on its best path."""
@@ -122,24 +134,27 @@ class LineReading:
         ]
 
     def _align(self, text: Labels) -> list[list[int]]:
-        """Return the vectors of each label on the best path that reads a text (Viterbi)."""
-        [states], [may_skip] = _states([text])
-        seen = np.log(np.maximum(self.columns[:, states], MIN_PROBABILITY))
-        best = np.full(len(states), -np.inf)
-        best[:2] = seen[0, :2]
-        steps = np.zeros(seen.shape, np.intp)
-        for t in range(1, len(seen)):
-            over_blank = np.where(may_skip, _shift(best, 2), -np.inf)
-            ways = np.stack([best, _shift(best, 1), over_blank])
-            steps[t], best = ways.argmax(axis=0), ways.max(axis=0) + seen[t]
-        if not np.isfinite(best[-2:]).any():  # there are too few vectors for so long a text
+        """Return the vectors of each label on the best path that reads a text (Viterbi).
+
+        Lists take a third of the time of arrays here: there are few states.
+        """
+        states, may_skip = (each[1:].tolist() for each in _states([text]))
+        seen = np.log(np.maximum(self.columns[:, states], MIN_PROBABILITY)).tolist()
+        best = [*seen[0][:2], *[-math.inf] * (len(states) - 2)]
+        steps: list[list[int]] = []
+        for column in seen[1:]:
+            ways = [*zip(best, [-math.inf, *best], [-math.inf, -math.inf, *best], strict=False)]
+            moves = [_best_move(*way, skips) for way, skips in zip(ways, may_skip, strict=True)]
+            best = [way[move] + p for way, move, p in zip(ways, moves, column, strict=True)]
+            steps.append(moves)
+        if best[-2] == best[-1] == -math.inf:  # there are too few vectors for so long a text
             return [[k * len(seen) // len(text)] for k in range(len(text))]
         state = len(states) - 1 - int(best[-2] > best[-1])
         runs: list[list[int]] = [[] for _ in text]
         for t in range(len(seen) - 1, -1, -1):
             if state % 2:
                 runs[state // 2].append(t)
-            state -= int(steps[t, state])
+            state -= steps[t - 1][state] if t else 0
         return runs
 
     def rows(self, vectors: list[int]) -> Probabilities:
@@ -149,16 +164,24 @@ class LineReading:
         return np.asarray(rows / rows.sum(axis=1, keepdims=True))
 
 
-def _shift(values: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float64]:
-    return np.concatenate([np.full(count, -np.inf), values[:-count]])
+def _best_move(stay: float, one: float, two: float, may_skip: bool) -> int:
+    """Return how many states to move on, by the costs of the ways that lead to a state."""
+    if may_skip and two > max(stay, one):
+        return 2
+    return int(one > stay)
 
 
 def _states(texts: Sequence[Labels]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return the states of each text, labels between blanks, and where one may skip a blank."""
-    longest = max(map(len, texts))
-    states = np.full((len(texts), 2 * longest + 1), BLANK_LABEL, np.intp)
-    for row, text in zip(states, texts, strict=True):
-        row[1 : 2 * len(text) : 2] = text
-    may_skip = np.zeros(states.shape, np.bool_)
-    may_skip[:, 2:] = (states[:, 2:] != BLANK_LABEL) & (states[:, 2:] != states[:, :-2])
+    """Return the states of all texts in a row, and where one may skip the state before.
+
+    The states of a text are its labels between blanks, after a GAP.
+    """
+    row: list[int] = []
+    for text in texts:
+        row += (GAP, BLANK_LABEL)
+        for label in text:
+            row += (label, BLANK_LABEL)
+    states = np.array(row)
+    may_skip = states != BLANK_LABEL
+    may_skip[2:] &= states[2:] != states[:-2]
     return states, may_skip

@@ -21,6 +21,7 @@ MIN_SURE_TRACE = 0.6  # the same where its strokes are known
 MIN_SURE_OF_MANY = 0.98  # the same for each digit of several candidates
 MAX_ONE_ASPECT = 1.6  # width over height of a digit that is surely no more than one
 MAX_NONE_ASPECT = 0.9  # the same of what is no digit: digits that touch look like that
+MIN_FLAT_ASPECT = 6.0  # of what is surely no number in one stroke: a bar, with which many 7s begin
 MAX_WIDTH = 16.0  # in heights
 MAX_SIGN_HEIGHT = 0.55  # in heights of the part: a low piece may be a sign
 MAX_SIGN_COVER = 0.5  # of its width that is below or above a taller piece
@@ -91,11 +92,12 @@ def read_part(part: Part, classifier: Classifier, asks: bool) -> InkReading:
 def _is_surely_one(option: Option) -> bool:
     """Return whether the line network could hardly change how a lone candidate is read."""
     is_none, probability = option.label == NO_DIGIT_LABEL, float(option.probabilities.max())
+    width = option.candidate.width
     if option.candidate.ink.ndim > 2:
-        max_aspect = MAX_NONE_ASPECT if is_none else MAX_ONE_ASPECT
-        return probability >= MIN_SURE_TRACE and option.candidate.width <= max_aspect
-    is_narrow = option.candidate.width <= MAX_ONE_ASPECT
-    return probability >= MIN_SURE and not is_none and is_narrow
+        is_flat = is_none and width >= MIN_FLAT_ASPECT
+        is_narrow = width <= (MAX_NONE_ASPECT if is_none else MAX_ONE_ASPECT)
+        return probability >= MIN_SURE_TRACE and (is_narrow or is_flat)
+    return probability >= MIN_SURE and not is_none and width <= MAX_ONE_ASPECT
 
 
 def _is_sure(reading: InkReading) -> bool:
