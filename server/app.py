@@ -59,7 +59,7 @@ from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.refusal_log import RefusalLog
 from server.runtime.memory import MemoryTrimmer
-from server.runtime.off_loop import Lane, choose_off_loop
+from server.runtime.off_loop import Pools, choose_off_loop, open_pools
 from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
@@ -165,19 +165,17 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
 
     engine = open_database(database_url(settings), is_locked=True)
     off_loop = choose_off_loop(settings.async_mode)
-    lane, known_browsers = Lane(off_loop, "database"), KnownBrowsers(app.config["SECRET_KEY"])
-    guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
-    passwords = Passwords(off_loop)
-    accounts = AccountService(AccountStore(engine), lane, passwords, guard, known_browsers)
+    pools, known_browsers = open_pools(off_loop), KnownBrowsers(app.config["SECRET_KEY"])
+    accounts = _create_accounts(settings, engine, pools, known_browsers, clock)
     store = HistoryStore(engine, settings.max_entries)
-    history = HistoryService(store, lane, publisher, rate_limits)
-    retention = RetentionService(RetentionStore(engine), store, lane, publisher, _kept(settings))
+    history = HistoryService(store, pools, publisher, rate_limits)
+    retention = RetentionService(RetentionStore(engine), store, pools, publisher, _kept(settings))
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     BUILD.info({"contract": str(VERSION), "model": reader.model})
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
-    predictions = PredictionService(reader, history, off_loop, settings.max_upload_bytes)
-    lists = ListService(ListStore(engine), lane, history)
-    exports = ExportService(accounts, history, Lane(off_loop, "exports"))
+    predictions = PredictionService(reader, history, pools, settings.max_upload_bytes)
+    lists = ListService(ListStore(engine), pools, history)
+    exports = ExportService(accounts, history, pools.exports)
     services = Services(predictions, history, lists, live, exports)
     dispatcher = Dispatcher(services, rate_limits)
 
@@ -201,11 +199,23 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    background: list[Background] = [live, connections, clients, retention, MemoryTrimmer(off_loop)]
-    background.append(Watchdog(settings.async_mode))
-    if file:
-        background.append(LogEmptier(file, lane))
+    trimmer, watchdog = MemoryTrimmer(off_loop), Watchdog(settings.async_mode)
+    emptiers = [LogEmptier(file, pools.writes)] if file else []
+    background: list[Background] = [live, connections, clients, retention, trimmer, watchdog]
+    background += emptiers
     return Server(app, socketio, engine, background, lock, requests, clients)
+
+
+def _create_accounts(
+    settings: Settings,
+    engine: Engine,
+    pools: Pools,
+    known_browsers: KnownBrowsers,
+    clock: Callable[[], float],
+) -> AccountService:
+    guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
+    passwords = Passwords(pools.passwords)
+    return AccountService(AccountStore(engine), pools, passwords, guard, known_browsers)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from server.errors import RateLimited
-from server.runtime.off_loop import Lane, MakeCall
+from server.runtime.off_loop import MakeCall
 
 MAX_AT_ONCE = 16  # the last of them waits about a third of a second
 RETRY_S = 2
@@ -28,15 +28,15 @@ class Passwords:
     are counted apart, so that no others keep them out.
     """
 
-    def __init__(self, off_loop: MakeCall, max_at_once: int = MAX_AT_ONCE) -> None:
-        self._lane = Lane(off_loop, "passwords")
+    def __init__(self, pool: MakeCall, max_at_once: int = MAX_AT_ONCE) -> None:
+        self._pool = pool
         self._slots = threading.BoundedSemaphore(max_at_once)
         self._known_slots = threading.BoundedSemaphore(max_at_once)
 
     def hash(self, password: str) -> str:
         """Return the salted hash of a password. Raises RateLimited."""
         with _slot(self._slots):
-            return self._lane(hash_password, password)
+            return self._pool(hash_password, password)
 
     def matches(self, password: str, password_hash: str | None, known: bool = False) -> bool:
         """Return whether a password has this hash, asked by a known browser or not.
@@ -44,7 +44,7 @@ class Passwords:
         Raises RateLimited.
         """
         with _slot(self._known_slots if known else self._slots):
-            return self._lane(is_password, password, password_hash)
+            return self._pool(is_password, password, password_hash)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import AccountStore
 from server.error_boundary import attempt
 from server.errors import Forbidden, SignInRequired
-from server.runtime.off_loop import Lane
+from server.runtime.off_loop import Pools
 
 
 class AccountService:
@@ -25,13 +25,13 @@ class AccountService:
     def __init__(
         self,
         store: AccountStore,
-        lane: Lane,
+        pools: Pools,
         passwords: Passwords,
         guard: SignInGuard,
         known_browsers: KnownBrowsers,
     ) -> None:
         self._store = store
-        self._lane = lane
+        self._pools = pools
         self._passwords = passwords
         self._guard = guard
         self._known_browsers = known_browsers
@@ -47,7 +47,7 @@ class AccountService:
     def sign_up(self, name: str, password: str, email: str | None, source: Source) -> None:
         """Create an account. Raises InvalidPayload if the name is taken."""
         password_hash = self._passwords.hash(password)
-        self._lane(self._store.create, name, password_hash, email, source)
+        self._pools.writes(self._store.create, name, password_hash, email, source)
 
     def authenticate(self, name: str, password: str, source: Source) -> User:
         """Return the user with this name and password.
@@ -69,12 +69,12 @@ class AccountService:
         """Return the id of a browser whose cookie proves that it knows an account."""
         if not self.has_proof(cookie, name):
             return None
-        account = self._lane(self._store.find, name)
+        account = self._pools.reads(self._store.find, name)
         return self._known_browsers.find(cookie, name, account.epoch) if account else None
 
     def remember_browser(self, cookie: str, name: str) -> str:
         """Return a browser's cookie with a proof that it knows an account."""
-        account = self._lane(self._store.find, name)
+        account = self._pools.reads(self._store.find, name)
         return self._known_browsers.add(cookie, name, account.epoch) if account else cookie
 
     def change_password(
@@ -85,22 +85,23 @@ class AccountService:
         No browser counts as known any more. Raises NotFound.
         """
         password_hash = self._passwords.hash(password)
-        if self._lane(self._store.set_password, name, password_hash, source, keep, keep_tokens):
+        change = self._store.set_password
+        if self._pools.writes(change, name, password_hash, source, keep, keep_tokens):
             self._notify()
 
     def end_sessions(self, name: str, source: Source, keep: UUID) -> None:
         """End every session except `keep`; no browser counts as known any more. Raises NotFound."""
-        if self._lane(self._store.end_sessions, name, source, keep):
+        if self._pools.writes(self._store.end_sessions, name, source, keep):
             self._notify()
 
     def delete(self, name: str) -> None:
         """Delete an account with its keys and its history."""
-        self._lane(self._store.delete, name)
+        self._pools.writes(self._store.delete, name)
         self._notify()
 
     def user(self, name: str) -> User:
         """Return a user. Raises SignInRequired if the account has been deleted."""
-        found = self._lane(self._store.find, name)
+        found = self._pools.reads(self._store.find, name)
         if found is None:
             raise SignInRequired("This account has been deleted.")
         return found.user
@@ -109,46 +110,46 @@ class AccountService:
         self, name: str, kind: KeyKind, label: str, source: Source, remembered: bool = False
     ) -> str:
         """Open a session or token; return its secret. Raises as AccountStore.open_key does."""
-        opened = self._lane(self._store.open_key, name, kind, label, source, remembered)
+        opened = self._pools.writes(self._store.open_key, name, kind, label, source, remembered)
         if opened.ended:
             self._notify()
         return opened.secret
 
     def find_key(self, secret: str, kind: KeyKind) -> Key | None:
         """Return the live key with this secret."""
-        return self._lane(self._store.find_key, secret, kind)
+        return self._pools.reads(self._store.find_key, secret, kind)
 
     def keys(self, name: str) -> Sequence[Key]:
         """Return the live keys of an account, the last used first."""
-        return self._lane(self._store.keys, name)
+        return self._pools.reads(self._store.keys, name)
 
     def which_live(self, ids: Sequence[UUID]) -> set[UUID]:
         """Return those of the given keys that have not ended."""
-        return self._lane(self._store.which_live, ids)
+        return self._pools.reads(self._store.which_live, ids)
 
     def end_key(self, name: str, id: UUID, source: Source, signs_out: bool = False) -> Key | None:
         """End a key of an account; return it, or None if there is no such key any more."""
-        ended = self._lane(self._store.end_key, name, id, source, signs_out)
+        ended = self._pools.writes(self._store.end_key, name, id, source, signs_out)
         if ended:
             self._notify()
         return ended
 
     def note(self, name: str, event: Event, source: Source) -> None:
         """Note an event in an account's log."""
-        self._lane(self._store.note, name, event, source)
+        self._pools.writes(self._store.note, name, event, source)
 
     def log(self, name: str) -> Sequence[LogLine]:
         """Return an account's log, the newest line first."""
-        return self._lane(self._store.log, name)
+        return self._pools.reads(self._store.log, name)
 
     def _check(self, name: str, password: str, source: Source) -> User:
         """Return the user. Raises SignInRequired, and notes it, whether or not there is one."""
-        found = self._lane(self._store.find, name)
+        found = self._pools.reads(self._store.find, name)
         password_hash = found.password_hash if found else None
         if self._passwords.matches(password, password_hash, bool(source.browser)) and found:
             return found.user
         name_or_none = found.user.name if found else None
-        self._lane(self._store.note, name_or_none, Event("wrong_password"), source)
+        self._pools.writes(self._store.note, name_or_none, Event("wrong_password"), source)
         raise SignInRequired("Wrong name or password.")
 
     def _notify(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,7 +28,7 @@ from server.accounts.records import (
 from server.database.constraints import is_duplicate, is_missing_reference
 from server.database.engine import as_timestamp, now, transaction
 from server.database.schema import MAX_LABEL_LENGTH, keys, users
-from server.errors import InvalidPayload, NotFound, SignInRequired
+from server.errors import InvalidPayload, NotFound, SignInRequired, Unavailable
 from server.history.rows import erase
 
 MAX_KEYS = 50  # of one kind for one account
@@ -163,7 +163,8 @@ class AccountStore:
         if row is None or _has_ended(row.expires):
             return None
         if row.used < as_timestamp(datetime.now(UTC) - MIN_USE_INTERVAL):
-            self._record_use(row)
+            with suppress(Unavailable):  # the next use is recorded
+                self._record_use(row)
         return _key(row)
 
     def keys(self, name: str) -> Sequence[Key]:

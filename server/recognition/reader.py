@@ -40,6 +40,7 @@ from server.recognition.upright import ReadPage, read_upright
 
 # What `read_batch` reads at once; anything larger is left unfinished.
 MAX_FAST_BYTES, MAX_FAST_PX = 16_000, 100_000
+MAX_SMALL_PX = 2_000_000  # decoded in some tens of milliseconds
 MAX_FAST_PIECES = MAX_FAST_CANDIDATES = 40
 
 Before = TypeVar("Before")
@@ -90,6 +91,11 @@ class Reader:
     def read(self, image: bytes, strokes: Strokes | None = None) -> Reading:
         """Read a picture file. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
         return self.read_picture(self.decode(image), strokes)
+
+    def is_small(self, image: bytes) -> bool:
+        """Return whether a picture file has few pixels. Raise UnreadableImage or ImageTooLarge."""
+        opened = open_picture(image, self._max_pixels)
+        return opened.width * opened.height <= MAX_SMALL_PX
 
     def decode(self, image: bytes) -> ColorPicture:
         """Decode a picture file. Raise UnreadableImage or ImageTooLarge."""

@@ -10,11 +10,18 @@ Under "threading" every connection has a native thread, and every call is made r
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeVar
 
+from server.errors import Unavailable
 from server.monitoring.metrics import POOL_SECONDS, POOL_WAITING
 from server.runtime.quiet_eventlet import import_eventlet
+
+MAX_WAITING = 200  # calls of one pool
+MAX_WAIT_S = 15
+BUSY = "The server is busy right now. Your input is not lost: try again in a moment."
 
 Result = TypeVar("Result")
 
@@ -25,23 +32,69 @@ class MakeCall(Protocol):
     def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result: ...
 
 
-class Lane:
-    """Native calls off the loop, one at a time; the metrics know it by a name."""
+class Pool:
+    """Native calls off the loop, at most `size` at once, in turn; the metrics know it by its name.
 
-    def __init__(self, off_loop: MakeCall, name: str) -> None:
+    Raises Unavailable for a call that finds too many before it, or has waited for too long.
+    """
+
+    def __init__(self, off_loop: MakeCall, name: str, size: int = 1) -> None:
         self._off_loop = off_loop
-        self._turn = threading.Lock()
+        self._turns = threading.Semaphore(size)
+        self._count = 0  # of calls that wait
         self._waiting = POOL_WAITING.labels(name)
         self._seconds = POOL_SECONDS.labels(name)
 
     def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        with self._waiting.track_inprogress():
-            self._turn.acquire()
+        with self.turn() as make_call:
+            return make_call(call, *arguments)
+
+    @contextmanager
+    def turn(self) -> Iterator[MakeCall]:
+        """Wait for a turn and keep it for several calls, or for what must follow a call at once."""
+        self._wait()
         try:
             with self._seconds.time():
-                return self._off_loop(call, *arguments)
+                yield self._off_loop
         finally:
-            self._turn.release()
+            self._turns.release()
+
+    def _wait(self) -> None:
+        if self._turns.acquire(blocking=False):
+            return
+        if self._count >= MAX_WAITING:
+            raise Unavailable(BUSY)
+        self._count += 1
+        try:
+            with self._waiting.track_inprogress():
+                if not self._turns.acquire(timeout=MAX_WAIT_S):
+                    raise Unavailable(BUSY)
+        finally:
+            self._count -= 1
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The pools of one server, so that no kind of work waits behind another.
+
+    Whoever changes a history publishes the change in the same turn of `writes`, so that events
+    leave in the order of the commits; SQLite allows one writer at a time. Of large pictures two are
+    read at once, each in up to 200 MB.
+    """
+
+    reads: Pool
+    writes: Pool
+    pictures: Pool
+    large_pictures: Pool
+    passwords: Pool
+    exports: Pool
+
+
+def open_pools(off_loop: MakeCall) -> Pools:
+    """Return the pools of one server, with fewer calls at once than eventlet has threads (20)."""
+    sizes = {"reads": 4, "pictures": 4, "large_pictures": 2}
+    names = [each.name for each in fields(Pools)]
+    return Pools(**{name: Pool(off_loop, name, sizes.get(name, 1)) for name in names})
 
 
 def choose_off_loop(async_mode: str) -> MakeCall:

@@ -30,7 +30,7 @@ from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.store import HistoryStore
 from server.monitoring.metrics import SAVES
 from server.rate_limits import RateLimit, RateLimits
-from server.runtime.off_loop import Lane
+from server.runtime.off_loop import Pools
 from server.services.publisher import Mark, Publisher
 
 BATCH = 100  # entries of one transaction: other visitors have their turn in between
@@ -40,14 +40,14 @@ EVERYTHING = Filter()
 class HistoryService:
     """Lists, changes and watches entries; every change is published to those who watch.
 
-    The store is called on the lane, one call at a time. Raises Unavailable as the database does.
+    The store is called off the loop, one call at a time. Raises Unavailable as the database does.
     """
 
     def __init__(
-        self, store: HistoryStore, lane: Lane, publisher: Publisher, rate_limits: RateLimits
+        self, store: HistoryStore, pools: Pools, publisher: Publisher, rate_limits: RateLimits
     ) -> None:
         self._store = store
-        self._lane = lane
+        self._pools = pools
         self._publisher = publisher
         self._rate_limits = rate_limits
 
@@ -73,36 +73,36 @@ class HistoryService:
         return EntriesAnswer(entries=page.entries, next=page.next)
 
     def _page(self, query: HistoryQuery, visitor: Visitor) -> EntryPage:
-        return self._lane(self._store.list, visitor.viewer, query)
+        return self._pools.reads(self._store.list, visitor.viewer, query)
 
     def count(self, filter: Filter, visitor: Visitor) -> CountAnswer:
-        return CountAnswer(count=self._lane(self._store.count, visitor.viewer, filter))
+        return CountAnswer(count=self._pools.reads(self._store.count, visitor.viewer, filter))
 
     def get(self, request: GetEntry, visitor: Visitor) -> EntryAnswer:
-        return EntryAnswer(entry=self._lane(self._store.get, visitor.viewer, request.id))
+        return EntryAnswer(entry=self._pools.reads(self._store.get, visitor.viewer, request.id))
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        with self._publisher.in_order:
-            entry = self._lane(self._store.correct, visitor.viewer, correction.id, correction.text)
+        with self._pools.writes.turn() as write:
+            entry = write(self._store.correct, visitor.viewer, correction.id, correction.text)
             self._publisher.history_changed(entry)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:
-        with self._publisher.in_order:
-            self._lane(self._store.delete, visitor.viewer, deletion.id)
+        with self._pools.writes.turn() as write:
+            write(self._store.delete, visitor.viewer, deletion.id)
             self._publisher.history_removed([deletion.id], visitor.viewer)
         return Done()
 
     def delete_all(self, deletion: DeleteEntries, visitor: Visitor) -> Done:
-        with self._publisher.in_order:
-            ids = self._lane(self._store.delete_all, visitor.viewer, deletion.ids)
+        with self._pools.writes.turn() as write:
+            ids = write(self._store.delete_all, visitor.viewer, deletion.ids)
             self._publisher.history_removed(ids, visitor.viewer)
         return Done()
 
     def move(self, move: MoveEntries, visitor: Visitor) -> MovedAnswer:
         """Put entries into a list, or off any; only those that this changes are published."""
-        with self._publisher.in_order:
-            moved = self._lane(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
+        with self._pools.writes.turn() as write:
+            moved = write(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
             for each in moved:
                 self._publish(each)
         return MovedAnswer(entries=[each.entry for each in moved])
@@ -116,8 +116,8 @@ class HistoryService:
         is_guest = visitor.viewer.owner is None
         if is_guest:
             self._rate_limits.refuse_empty(RateLimit.GUEST_ENTRIES, visitor.address)
-        with self._publisher.in_order:
-            saved = self._lane(self._store.save, draft, visitor.viewer)
+        with self._pools.writes.turn() as write:
+            saved = write(self._store.save, draft, visitor.viewer)
             self._publish(saved)
         if is_guest and saved.change == "added":
             self._rate_limits.charge(RateLimit.GUEST_ENTRIES, visitor.address)
@@ -125,11 +125,11 @@ class HistoryService:
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         """Return an entry's picture. Raises NotFound."""
-        return self._lane(self._store.picture, viewer, id)
+        return self._pools.reads(self._store.picture, viewer, id)
 
     def count_own(self, viewer: Viewer) -> int:
         """Return the number of entries that the viewer made, up to the limit for one viewer."""
-        return self._lane(self._store.count_own, viewer)
+        return self._pools.reads(self._store.count_own, viewer)
 
     def take_along(self, guest: Viewer, account: Viewer) -> int:
         """Give an account the entries of a guest's browser; the public history loses them.
@@ -138,8 +138,8 @@ class HistoryService:
         """
         count = 0
         while True:
-            with self._publisher.in_order:
-                ids = self._lane(self._store.take_along, guest, account, BATCH)
+            with self._pools.writes.turn() as write:
+                ids = write(self._store.take_along, guest, account, BATCH)
                 if not ids:
                     return count
                 self._publisher.history_removed(ids, guest)
@@ -150,7 +150,7 @@ class HistoryService:
         query = HistoryQuery(**asdict(filter), limit=BATCH)
         cursor: str | None = None
         while True:
-            page = self._lane(self._store.list, viewer, replace(query, before=cursor))
+            page = self._pools.reads(self._store.list, viewer, replace(query, before=cursor))
             yield from page.entries
             cursor = page.next
             if cursor is None:
@@ -160,8 +160,8 @@ class HistoryService:
         """Publish the entries that pass a filter as changed."""
         last: Entry | None = None
         while True:
-            with self._publisher.in_order:
-                batch = self._lane(self._store.list_in_order, viewer, filter, BATCH, last)
+            with self._pools.writes.turn() as write:
+                batch = write(self._store.list_in_order, viewer, filter, BATCH, last)
                 for entry in batch:
                     self._publisher.history_changed(entry)
             if not batch:
@@ -171,7 +171,7 @@ class HistoryService:
     def in_order(self, viewer: Viewer, filter: Filter) -> Iterator[Sequence[Entry]]:
         """Yield batches of the entries that pass a filter, oldest first, or by rank in a list."""
         last: Entry | None = None
-        while batch := self._lane(self._store.list_in_order, viewer, filter, BATCH, last):
+        while batch := self._pools.reads(self._store.list_in_order, viewer, filter, BATCH, last):
             yield batch
             last = batch[-1]
 
@@ -179,11 +179,11 @@ class HistoryService:
         """Yield batches of the entries with these ids that the viewer sees, in this order."""
         each_once = [*dict.fromkeys(ids)]
         for start in range(0, len(each_once), BATCH):
-            yield self._lane(self._store.get_all, viewer, each_once[start : start + BATCH])
+            yield self._pools.reads(self._store.get_all, viewer, each_once[start : start + BATCH])
 
     def check(self) -> None:
         """Raise Unavailable unless the database answers."""
-        self._lane(self._store.check)
+        self._pools.writes(self._store.check)
 
     def _publish(self, saved: Saved) -> None:
         SAVES.labels(saved.change or "none").inc()

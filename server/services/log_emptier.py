@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from server.database.files import empty_log, log_of
-from server.runtime.off_loop import Lane
+from server.runtime.off_loop import Pool
 
 CHECK_S = 2
 MAX_UNQUIET_S = 30  # then it is emptied though somebody writes
@@ -15,12 +15,12 @@ MAX_UNQUIET_S = 30  # then it is emptied though somebody writes
 class LogEmptier:
     """Empties the log of a SQLite database when nothing was written to it for CHECK_S.
 
-    It takes some milliseconds on the lane, so it waits for a pause, but not for ever.
+    It takes some milliseconds among the writes, so it waits for a pause, but not for ever.
     """
 
-    def __init__(self, database: Path, lane: Lane) -> None:
+    def __init__(self, database: Path, writes: Pool) -> None:
         self._database = database
-        self._lane = lane
+        self._writes = writes
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -39,6 +39,6 @@ class LogEmptier:
             written = log_of(self._database)
             waited_s = waited_s + CHECK_S if written else 0
             if written and (written == before or waited_s >= MAX_UNQUIET_S):
-                self._lane(empty_log, self._database)
+                self._writes(empty_log, self._database)
                 waited_s = waited_s if log_of(self._database) else 0
             before = written

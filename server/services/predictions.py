@@ -20,7 +20,7 @@ from server.history.entry import Draft
 from server.monitoring.metrics import READING_SECONDS
 from server.recognition.decoding.picture import encode_preview
 from server.recognition.reader import Reader
-from server.runtime.off_loop import MakeCall
+from server.runtime.off_loop import Pool, Pools
 from server.services.history import HistoryService
 
 
@@ -31,11 +31,11 @@ class PredictionService:
     """
 
     def __init__(
-        self, reader: Reader, history: HistoryService, off_loop: MakeCall, max_bytes: int
+        self, reader: Reader, history: HistoryService, pools: Pools, max_bytes: int
     ) -> None:
         self._reader = reader
         self._history = history
-        self._off_loop = off_loop
+        self._pools = pools
         self._max_bytes = max_bytes
 
     def save(self, save: Save, visitor: Visitor) -> EntryAnswer:
@@ -48,7 +48,7 @@ class PredictionService:
 
     def explain(self, explain: Explain, _visitor: Visitor) -> ExplanationAnswer:
         require_size(explain.image, self._max_bytes)
-        explanation = self._off_loop(self._reader.explain, explain, explain.position)
+        explanation = self._pool_for(explain.image)(self._reader.explain, explain, explain.position)
         return ExplanationAnswer(explanation=explanation)
 
     def _keep(
@@ -61,8 +61,14 @@ class PredictionService:
     ) -> EntryAnswer:
         require_size(drawn.image, self._max_bytes)
         with READING_SECONDS.labels("picture").time():
-            draft = self._off_loop(self._draft, id, drawn, input_type, list_name)
+            read = self._pool_for(drawn.image)
+            draft = read(self._draft, id, drawn, input_type, list_name)
         return EntryAnswer(entry=self._history.save(draft, visitor))
+
+    def _pool_for(self, image: bytes | None) -> Pool:
+        """Return the pool that reads a picture: large ones must not hold up small ones."""
+        is_small = image is None or self._pools.pictures(self._reader.is_small, image)
+        return self._pools.pictures if is_small else self._pools.large_pictures
 
     def _draft(self, id: UUID, drawn: Drawn, input_type: InputType, list_name: str | None) -> Draft:
         picture = self._reader.decode(drawn.image)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,13 +28,7 @@ class Watched:
 
 
 class Publisher(Protocol):
-    """Sends events of the contract: to one client, or to all that watch an entry.
-
-    Whoever changes a history holds `in_order` while the change is committed and published, so that
-    events leave in the order of the commits.
-    """
-
-    in_order: threading.Lock
+    """Sends events of the contract: to one client, or to all that watch an entry."""
 
     def prediction(self, client: str, prediction: Prediction) -> None: ...
 

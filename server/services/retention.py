@@ -16,7 +16,7 @@ from server.error_boundary import attempt
 from server.history.access import Viewer
 from server.history.retention import Deleted, RetentionStore, everything
 from server.history.store import HistoryStore
-from server.runtime.off_loop import Lane
+from server.runtime.off_loop import Pools
 from server.services.publisher import Publisher
 
 CHECK_S = 300  # between two looks at all histories
@@ -51,13 +51,13 @@ class RetentionService:
         self,
         store: RetentionStore,
         history: HistoryStore,
-        lane: Lane,
+        pools: Pools,
         publisher: Publisher,
         limits: RetentionLimits,
     ) -> None:
         self._store = store
         self._history = history
-        self._lane = lane
+        self._pools = pools
         self._publisher = publisher
         self._limits = limits
         self._stopped = threading.Event()
@@ -75,7 +75,7 @@ class RetentionService:
 
     def enforce(self) -> None:
         """Bring all histories within their limits. Raises Unavailable."""
-        for owner in self._lane(self._store.owners):
+        for owner in self._pools.reads(self._store.owners):
             deleted = self._delete_old(owner) + self._delete_many(owner) + self._delete_large(owner)
             if deleted:
                 whose = "the public history" if owner is None else f"the history of {owner}"
@@ -98,9 +98,8 @@ class RetentionService:
     def _delete_many(self, owner: str | None) -> int:
         if not self._limits.entries:
             return 0
-        surplus = (
-            self._lane(self._history.count, everything(owner), Filter()) - self._limits.entries
-        )
+        count = self._pools.reads(self._history.count, everything(owner), Filter())
+        surplus = count - self._limits.entries
         left = surplus
         while left > 0 and (deleted := self._delete(owner, min(left, BATCH))):
             left -= len(deleted)
@@ -117,10 +116,10 @@ class RetentionService:
 
     def _weigh(self, owner: str | None) -> int:
         """Return the bytes of all pictures of a history."""
-        weighed = self._lane(self._store.weigh, owner, WEIGHED, None)
+        weighed = self._pools.reads(self._store.weigh, owner, WEIGHED, None)
         total_bytes = weighed.total_bytes
         while weighed.next and not self._stopped.wait(PAUSE_S):
-            weighed = self._lane(self._store.weigh, owner, WEIGHED, weighed.next)
+            weighed = self._pools.reads(self._store.weigh, owner, WEIGHED, weighed.next)
             total_bytes += weighed.total_bytes
         return total_bytes
 
@@ -135,8 +134,8 @@ class RetentionService:
         if self._stopped.is_set():
             return []
         delete = self._store.delete_oldest
-        with self._publisher.in_order:
-            deleted = self._lane(delete, owner, limit, made_until, max_bytes)
+        with self._pools.writes.turn() as write:
+            deleted = write(delete, owner, limit, made_until, max_bytes)
             made_by: dict[Viewer, list[UUID]] = defaultdict(list)
             for each in deleted:
                 made_by[each.viewer].append(each.id)

@@ -32,7 +32,6 @@ class SocketPublisher:
     def __init__(self, socketio: SocketIO) -> None:
         self._socketio = socketio
         self._journal = Journal()
-        self.in_order = threading.Lock()
         self._turn = threading.Lock()  # events leave in the order of their positions
 
     def prediction(self, client: str, prediction: Prediction) -> None:

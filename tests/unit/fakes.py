@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -21,11 +20,13 @@ from server.rate_limits import RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs
+from server.runtime.off_loop import call_here, open_pools
 from server.services.publisher import Mark, Watched
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
 ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
 UNLIMITED = RateLimits(dict.fromkeys(RateLimit, 1_000_000))
+POOLS = open_pools(call_here)
 DAMAGED, BLANK, LONG = b"damaged", b"blank", b"long"
 
 
@@ -34,7 +35,6 @@ class FakePublisher:
     """Keeps every event, with whom it goes to."""
 
     events: list[tuple[str, Any, Any]] = field(default_factory=list)
-    in_order: threading.Lock = field(default_factory=threading.Lock)
 
     def prediction(self, client: str, prediction: Prediction) -> None:
         self.events.append(("prediction", client, prediction))
@@ -139,6 +139,9 @@ class FakeReader:
         gray = np.frombuffer(image, np.uint8)[None]
         return ColorPicture(gray, 1.0, Image.fromarray(gray))
 
+    def is_small(self, image: bytes) -> bool:
+        return image != DAMAGED
+
     def read_picture(
         self, picture: ColorPicture, _strokes: Strokes | None = None, digits_only: bool = False
     ) -> Reading:
@@ -155,11 +158,6 @@ class FakeReader:
         if image == LONG:
             return Unfinished(lambda: make_reading("long"))
         return make_reading(image.decode())
-
-
-def call_here(call: Callable[..., Any], *arguments: Any) -> Any:
-    """Stand in for calls off the loop."""
-    return call(*arguments)
 
 
 def make_reading(text: str) -> Reading:

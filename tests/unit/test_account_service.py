@@ -17,7 +17,7 @@ from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import Forbidden, InvalidPayload, RateLimited, SignInRequired, Unavailable
-from server.runtime.off_loop import Lane
+from tests.unit.fakes import POOLS
 
 Result = TypeVar("Result")
 HERE = Source("192.0.2.7", "Firefox on Linux")
@@ -61,12 +61,8 @@ def store(tmp_path: Path) -> AccountStore:
 
 @pytest.fixture
 def accounts(store: AccountStore) -> AccountService:
-    guard, known, lane = (
-        SignInGuard(FailureCounts(), 20),
-        KnownBrowsers("a key"),
-        Lane(call_directly, "test"),
-    )
-    accounts = AccountService(store, lane, PlainPasswords(), guard, known)
+    guard, known = SignInGuard(FailureCounts(), 20), KnownBrowsers("a key")
+    accounts = AccountService(store, POOLS, PlainPasswords(), guard, known)
     accounts.sign_up("ann", "a password", "ann@example.org", HERE)
     return accounts
 

@@ -13,7 +13,6 @@ from openpyxl.worksheet import _writer as openpyxl_writer
 from server.contract import Entry, Filter, Line
 from server.errors import Unavailable
 from server.history.entry import Draft
-from server.runtime.off_loop import Lane
 from server.services.exports import workbook as module
 from server.services.exports.csv_lines import csv_rows
 from server.services.exports.numbers import is_exact, rows_of
@@ -22,10 +21,10 @@ from server.services.exports.workbook import NumberWorkbook
 from server.services.history import HistoryService
 from tests.unit.fakes import (
     GUEST,
+    POOLS,
     UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
-    call_here,
     make_entry,
     make_reading,
 )
@@ -98,9 +97,8 @@ def test_workbook_that_fails_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> 
 
     store = FakeHistoryStore()
     monkeypatch.setattr(store, "list_in_order", fail)
-    lane = Lane(call_here, "test")
-    history = HistoryService(store, lane, FakePublisher(), UNLIMITED)  # type: ignore[arg-type]
-    exports = ExportService(None, history, lane)  # type: ignore[arg-type]
+    history = HistoryService(store, POOLS, FakePublisher(), UNLIMITED)  # type: ignore[arg-type]
+    exports = ExportService(None, history, POOLS.exports)  # type: ignore[arg-type]
     with pytest.raises(Unavailable):
         exports.xlsx(Filter(), GUEST)
     assert openpyxl_writer.ALL_TEMP_FILES == []

@@ -18,16 +18,15 @@ from server.contract import (
 )
 from server.errors import NotFound
 from server.history.entry import Draft
-from server.runtime.off_loop import Lane
 from server.services import history as module
 from server.services.history import HistoryService
 from tests.unit.fakes import (
     ANN,
     GUEST,
+    POOLS,
     UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
-    call_here,
     make_reading,
 )
 
@@ -39,8 +38,7 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def history(publisher: FakePublisher) -> HistoryService:
-    lane = Lane(call_here, "test")
-    return HistoryService(FakeHistoryStore(), lane, publisher, UNLIMITED)  # type: ignore[arg-type]
+    return HistoryService(FakeHistoryStore(), POOLS, publisher, UNLIMITED)  # type: ignore[arg-type]
 
 
 def save(history: HistoryService, text: str = "407", visitor: Visitor = GUEST) -> UUID:

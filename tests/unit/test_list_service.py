@@ -9,15 +9,14 @@ import pytest
 from server.contract import RenameList
 from server.history.access import Viewer
 from server.history.entry import Draft
-from server.runtime.off_loop import Lane
 from server.services.history import HistoryService
 from server.services.lists import ListService
 from tests.unit.fakes import (
     ANN,
+    POOLS,
     UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
-    call_here,
     make_reading,
 )
 
@@ -44,14 +43,14 @@ def store() -> FakeListStore:
 
 @pytest.fixture
 def lists(store: FakeListStore, publisher: FakePublisher) -> ListService:
-    lane, entries = Lane(call_here, "test"), FakeHistoryStore()
+    entries = FakeHistoryStore()
     for name in ("new", "other", "new"):
         reading = make_reading("7")
         entries.save(
             Draft(uuid4(), "canvas", reading, b"", "", replaces=True, list=name), ANN.viewer
         )
-    history = HistoryService(entries, lane, publisher, UNLIMITED)  # type: ignore[arg-type]
-    return ListService(store, lane, history)  # type: ignore[arg-type]
+    history = HistoryService(entries, POOLS, publisher, UNLIMITED)  # type: ignore[arg-type]
+    return ListService(store, POOLS, history)  # type: ignore[arg-type]
 
 
 def test_rename_publishes_every_entry(

@@ -8,7 +8,6 @@ import pytest
 
 from server.contract import Explain, Save, Upload
 from server.errors import ImageTooLarge, NoInk, UnreadableImage
-from server.runtime.off_loop import Lane
 from server.services.history import HistoryService
 from server.services.predictions import PredictionService
 from tests.unit.fakes import (
@@ -16,11 +15,11 @@ from tests.unit.fakes import (
     BLANK,
     DAMAGED,
     GUEST,
+    POOLS,
     UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
     FakeReader,
-    call_here,
 )
 
 MAX_BYTES = 10
@@ -33,9 +32,8 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def predictions(publisher: FakePublisher) -> PredictionService:
-    lane = Lane(call_here, "test")
-    history = HistoryService(FakeHistoryStore(), lane, publisher, UNLIMITED)  # type: ignore[arg-type]
-    return PredictionService(FakeReader(), history, call_here, MAX_BYTES)  # type: ignore[arg-type]
+    history = HistoryService(FakeHistoryStore(), POOLS, publisher, UNLIMITED)  # type: ignore[arg-type]
+    return PredictionService(FakeReader(), history, POOLS, MAX_BYTES)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

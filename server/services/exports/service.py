@@ -14,7 +14,7 @@ from server.accounts.records import Event, Source
 from server.accounts.service import AccountService
 from server.accounts.visitor import Visitor
 from server.contract import Entry, Export, ExportEntries, Filter
-from server.runtime.off_loop import Lane
+from server.runtime.off_loop import Pool
 from server.services.exports.archive import Archive
 from server.services.exports.csv_lines import csv_head, csv_rows
 from server.services.exports.download import CSV, XLSX, ZIP, Download
@@ -35,10 +35,10 @@ class ExportService:
     A table is oldest first, in the order of a list, or in that of the chosen entries.
     """
 
-    def __init__(self, accounts: AccountService, history: HistoryService, lane: Lane) -> None:
+    def __init__(self, accounts: AccountService, history: HistoryService, pool: Pool) -> None:
         self._accounts = accounts
         self._history = history
-        self._lane = lane
+        self._pool = pool
 
     def csv(self, filter: Filter, visitor: Visitor) -> Download:
         """Export the numbers that pass a filter as CSV, made while it is sent."""
@@ -68,7 +68,7 @@ class ExportService:
     def _csv_chunks(self, batches: Batches) -> Iterator[bytes]:
         yield csv_head()
         for entries in batches:
-            yield self._lane(csv_rows, entries)
+            yield self._pool(csv_rows, entries)
 
     def _xlsx(self, batches: Batches) -> Download:
         with ExitStack() as unless_sent:
@@ -79,12 +79,12 @@ class ExportService:
         return Download(_chunks(file), XLSX, "xlsx")
 
     def _write_workbook(self, file: IO[bytes], batches: Batches) -> None:
-        workbook = self._lane(_create_workbook)
+        workbook = self._pool(_create_workbook)
         try:
             for entries in batches:
-                self._lane(workbook.append, entries)
+                self._pool(workbook.append, entries)
         finally:
-            self._lane(workbook.save, file)
+            self._pool(workbook.save, file)
 
     def _account(self, owner: str, visitor: Visitor) -> bytes:
         """Return the account with its keys and its log, in which this download is the last line."""
