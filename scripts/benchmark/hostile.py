@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+from PIL import Image
 from websocket import ABNF, WebSocketException, create_connection
 
 from scripts.benchmark.history import fill
@@ -36,6 +37,7 @@ ROUNDS, AFTER_S = 3, 60
 SAMPLE_S = 0.1
 LONG_BYTES, HALF_BYTES, FLOOD_BYTES = 39_000_000, 9_900_000, 240_000
 NEVER_READING, UNFINISHED, HALF_SENT, HEADERS_ONLY, FLOODING = 20, 4, 40, 100, 4
+LARGE_PICTURES = 24
 ASK_S = 0.05  # 400 questions a second of 20 clients
 PICTURE = '{"_placeholder":true,"num":0}'
 PACKING = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover"
@@ -212,6 +214,7 @@ def prepare() -> None:
     text_frame(FLOOD_BYTES)
     binary_frame(LONG_BYTES)
     binary_frame(HALF_BYTES)
+    large_picture()
 
 
 def polled(url: str, ended: threading.Event) -> None:
@@ -286,10 +289,31 @@ def flood(url: str, ended: threading.Event) -> None:
                 raw.sock.sendall(text_frame(FLOOD_BYTES))
 
 
+def large_pictures(url: str, ended: threading.Event) -> None:
+    """Upload pictures that are small as files and large in memory, one after another."""
+    with open_sockets(url, LARGE_PICTURES) as sockets:
+        while not ended.is_set():
+            for raw in sockets:
+                raw.send(f'451-7["upload",{{"image":{PICTURE}}}]')
+                raw.send_binary(large_picture())
+            for raw in sockets:
+                raw.settimeout(60)
+                raw.recv()
+
+
+@cache
+def large_picture() -> bytes:
+    """Return a PNG of 40 megapixels with a number, in some hundred kilobytes."""
+    page = Image.new("L", (8_000, 5_000), 255)
+    page.paste(draw("407", digit_px=400, pen_px=30).convert("L"), (2_000, 2_000))
+    return encode(page, "PNG")
+
+
 ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
     for attack in (
         nobody, packed, polled, unfinished, half_sent, headers_only, unread, never_polled, flood,
+        large_pictures,
     )
 }  # fmt: skip
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import resource
 import sqlite3
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +20,7 @@ from tests.wire.conftest import Client
 
 Connect = Callable[..., Client]
 
+READ_S = 2  # on a machine that runs other tests beside this one
 PAGE_BYTES = 4_096
 FULL_BYTES = 64_000  # more than the log has, and less than the write-ahead log
 
@@ -88,6 +91,23 @@ def test_damaged_database_is_unavailable_and_not_ready(
     assert save(client)["error"]["code"] == "unavailable"
     assert readiness(lone) == 503
     assert "A transaction failed: " in lone.log()
+
+
+def test_reads_do_not_wait_for_locked_writes(lone: ServerProcess, connect: Connect) -> None:
+    writers, reader = [connect(lone) for _ in range(4)], connect(lone)
+    with (
+        closing(sqlite3.connect(lone.database, isolation_level=None)) as other,
+        ThreadPoolExecutor(len(writers)) as threads,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        saves = [threads.submit(save, writer) for writer in writers]
+        started_s = time.monotonic()
+        assert reader.ask("list_history", {})["ok"]
+        assert httpx.get(f"{lone.url}/history").is_success
+        assert time.monotonic() - started_s < READ_S
+        assert not any(each.done() for each in saves)
+        other.execute("ROLLBACK")
+        assert all(each.result()["ok"] for each in saves)
 
 
 def test_broken_constraint_is_an_internal_error_with_a_log_line(

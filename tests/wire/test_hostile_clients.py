@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,6 +19,8 @@ from websocket import (
     create_connection,
 )
 
+from scripts.benchmark.hostile import attack, large_pictures
+from scripts.benchmark.servers import Server
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.conftest import Client
@@ -31,6 +35,8 @@ MAX_TEXT_BYTES, MAX_BINARY_BYTES = 260_000, 10_064_000
 PACKING = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
 GROWTH_BYTES = 150 * MEGABYTE
 GONE_S = 30
+SAVE_S, PAUSE_S = 3.0, 0.3  # on two cores that large pictures keep busy
+MAX_PICTURES_BYTES = 500 * MEGABYTE
 TOO_BIG = 1009
 UNREAD = "answers unread by one client have more than 8,000,000 bytes"
 LONG_LISTS = '["list_history",{"limit":100}]'
@@ -226,6 +232,22 @@ def test_announced_attachments_of_an_address_are_bounded(server: ServerProcess) 
     wait_until(lambda: is_closed(sockets[-1]), GONE_S)
     for raw in sockets:
         raw.shutdown()
+
+
+# Large pictures
+
+
+def test_save_passes_many_large_pictures(server: ServerProcess, client: Client) -> None:
+    before, peaks, times_s = memory_bytes(server), [], []
+    with attack(Server(server.url, 0.0, None), [large_pictures]):
+        for _ in range(20):
+            started_s = time.monotonic()
+            assert client.ask("save", {"drawing": str(uuid4()), "image": png("7")})["ok"]
+            times_s.append(time.monotonic() - started_s)
+            peaks.append(memory_bytes(server) - before)
+            threading.Event().wait(PAUSE_S)
+    assert max(times_s) < SAVE_S
+    assert max(peaks) < MAX_PICTURES_BYTES
 
 
 # Unread answers
