@@ -29,6 +29,7 @@ Middleware = Callable[[Application], Application]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 RETRY_S = 10
+NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 FORWARDED = "digits.forwarded"  # in the environment: whether a proxy passed a request on
 
 REFUSAL = """<!doctype html>
@@ -62,6 +63,20 @@ def drop_forwarded_headers(application: Application) -> Application:
         return application(environ, start_response)
 
     return drop
+
+
+def forbid_sniffing(application: Application) -> Application:
+    """Forbid browsers to guess the type of an answer, also of those that do not pass Flask."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            known = {name.lower() for name, _ in headers}
+            added = [] if NO_SNIFF[0].lower() in known else [NO_SNIFF]
+            return start_response(status, [*headers, *added], *error)
+
+        return application(environ, start)
+
+    return answer
 
 
 def drop_websocket_extensions(application: Application) -> Application:
