@@ -117,4 +117,5 @@ list.addEventListener("restore", (event) =>
   opener.view?.restore(/** @type {CustomEvent} */ (event).detail),
 );
 list.addEventListener("change", () => search.count(list.isEmpty));
+list.addEventListener("orphan", () => search.focusNotice());
 show(asked.place);

@@ -27,8 +27,8 @@ export const NEWEST = { before: null, top_px: Infinity };
 
 /**
  * The entries on the page: each once, newest first. However long the list, only the cards near the
- * view exist. Fires `change` after each change, `delete`, with an id, when the user deletes one, and
- * `restore` when that was undone.
+ * view exist. Fires `change` after each change, `delete`, with an id, when the user deletes one,
+ * `restore` when that was undone, and `orphan` when the last card is gone that had the focus.
  */
 export class HistoryList extends EventTarget {
   #list;
@@ -138,10 +138,12 @@ export class HistoryList extends EventTarget {
     this.#hidden.delete(id);
     const card = this.#cards.get(id);
     if (!card) return;
-    const heir = card.element.contains(document.activeElement) ? this.#neighborOf(card) : null;
+    const hadFocus = card.element.contains(document.activeElement);
+    const heir = this.#neighborOf(card);
     this.#change(() => this.#sections.remove(card));
     this.#cards.delete(id);
-    heir?.focus();
+    if (hadFocus && heir) heir.focus();
+    else if (hadFocus) this.#fire("orphan");
   }
 
   /**
@@ -159,11 +161,12 @@ export class HistoryList extends EventTarget {
     this.#fire("restore", id);
   }
 
-  /** @param {EntryCard} card */
+  /** Return the next card that is shown, or else the one before. @param {EntryCard} card */
   #neighborOf(card) {
     const { items } = this.#sections;
     const place = items.indexOf(card);
-    return items[place + 1] ?? items[place - 1];
+    const isShown = (/** @type {EntryCard} */ { element }) => !element.hidden;
+    return items.slice(place + 1).find(isShown) ?? items.slice(0, place).findLast(isShown);
   }
 
   get #missing() {
@@ -308,7 +311,7 @@ export class HistoryList extends EventTarget {
   }
 
   /**
-   * @param {"change" | "delete" | "restore"} type
+   * @param {"change" | "delete" | "restore" | "orphan"} type
    * @param {string} [detail]
    */
   #fire(type, detail) {
