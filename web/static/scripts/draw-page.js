@@ -228,8 +228,13 @@ const save = () => {
 const next = () => {
   if (pad.isBlank) return message.tellBriefly("Draw a number first.");
   keeper.next();
+  message.tellBriefly("On the list. Undo brings it back.");
 };
-const clear = () => keeper.clear();
+const clear = () => {
+  if (pad.isBlank) return;
+  keeper.clear();
+  message.tellBriefly("Cleared: in the history, on no list. Undo brings it back.");
+};
 const toolbar = new Toolbar(pad, sheet, {
   onNext: next,
   onClear: clear,
