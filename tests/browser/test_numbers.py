@@ -12,6 +12,7 @@ from tests.browser.accounts import sign_in, sign_up
 from tests.browser.conftest import PHONE, OpenPage, expect_connected
 from tests.browser.pen_input import COLUMNS, Finger, Mouse, Point, follow, paths, write
 from tests.conftest import ServerProcess, wait_until
+from tests.pictures import png
 
 ENTRY = "[data-entry-id]"
 NUMBER = "#list .number"
@@ -378,6 +379,27 @@ def test_list_is_live_on_other_pages(page: Page, open_page: OpenPage) -> None:
     other = open_page(beside=page)
     write_all(page, ["40"], page.locator("#next").click)
     expect(other.locator(NUMBER)).to_have_text(["40"])
+
+
+@pytest.mark.parametrize(
+    ("size", "rows", "paper"),
+    [((820, 1180), 8, 0.66), ((800, 400), 2, 0.6)],
+    ids=["tablet", "phone"],
+)
+def test_list_is_beside_the_paper(
+    open_page: OpenPage, size: tuple[int, int], rows: int, paper: float
+) -> None:
+    width, height = size
+    page = open_page(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    for text in TEN:
+        form = {"list": page.locator("#list-name").input_value()}
+        assert page.request.post("/api/predictions", params=form, data=png(text)).ok
+    expect(page.locator(NUMBER)).to_have_count(len(TEN))
+    for row in page.locator(NUMBER).all()[-rows:]:
+        expect(row).to_be_in_viewport(ratio=1)
+    sheet = page.locator(".sheet").bounding_box()
+    assert sheet
+    assert sheet["height"] >= paper * height
 
 
 def test_renamed_list_is_renamed_on_other_devices(page: Page, open_page: OpenPage) -> None:
