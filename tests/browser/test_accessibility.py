@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accounts import PASSWORD, sign_up
 from tests.browser.conftest import PHONE, OpenPage
@@ -21,6 +21,20 @@ RUN_AXE = """async () => {
   return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)].join(" "));
 }"""
 WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+# The places of the characters of an element.
+LEFT_OF_EACH = """element => {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const lefts = [];
+  while (texts.nextNode()) {
+    for (let place = 0; place < texts.currentNode.length; place += 1) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, place);
+      range.setEnd(texts.currentNode, place + 1);
+      lefts.push(range.getBoundingClientRect().left);
+    }
+  }
+  return lefts;
+}"""
 
 
 def violations(page: Page) -> list[str]:
@@ -317,20 +331,30 @@ def test_forced_colors_show_every_state(open_page: OpenPage, scheme: Any) -> Non
     assert all(page.evaluate(STATES_SEEN)), page.evaluate(STATES_SEEN)
 
 
-def test_unknown_sign_stays_in_its_place_from_right_to_left(page: Page) -> None:
+def expect_in_order(text: Locator) -> None:
+    """Expect the first character of "4?" left of the second."""
+    expect(text).to_have_text("4?")
+    four, unknown = text.evaluate(LEFT_OF_EACH)
+    assert four < unknown
+
+
+def test_unknown_ink_stays_in_its_place_from_right_to_left(page: Page) -> None:
+    page.context.add_init_script("window.print = () => {}")
     page.evaluate("document.documentElement.dir = 'rtl'")
     write(page, "4A")
-    page.locator("#next").click()
-    expect(page.locator("#list .number")).to_have_text("4?")
-    left_of = """number => [...number.textContent].map((_, place) => {
-      const range = document.createRange();
-      const text = document.createTreeWalker(number, NodeFilter.SHOW_TEXT).nextNode();
-      range.setStart(text, place);
-      range.setEnd(text, place + 1);
-      return range.getBoundingClientRect().left;
-    })"""
-    four, unknown = page.locator("#list .number").evaluate(left_of)
-    assert four < unknown
+    expect_in_order(page.locator("#reading"))
+    expect(page.locator("#saved")).to_be_visible()
+    expect_in_order(page.locator("#list .number"))
+    page.goto("/history")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    expect_in_order(page.locator(".entry .text"))
+    page.locator(".entry .open").click()
+    expect_in_order(page.locator("#large .text"))
+    bars = [bar.bounding_box() or {"x": 0.0} for bar in page.locator("#large #bars label").all()]
+    assert [bar["x"] for bar in bars] == sorted(bar["x"] for bar in bars)
+    page.goto("/history/print")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    expect_in_order(page.locator(".number"))
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])

@@ -200,3 +200,13 @@ def test_account_page_downloads_all_numbers(page: Page) -> None:
             page.get_by_role("link", name=f"Numbers ({name})").click()
         rows = read(download.value.path().read_bytes())
         assert [row["number"] for row in rows] == ["407", "1"]
+
+
+def test_sign_up_without_cookies_says_what_to_do(page: Page) -> None:
+    page.goto("/sign-up")
+    for _ in range(2):
+        page.get_by_label("Name").fill("ada")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.context.clear_cookies()  # as of a browser that keeps none
+        page.get_by_role("button", name="Sign up").click()
+        expect(page.get_by_role("alert")).to_contain_text("Allow cookies for this site")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import httpx
+from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.pen_input import write
 from tests.conftest import ServerProcess
-from tests.pictures import png
+from tests.pictures import encode, png
 
 ENTRY = "[data-entry-id]"
 
@@ -133,3 +134,48 @@ def test_history_fits_the_width_of_a_phone(page: Page, open_page: OpenPage) -> N
     entry.get_by_role("button", name="Correct").click()
     expect(entry.get_by_role("textbox")).to_be_focused()
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def one_or_seven() -> bytes:
+    """Return a picture of a digit that is not read for sure."""
+    picture = Image.new("RGB", (200, 200), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.line([(75, 52), (105, 40), (100, 100), (95, 160)], fill="black", width=8, joint="curve")
+    return encode(picture)
+
+
+def correct(entry: Locator, text: str) -> None:
+    entry.get_by_role("button", name="Correct").press("Enter")
+    entry.get_by_role("textbox").fill(text)
+    entry.get_by_role("textbox").press("Enter")
+
+
+def test_corrected_entry_that_leaves_the_filter_passes_the_focus_on(open_page: OpenPage) -> None:
+    page = open_page("/history")
+    for _ in range(3):
+        assert page.request.post("/api/predictions", data=one_or_seven()).ok
+    page.goto("/history?status=unsure")
+    entries = page.locator(ENTRY)
+    expect(entries).to_have_count(3)
+    correct(entries.nth(1), "1")
+    expect(entries).to_have_count(2)
+    expect(entries.nth(1).locator(".open")).to_be_focused()
+    correct(entries.nth(1), "1")
+    expect(entries).to_have_count(1)
+    expect(entries.locator(".open")).to_be_focused()
+    correct(entries, "1")
+    expect(page.get_by_role("button", name="Show all")).to_be_focused()
+
+
+def test_deletion_passes_the_focus_on_to_an_entry_of_somebody_else(
+    server: ServerProcess, open_page: OpenPage
+) -> None:
+    upload(server, "7")
+    page = open_page("/history")
+    assert page.request.post("/api/predictions", data=png("1")).ok
+    entries = page.locator(ENTRY)
+    expect(entries).to_have_count(2)
+    entries.first.get_by_role("button", name="Delete").press("Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    expect(entries).to_have_count(1)
+    expect(entries.locator(".open")).to_be_focused()

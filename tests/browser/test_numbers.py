@@ -8,9 +8,11 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accounts import sign_in, sign_up
 from tests.browser.conftest import PHONE, OpenPage, expect_connected
 from tests.browser.pen_input import COLUMNS, Finger, Mouse, Point, follow, paths, write
 from tests.conftest import ServerProcess, wait_until
+from tests.pictures import png
 
 ENTRY = "[data-entry-id]"
 NUMBER = "#list .number"
@@ -199,6 +201,21 @@ def test_cleared_number_is_kept_off_the_list(page: Page, open_page: OpenPage) ->
     expect(history.locator(ENTRY)).to_have_count(5)
 
 
+@pytest.mark.parametrize(("button", "words"), [("#next", "On the list."), ("#clear", "Cleared:")])
+def test_next_and_clear_say_what_they_did_in_sight(
+    open_page: OpenPage, button: str, words: str
+) -> None:
+    page = open_page(**PHONE)
+    write(page, "7", Finger(page))
+    expect(page.locator("#reading")).to_have_text("7")
+    before = page.locator("#pad").bounding_box()
+    page.locator(button).tap()
+    expect(page.locator("#message")).to_contain_text(words)
+    expect(page.locator("#message")).to_be_in_viewport(ratio=1)
+    assert page.locator("#pad").bounding_box() == before
+    expect(page.locator("#message")).to_be_empty()
+
+
 def test_number_outlives_the_tab(page: Page, open_page: OpenPage) -> None:
     history = open_page("/history", beside=page)
     write(page, "7")
@@ -362,6 +379,50 @@ def test_list_is_live_on_other_pages(page: Page, open_page: OpenPage) -> None:
     other = open_page(beside=page)
     write_all(page, ["40"], page.locator("#next").click)
     expect(other.locator(NUMBER)).to_have_text(["40"])
+
+
+@pytest.mark.parametrize(
+    ("size", "rows", "paper"),
+    [((820, 1180), 8, 0.66), ((800, 400), 2, 0.6)],
+    ids=["tablet", "phone"],
+)
+def test_list_is_beside_the_paper(
+    open_page: OpenPage, size: tuple[int, int], rows: int, paper: float
+) -> None:
+    width, height = size
+    page = open_page(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    for text in TEN:
+        form = {"list": page.locator("#list-name").input_value()}
+        assert page.request.post("/api/predictions", params=form, data=png(text)).ok
+    expect(page.locator(NUMBER)).to_have_count(len(TEN))
+    for row in page.locator(NUMBER).all()[-rows:]:
+        expect(row).to_be_in_viewport(ratio=1)
+    sheet = page.locator(".sheet").bounding_box()
+    assert sheet
+    assert sheet["height"] >= paper * height
+
+
+def test_renamed_list_is_renamed_on_other_devices(page: Page, open_page: OpenPage) -> None:
+    other = open_page()
+    name = sign_up(page)
+    sign_in(other, name)
+    write_all(page, ["40", "7"], page.locator("#next").click)
+    expect(other.locator(NUMBER)).to_have_text(["40", "7"])
+    page.locator("#list-rename").click()
+    page.keyboard.type("Marks")
+    page.keyboard.press("Enter")
+    expect(other.locator("#list-name")).to_have_value("Marks")
+    expect(other.locator("#list-name option")).to_have_text(["Marks"])
+    expect(other.locator(NUMBER)).to_have_text(["40", "7"])
+
+
+def test_form_tells_a_guest_that_the_name_is_public(page: Page) -> None:
+    page.locator("#list-new").click()
+    field = page.get_by_role("textbox", name="Name of the list")
+    expect(field).to_have_accessible_description("Everyone on this server sees the name.")
+    sign_up(page)
+    page.locator("#list-new").click()
+    expect(field).to_have_accessible_description("")
 
 
 def test_list_of_another_guest_is_another_list(page: Page, open_page: OpenPage) -> None:

@@ -94,3 +94,14 @@ def test_download_without_a_server_says_so(history: Page) -> None:
     history.context.set_offline(True)
     history.locator("#select-csv").click()
     expect(history.get_by_role("alert")).to_have_text("The server did not answer.")
+
+
+def test_guest_without_an_own_reading_is_told_so(
+    server: ServerProcess, open_page: OpenPage
+) -> None:
+    upload(server, "71")
+    page = open_page("/history")
+    expect(page.locator(ENTRY)).to_have_count(1)
+    page.get_by_role("button", name="Select", exact=True).click()
+    expect(page.locator("#message")).to_contain_text("There is no reading of yours to select")
+    expect(page.locator("#selection")).to_be_hidden()

@@ -18,6 +18,7 @@ SLOW_3G = {
 CPU_SLOWDOWN = 6
 RUNS = 5  # the fastest counts: what else the machine does only slows it down
 MAX_MS = 4_000
+MIN_MS = 2 * 400  # for the page and then its scripts: sooner, the network was not slowed
 # Notes when the page says that it is connected.
 NOTE_CONNECTED = """const note = () => {
   const badge = document.querySelector("#connection");
@@ -30,7 +31,7 @@ new MutationObserver(note).observe(document, { subtree: true, attributes: true }
 def test_page_connects_soon_on_slow_3g(browser: Browser, server: ServerProcess) -> None:
     times_ms = sorted(measure_connection(browser, server.url) for _ in range(RUNS))
     print(f"connected after {', '.join(f'{each:.0f}' for each in times_ms)} ms")
-    assert times_ms[0] < MAX_MS
+    assert MIN_MS < times_ms[0] < MAX_MS
 
 
 def measure_connection(browser: Browser, url: str) -> float:

@@ -406,3 +406,19 @@ def test_tab_leaves_the_form_of_a_table(page: Page) -> None:
     expect(field).to_have_value("1\t2\t3")
     page.keyboard.press("Tab")
     expect(field).not_to_be_focused()
+
+
+def test_corrected_digit_has_no_bars(page: Page) -> None:
+    write(page, "4A7", columns=COLUMNS)
+    expect(page.locator("#reading")).to_have_text("4?7")
+    expect(page.locator("#saved")).to_be_visible()
+    page.locator(PLACES).nth(1).click()
+    key(page, "8").click()
+    expect_kept(page, "487")
+    page.keyboard.press("Escape")
+    expect(page.locator("#caption")).to_contain_text("Least sure: ")
+    expect(page.locator("#caption")).not_to_contain_text("2 of 3")
+    expect(page.locator("#bars .answer")).to_have_count(1)
+    page.locator(PLACES).nth(1).hover()
+    expect(page.locator("#caption")).to_have_text("Digit 2 of 3 · corrected")
+    expect(page.locator("#bars .answer")).to_have_count(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import expect_connected
@@ -57,13 +58,22 @@ def test_page_connects_before_its_other_scripts_have_come(
     page.close()
 
 
-def test_page_that_misses_a_script_says_so(browser: Browser, server: ServerProcess) -> None:
+@pytest.mark.parametrize(
+    ("path", "script"),
+    [
+        ("/", "draw-page"), ("/", "open-page"), ("/", "chunk-"),
+        ("/history", "history-page"), ("/history", "open-page"), ("/history", "chunk-"),
+    ],
+)  # fmt: skip
+def test_page_that_misses_a_script_says_so(
+    browser: Browser, server: ServerProcess, path: str, script: str
+) -> None:
     page = browser.new_page(base_url=server.url)
-    page.route("**/draw-page*.js", lambda route: route.abort())
-    page.goto("/")
+    page.route(f"**/{script}*.js", lambda route: route.abort())
+    page.goto(path)
     expect(page.locator("#incomplete")).to_be_visible()
     expect(page.locator("#connection")).to_be_hidden()
-    page.unroute("**/draw-page*.js")
+    page.unroute(f"**/{script}*.js")
     page.get_by_role("link", name="Reload the page").click()
     expect_connected(page)
     expect(page.locator("#incomplete")).to_be_hidden()

@@ -3,21 +3,21 @@
 import { DigitsOnly } from "./common/digits-only.js";
 import { find } from "./common/find.js";
 import { tick } from "./common/haptics.js";
-import { Late, loadStyles } from "./common/late.js";
+import { Late } from "./common/late.js";
 import { RememberedSwitch } from "./common/remembered-switch.js";
 import { Shortcuts } from "./common/shortcuts.js";
-import { uuid } from "./common/uuid.js";
 import { DrawingKeeper, storedDrawing } from "./drawing/drawing-keeper.js";
 import { DrawingPad } from "./drawing/drawing-pad.js";
 import { leaveDuplicate } from "./drawing/duplicate-tab.js";
 import { FingerGestures } from "./drawing/finger-gestures.js";
+import { inHeights } from "./drawing/geometry.js";
 import { Outbox } from "./drawing/outbox.js";
 import { PaperRoll } from "./drawing/paper-roll.js";
 import { Toolbar } from "./drawing/toolbar.js";
 import { ListChoice } from "./list/list-choice.js";
 import { page } from "./open-page.js";
 import { acceptFiles } from "./photos/file-drop.js";
-import { WaitingPhotos } from "./photos/waiting-photos.js";
+import { LatePhotos } from "./photos/late-photos.js";
 import { Corrections } from "./reading/corrections.js";
 import { DigitBoxes } from "./reading/digit-boxes.js";
 import { Layers } from "./reading/layers.js";
@@ -26,7 +26,6 @@ import { ReadingView } from "./reading/reading-view.js";
 
 /**
  * @import { Entry } from "./common/contract.js"
- * @import { Box } from "./drawing/geometry.js"
  * @import { Subject } from "./reading/reading-view.js"
  */
 
@@ -73,17 +72,12 @@ const boxes = new DigitBoxes(find("#boxes", HTMLElement), pointing);
 /** How what is written now is read, and where it goes. */
 const terms = () => ({ digits_only: digitsOnly.isOn, list: choice.name });
 
-const waitingPhotos = new WaitingPhotos();
-const loadPhotos = async () => {
-  const styles = loadStyles("uploads.css", "photo.css");
-  const [module] = await Promise.all([import("./late-parts.js"), styles]);
-  return module;
-};
-const photos = new Late(
+const photos = new LatePhotos(
   connection,
-  loadPhotos,
-  ({ Photos }) =>
-    new Photos(connection, waitingPhotos, terms, view, message, {
+  terms,
+  message,
+  (Photos, waiting) =>
+    new Photos(connection, waiting, terms, view, message, {
       ...pointing,
       onShow: (entry) => {
         entries.photo = entry;
@@ -93,22 +87,8 @@ const photos = new Late(
       },
     }),
 );
-/** Whether a file was chosen, which the photos may still have to come for. */
-let isGiven = false;
-/** @param {Iterable<File>} files */
-const addPhotos = async (files) => {
-  const added = [...files];
-  if (!added[0]) return;
-  isGiven = true;
-  if (photos.part) return photos.part.tray.add(added);
-  message.tell(`Reading “${added[0].name}” …`);
-  const given = added.map((file) => ({ id: uuid(), file, ...terms(), replaces: null }));
-  for (const photo of given) waitingPhotos.keep(photo);
-  const { tray } = await photos.get();
-  for (const photo of given) tray.take(photo);
-  tray.open();
-};
-const takePhoto = async () => (await photos.get()).take();
+const addPhotos = (/** @type {Iterable<File>} */ files) => photos.add(files);
+const takePhoto = () => photos.take();
 
 page.follow({
   untilPenUp: () => pad.untilPenUp(),
@@ -116,7 +96,7 @@ page.follow({
     pad.isBlank &&
     !pad.canUndo &&
     !pad.canRedo &&
-    (photos.part?.tray.isEmpty ?? !isGiven) &&
+    photos.isEmpty &&
     !document.querySelector("dialog[open]"),
 });
 
@@ -154,7 +134,7 @@ const choice = new ListChoice(connection, {
   onChoose: () => list.part?.show(choice.name),
   onFailure: warn,
 });
-list.get().then(() => photos.get());
+list.get().then(() => photos.load());
 /** The newest of what the server has told of the drawing on the pad. @type {Entry | null} */
 let told = null;
 const note = (/** @type {Entry} */ entry) => {
@@ -192,7 +172,7 @@ pad.addEventListener("rest", () => {
 });
 pad.addEventListener("pendown", () => {
   message.clear();
-  photos.part?.tray.close();
+  photos.close();
   boxes.release();
   sheet.classList.add("writing");
 });
@@ -228,8 +208,13 @@ const save = () => {
 const next = () => {
   if (pad.isBlank) return message.tellBriefly("Draw a number first.");
   keeper.next();
+  message.tellBriefly("On the list. Undo brings it back.");
 };
-const clear = () => keeper.clear();
+const clear = () => {
+  if (pad.isBlank) return;
+  keeper.clear();
+  message.tellBriefly("Cleared: in the history, on no list. Undo brings it back.");
+};
 const toolbar = new Toolbar(pad, sheet, {
   onNext: next,
   onClear: clear,
@@ -259,21 +244,6 @@ const shortcuts = [
   { keys: "W", does: "Show why", act: () => view.toggleWhy() },
   { keys: "Tap a digit", does: "Correct it: choose, type, delete or insert there" },
   { keys: "Shift+Enter", does: "New line in a correction" },
-  { keys: "Escape", does: "Back from a photo to the paper", act: () => photos.part?.tray.close() },
+  { keys: "Escape", does: "Back from a photo to the paper", act: () => photos.close() },
 ];
 new Shortcuts(shortcuts, page.signal);
-
-/**
- * Convert from pixels of the pad to units of its height.
- * @param {Box} box
- * @param {number} height
- * @returns {Box}
- */
-function inHeights({ left, top, width, height: tall }, height) {
-  return {
-    left: left / height,
-    top: top / height,
-    width: width / height,
-    height: tall / height,
-  };
-}

@@ -7,8 +7,9 @@ import { copyWhereNothingIsSelected } from "./history/copying.js";
 import { CountLine } from "./history/count-line.js";
 import { Deletions } from "./history/deletions.js";
 import { EntryOpener } from "./history/entry-opener.js";
-import { HistoryList, NEWEST } from "./history/history-list.js";
+import { HistoryList } from "./history/history-list.js";
 import { HistorySearch } from "./history/history-search.js";
+import { NEWEST } from "./history/place.js";
 import { RetryNotice } from "./history/retry-notice.js";
 import { Selection } from "./history/selection.js";
 import { SelectionBar } from "./history/selection-bar.js";
@@ -16,7 +17,7 @@ import { page } from "./open-page.js";
 import { Corrections } from "./reading/corrections.js";
 
 /**
- * @import { Place } from "./history/history-list.js"
+ * @import { Place } from "./history/place.js"
  */
 
 const { badge, connection, message, warn } = page;
@@ -117,4 +118,5 @@ list.addEventListener("restore", (event) =>
   opener.view?.restore(/** @type {CustomEvent} */ (event).detail),
 );
 list.addEventListener("change", () => search.count(list.isEmpty));
+list.addEventListener("orphan", () => search.focusNotice());
 show(asked.place);

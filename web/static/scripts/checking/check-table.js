@@ -82,7 +82,7 @@ export class CheckTable {
     field.type = "text";
     field.value = cell.text;
     field.autocomplete = "off";
-    field.size = Math.max(cell.text.length, 2);
+    field.style.setProperty("--characters", String(Math.max(cell.text.length, 2)));
     field.ariaLabel = `Row ${line}, column ${column}`;
     field.ariaDescription = cell.isUnsure ? "Not sure" : "";
     field.classList.toggle("unsure", cell.isUnsure);

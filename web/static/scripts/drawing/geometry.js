@@ -89,3 +89,18 @@ export function boundingBox(strokes) {
   }
   return { left, top, width: right - left, height: bottom - top };
 }
+
+/**
+ * Convert from pixels of the pad to units of its height.
+ * @param {Box} box
+ * @param {number} height
+ * @returns {Box}
+ */
+export function inHeights({ left, top, width, height: tall }, height) {
+  return {
+    left: left / height,
+    top: top / height,
+    width: width / height,
+    height: tall / height,
+  };
+}

@@ -1,4 +1,5 @@
 import { exclusively } from "../common/exclusively.js";
+import { isFinal, passes } from "../common/failures.js";
 import { RecordStore } from "../common/record-store.js";
 import { OWNER } from "../common/settings.js";
 import { TabChannel } from "../common/tab-channel.js";
@@ -30,10 +31,6 @@ import { inkPicture } from "./ink-picture.js";
 const RETRY_MS = 3_000;
 /** A drawing that its page has neither changed nor saved for so long is sent by any page. */
 const HOLD_MS = 5_000;
-/** No later try can succeed. */
-const FINAL = new Set(["no_ink", "unreadable_image", "image_too_large"]);
-/** Another drawing would fail too. */
-const GENERAL = new Set(["rate_limited", "unavailable", "sign_in_required"]);
 
 /**
  * Drawings to be saved, in order. Each outlives the page, the browser and the connection, until the
@@ -174,8 +171,8 @@ export class Outbox {
       return true;
     }
     this.#listener.onFailure(waiting, answer.error);
-    if (FINAL.has(answer.error.code)) return this.#settle(waiting);
-    if (GENERAL.has(answer.error.code)) return false;
+    if (isFinal(answer.error.code)) return this.#settle(waiting);
+    if (passes(answer.error.code)) return false; // another drawing would fail too
     this.#refused.add(waiting.stamp);
     return true;
   }

@@ -28,11 +28,11 @@ export class Toolbar {
    */
   constructor(pad, surface, { onNext, onClear, onSave, onFiles, onCamera }) {
     this.#pad = pad;
-    this.#undo.addEventListener("click", () => pad.undo());
-    this.#redo.addEventListener("click", () => pad.redo());
-    this.#clear.addEventListener("click", onClear);
+    onPress(this.#undo, () => pad.undo());
+    onPress(this.#redo, () => pad.redo());
+    onPress(this.#clear, onClear);
     onPress(find("#next", HTMLButtonElement), onNext);
-    find("#save", HTMLButtonElement).addEventListener("click", onSave);
+    onPress(find("#save", HTMLButtonElement), onSave);
     find("#camera", HTMLButtonElement).addEventListener("click", onCamera);
     const upload = find("#upload", HTMLInputElement);
     upload.addEventListener("change", () => {

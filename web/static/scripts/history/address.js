@@ -1,7 +1,7 @@
 import { cursorAbove } from "./entries.js";
 
 /**
- * @import { Place } from "./history-list.js"
+ * @import { Place } from "./place.js"
  */
 
 const PAUSE_MS = 300; // browsers allow few changes of the address

@@ -94,12 +94,17 @@ export class Deletions {
 }
 
 /**
- * Return the button that takes the focus of one whose entry is deleted: that of the next entry, or
- * the button itself if it belongs to none.
+ * Return what takes the focus of a button whose entry is deleted: the button of the next entry that
+ * is shown, or that entry if it has none; the button itself if there is no other entry.
  * @param {HTMLElement} presser
  */
 function heirOf(presser) {
   const entry = presser.closest("[data-entry-id]");
-  const other = entry?.nextElementSibling ?? entry?.previousElementSibling;
-  return other ? find(".delete", HTMLButtonElement, other) : presser;
+  const all = [...(entry?.parentElement?.children ?? [])];
+  const place = entry ? all.indexOf(entry) : -1;
+  const others = [...all.slice(place + 1), ...all.slice(0, Math.max(0, place)).reverse()];
+  const other = others.find((each) => !(/** @type {HTMLElement} */ (each).hidden));
+  if (!entry || !other) return presser;
+  const button = find(".delete", HTMLElement, other);
+  return button.closest("[hidden]") ? find(".open", HTMLElement, other) : button;
 }

@@ -1,6 +1,7 @@
 import { cursorAbove } from "./entries.js";
 import { EntryCard } from "./entry-card.js";
 import { HistorySource } from "./history-source.js";
+import { heightOf, holdInView, isInView, placeOfCards, scrollToPlace } from "./place.js";
 import { Sections } from "./sections.js";
 
 /**
@@ -8,27 +9,18 @@ import { Sections } from "./sections.js";
  * @import { Entry, Filter, Problem } from "../common/contract.js"
  * @import { Actions } from "./entry-card.js"
  * @import { Page } from "./history-source.js"
+ * @import { Place } from "./place.js"
  * @import { Section } from "./sections.js"
  * @import { Selection } from "./selection.js"
- *
- * Where the list is scrolled to: the first card in view is the newest of those before a cursor.
- * @typedef {object} Place
- * @property {string | null} before  null: it is the newest of all
- * @property {number} top_px  of that card in the window
- * @property {boolean} [isFocused]  whether that card gets the focus
  */
 
 const REFRESH_MS = 30_000;
-const GAP_PX = 8; // between cards, as in history.css
 const REVEALED_PX = 120; // from the top of the window
-
-/** @type {Place} */
-export const NEWEST = { before: null, top_px: Infinity };
 
 /**
  * The entries on the page: each once, newest first. However long the list, only the cards near the
- * view exist. Fires `change` after each change, `delete`, with an id, when the user deletes one, and
- * `restore` when that was undone.
+ * view exist. Fires `change` after each change, `delete`, with an id, when the user deletes one,
+ * `restore` when that was undone, and `orphan` when the last card is gone that had the focus.
  */
 export class HistoryList extends EventTarget {
   #list;
@@ -79,13 +71,7 @@ export class HistoryList extends EventTarget {
 
   /** @returns {Place} */
   get place() {
-    if (this.#wanted) return this.#wanted;
-    const cards = this.#sections.items;
-    const index = cards.findIndex(({ element }) => bottomOf(element) > 0);
-    const first = cards[index];
-    if (!first) return NEWEST;
-    const before = cards[index - 1]?.cursor ?? this.#sections.block[0]?.before ?? null;
-    return { before, top_px: topOf(first.element) };
+    return this.#wanted ?? placeOfCards(this.#sections);
   }
 
   /**
@@ -138,10 +124,12 @@ export class HistoryList extends EventTarget {
     this.#hidden.delete(id);
     const card = this.#cards.get(id);
     if (!card) return;
-    const heir = card.element.contains(document.activeElement) ? this.#neighborOf(card) : null;
+    const hadFocus = card.element.contains(document.activeElement);
+    const heir = this.#neighborOf(card);
     this.#change(() => this.#sections.remove(card));
     this.#cards.delete(id);
-    heir?.focus();
+    if (hadFocus && heir) heir.focus();
+    else if (hadFocus) this.#fire("orphan");
   }
 
   /**
@@ -159,11 +147,12 @@ export class HistoryList extends EventTarget {
     this.#fire("restore", id);
   }
 
-  /** @param {EntryCard} card */
+  /** Return the next card that is shown, or else the one before. @param {EntryCard} card */
   #neighborOf(card) {
     const { items } = this.#sections;
     const place = items.indexOf(card);
-    return items[place + 1] ?? items[place - 1];
+    const isShown = (/** @type {EntryCard} */ { element }) => !element.hidden;
+    return items.slice(place + 1).find(isShown) ?? items.slice(0, place).findLast(isShown);
   }
 
   get #missing() {
@@ -213,7 +202,7 @@ export class HistoryList extends EventTarget {
   /** The section of the first card in view. */
   get #seen() {
     return this.#sections.block.find(({ items }) =>
-      items?.some(({ element }) => element.isConnected && bottomOf(element) > 0),
+      items?.some((card) => card.element.isConnected && isInView(card)),
     );
   }
 
@@ -228,12 +217,7 @@ export class HistoryList extends EventTarget {
     const place = this.#wanted;
     this.#wanted = null;
     if (!place) return;
-    const card = this.#sections.items.find(
-      ({ cursor }) => place.before === null || cursor < place.before,
-    );
-    if (card && Number.isFinite(place.top_px)) scrollDown(topOf(card.element) - place.top_px);
-    if (place.isFocused) card?.focus();
-    if (place.top_px === Infinity) scrollTo({ top: 0, behavior: "instant" });
+    scrollToPlace(this.#sections.items, place);
     this.fill();
   }
 
@@ -263,19 +247,14 @@ export class HistoryList extends EventTarget {
   /** Change the list, and hold what is in view where it is. @param {() => void} change */
   #change(change) {
     const isAtTop = scrollY === 0 && this.#sections.isAtNewest;
-    const anchor = isAtTop ? null : this.#anchor;
-    const top_px = anchor ? topOf(anchor) : 0;
-    change();
-    this.#render();
-    if (anchor?.isConnected) scrollDown(topOf(anchor) - top_px);
+    const apply = () => {
+      change();
+      this.#render();
+    };
+    if (isAtTop) apply();
+    else holdInView(this.#list, apply);
     this.#trim();
     this.#fire("change");
-  }
-
-  /** The first card in view, if it is on the list. */
-  get #anchor() {
-    const elements = /** @type {HTMLElement[]} */ ([...this.#list.children]);
-    return elements.find((element) => bottomOf(element) > 0) ?? null;
   }
 
   #trim() {
@@ -308,7 +287,7 @@ export class HistoryList extends EventTarget {
   }
 
   /**
-   * @param {"change" | "delete" | "restore"} type
+   * @param {"change" | "delete" | "restore" | "orphan"} type
    * @param {string} [detail]
    */
   #fire(type, detail) {
@@ -322,25 +301,4 @@ export class HistoryList extends EventTarget {
   #refreshTimes() {
     for (const card of this.#cards.values()) card.refreshTime();
   }
-}
-
-/** @param {HTMLElement} element */
-function topOf(element) {
-  return element.getBoundingClientRect().top;
-}
-
-/** @param {HTMLElement} element */
-function bottomOf(element) {
-  return element.getBoundingClientRect().bottom;
-}
-
-/** @param {number} distance_px */
-function scrollDown(distance_px) {
-  if (distance_px) scrollBy({ top: distance_px, behavior: "instant" });
-}
-
-/** @param {EntryCard[]} cards */
-function heightOf(cards) {
-  const shown = cards.map(({ element }) => element.getBoundingClientRect().height).filter(Boolean);
-  return shown.reduce((sum_px, height_px) => sum_px + height_px + GAP_PX, 0);
 }

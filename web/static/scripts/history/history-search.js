@@ -1,3 +1,4 @@
+import { linkExports, queryOf } from "../common/export-links.js";
 import { find } from "../common/find.js";
 
 /**
@@ -70,6 +71,12 @@ export class HistorySearch extends EventTarget {
     this.#nothingFound.hidden = !isEmpty || !this.isFiltered;
   }
 
+  /** Focus what can be done where no entry is on the list. */
+  focusNotice() {
+    const notice = this.#empty.hidden ? this.#nothingFound : this.#empty;
+    find("a, button", HTMLElement, notice).focus();
+  }
+
   /** @param {URLSearchParams} fields */
   #fillIn(fields) {
     this.#offer([fields.get("list") ?? ""]);
@@ -108,12 +115,7 @@ export class HistorySearch extends EventTarget {
   #tell() {
     const set = [...this.fields.keys()].filter((name) => name !== "search").length;
     find("summary", HTMLElement, this.#more).textContent = set ? `Filters · ${set}` : "Filters";
-    const query = new URLSearchParams(
-      Object.entries(this.filter).map(([name, value]) => [name, String(value)]),
-    );
-    for (const type of ["csv", "xlsx"]) {
-      find(`#export-${type}`, HTMLAnchorElement).href = `/api/export.${type}?${query}`;
-    }
-    find("#print", HTMLAnchorElement).href = `/history/print?${query}`;
+    linkExports("export", this.filter);
+    find("#print", HTMLAnchorElement).href = `/history/print?${queryOf(this.filter)}`;
   }
 }

@@ -6,7 +6,7 @@ import { foundAgain } from "../reading/found-again.js";
 import { ProbabilityBars } from "../reading/probability-bars.js";
 import { ShownText } from "../reading/shown-text.js";
 import { WhyPanel } from "../reading/why-panel.js";
-import { inOneLine, leastSure, percent } from "../reading/words.js";
+import { inOneLine, percent } from "../reading/words.js";
 
 /**
  * @import { Connection } from "../common/connection.js"
@@ -27,6 +27,7 @@ export class LargePicture {
   #bars;
   #why;
   /** @type {Entry | null} */ #entry = null;
+  /** @type {ShownText | null} */ #shown = null;
   /** Null until the picture has come. @type {Explained | null} */ #subject = null;
   /** The digit that was tapped. @type {number | null} */ #chosen = null;
   /** The digit under the mouse or with the focus. @type {number | null} */ #pointed = null;
@@ -85,7 +86,8 @@ export class LargePicture {
     const { reading, corrected } = this.#entry;
     const [width, height] = reading.size;
     this.#boxes.show(reading, { left: 0, top: 0, width: width / height, height: 1 });
-    this.#boxes.showText(new ShownText(reading, corrected, THRESHOLD), this.#chosen);
+    this.#shown = new ShownText(reading, corrected, THRESHOLD);
+    this.#boxes.showText(this.#shown, this.#chosen);
     this.#look();
   }
 
@@ -104,13 +106,15 @@ export class LargePicture {
 
   /** Show the digit that is pointed at, or was tapped, or is the least sure one. */
   #look() {
-    const digits = this.#entry?.reading.digits ?? [];
-    const position = this.#pointed ?? this.#chosen ?? leastSure(digits);
+    const digits = this.#shown?.reading.digits ?? [];
+    const position = this.#pointed ?? this.#chosen ?? Math.max(0, this.#shown?.leastSure ?? 0);
     const digit = digits[position] ?? null;
+    const isChanged = Boolean(this.#shown?.isChanged(position));
+    const certainty = isChanged ? "corrected" : percent(digit?.confidence ?? 0);
     this.#digit.hidden = !digit;
-    this.#bars.show(digit);
+    this.#bars.show(isChanged ? null : digit);
     this.#caption.textContent = digit
-      ? `${digit.sign ? "Sign" : "Digit"} ${position + 1} of ${digits.length} · ${percent(digit.confidence)}`
+      ? `${digit.sign ? "Sign" : "Digit"} ${position + 1} of ${digits.length} · ${certainty}`
       : "";
     this.#why.show(digit && this.#subject, position);
   }

@@ -1,4 +1,5 @@
 import { find } from "../common/find.js";
+import { OWNER } from "../common/settings.js";
 import { inBatches } from "./batches.js";
 import { downloadEntries } from "./chosen-files.js";
 import { copyEntries } from "./copying.js";
@@ -16,6 +17,10 @@ import { countInWords } from "./entries.js";
  * @property {(sentence: string) => void} onTold
  * @property {(failure: Problem) => void} onFailure
  */
+
+const NOTHING_OWN = OWNER
+  ? "There is no reading to select."
+  : "There is no reading of yours to select: guests select only what this browser made.";
 
 /** The bar with what can be done with the selected entries. Open: each own entry has a checkbox. */
 export class SelectionBar {
@@ -37,7 +42,7 @@ export class SelectionBar {
     this.#connection = connection;
     this.#selection = selection;
     this.#actions = actions;
-    this.#toggle.addEventListener("click", () => this.#open(Boolean(this.#bar.hidden)));
+    this.#toggle.addEventListener("click", () => this.#toggleBar());
     this.#onClick("#select-none", () => this.#open(false));
     this.#onClick("#select-all", () => selection.pickAll(actions.filter()));
     this.#onClick("#select-copy", () => this.#copy());
@@ -58,6 +63,15 @@ export class SelectionBar {
    */
   #onClick(selector, act) {
     find(selector, HTMLButtonElement, this.#bar).addEventListener("click", act);
+  }
+
+  /** Open the bar, unless nothing that is shown can be selected, or close it. */
+  async #toggleBar() {
+    if (!this.#bar.hidden) return this.#open(false);
+    const own = { ...this.#actions.filter(), mine: true };
+    const answer = await this.#connection.ask("count_history", own).catch(() => null);
+    if (answer?.ok && answer.count === 0) this.#actions.onTold(NOTHING_OWN);
+    else this.#open(true);
   }
 
   /** @param {boolean} isOpen */

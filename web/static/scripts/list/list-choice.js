@@ -26,6 +26,7 @@ export class ListChoice {
   #connection;
   #listener;
   #name;
+  /** What the server has told. @type {string[]} */ #known = [];
   /** What the form does with the name. @type {(name: string) => unknown} */ #take = () => {};
   /** @type {HTMLElement | null} */ #opener = null;
 
@@ -40,6 +41,8 @@ export class ListChoice {
     this.#name = name && day === today() ? name : today();
     this.#offer([]);
     connection.onConnect(() => this.refresh());
+    connection.socket.on("history_added", ({ list }) => list && this.#learn(list));
+    connection.socket.on("history_changed", ({ list }) => list && this.#follow(list));
     this.#choice.addEventListener("change", () => this.#choose(this.#choice.value));
     this.#opens(
       "#list-new",
@@ -66,7 +69,32 @@ export class ListChoice {
   /** Ask the server which lists there are. */
   async refresh() {
     const answer = await this.#connection.ask("get_lists", {}).catch(() => null);
-    if (answer?.ok) this.#offer(answer.lists.map(({ name }) => name));
+    if (!answer?.ok) return;
+    this.#known = answer.lists.map(({ name }) => name);
+    this.#offer(this.#known);
+  }
+
+  /** Offer a list that is new. @param {string} name */
+  #learn(name) {
+    if (this.#known.includes(name)) return;
+    this.#known.push(name);
+    this.#offer(this.#known);
+  }
+
+  /**
+   * Offer a list that is new. Where it has taken the numbers of the chosen one, that was renamed on
+   * another page: choose it.
+   * @param {string} name
+   */
+  async #follow(name) {
+    if (this.#known.includes(name)) return;
+    const wasKnown = this.#known.includes(this.#name);
+    this.#learn(name); // each number of a renamed list is announced
+    await this.refresh();
+    if (!wasKnown || name === this.#name || this.#known.includes(this.#name)) return;
+    this.#become(name);
+    this.#listener.onChoose();
+    this.refresh();
   }
 
   /** @param {string[]} names */

@@ -1,4 +1,5 @@
 import { copyAndTell } from "../common/clipboard.js";
+import { linkExports } from "../common/export-links.js";
 import { find } from "../common/find.js";
 import { loadStyles } from "../common/late.js";
 import { Deletions } from "../history/deletions.js";
@@ -72,12 +73,10 @@ export class ListPanel {
     this.#name = name;
     this.#rows.clear();
     this.wait(this.#waiting);
-    this.#source.filter = { list: name, mine: true };
+    const filter = { list: name, mine: true };
+    this.#source.filter = filter;
     this.#load();
-    for (const type of ["csv", "xlsx"]) {
-      const query = new URLSearchParams({ list: name, mine: "true" });
-      find(`#list-${type}`, HTMLAnchorElement).href = `/api/export.${type}?${query}`;
-    }
+    linkExports("list", filter);
   }
 
   /** Show an entry that this page has saved. @param {Entry} entry */

@@ -1,10 +1,9 @@
 import { find } from "../common/find.js";
-import { imageUrl } from "../common/image-url.js";
 import { THRESHOLD } from "../common/settings.js";
-import { sessionStore } from "../common/storage.js";
 import { uuid } from "../common/uuid.js";
 import { linesOf } from "../reading/lines.js";
 import { WHOLE } from "./crop-box.js";
+import { keepPhotos, keptPhotos } from "./kept-photos.js";
 import { helpWith } from "./photo-help.js";
 import { PhotoStage } from "./photo-stage.js";
 import { UploadRow } from "./upload-row.js";
@@ -25,7 +24,6 @@ import { UploadFailed } from "./uploader.js";
  * @property {Help | null} help  with this reading
  * @property {UploadRow} row
  *
- * @typedef {{id: string, name: string}} Kept  a photo that was read
  * @typedef {{entry: Entry, digits_only: boolean, boxes: DigitBoxes}} Shown
  *
  * @typedef {object} Listener
@@ -37,8 +35,6 @@ import { UploadFailed } from "./uploader.js";
  * @property {(id: string) => void} onReplaced  another entry replaces this one: the photo was
  *   cropped and read again
  */
-
-const NAME = "photos";
 
 /** The photos of this visit: a list over the paper, and one of them large. */
 export class UploadTray {
@@ -106,12 +102,9 @@ export class UploadTray {
 
   /** Go on with the photos that were here, or not yet read, when a page was left. */
   async #restore() {
-    for (const { id, name } of sessionStore.get(NAME, /** @type {Kept[]} */ ([]))) {
-      const entry = await entryOf(id);
-      if (!entry) continue;
-      const terms = { ...this.#terms(), list: entry.list };
-      const file = await pictureOf(entry, name);
-      this.#keep(this.#enter({ id, file, ...terms, replaces: null }), entry);
+    for await (const { entry, file } of keptPhotos()) {
+      const photo = { ...this.#terms(), id: entry.id, file, list: entry.list, replaces: null };
+      this.#keep(this.#enter(photo), entry);
     }
     for (const photo of await this.#waiting.takeOver()) this.take(photo);
     if (!this.#isOpen) this.#offer();
@@ -206,7 +199,7 @@ export class UploadTray {
     const kept = [...this.#uploads].flatMap(({ entry, original: { name } }) =>
       entry ? [{ id: entry.id, name }] : [],
     );
-    sessionStore.set(NAME, kept);
+    keepPhotos(kept);
   }
 
   /**
@@ -264,25 +257,4 @@ export class UploadTray {
     this.#stage.clear();
     this.#listener.onShow(null);
   }
-}
-
-/**
- * Ask the server for an entry; resolve to null if it is gone.
- * @param {string} id
- * @returns {Promise<Entry | null>}
- */
-async function entryOf(id) {
-  const answer = await fetch(`/api/predictions/${id}`).catch(() => new Response());
-  const { entry = null } = await answer.json().catch(() => ({}));
-  return entry;
-}
-
-/**
- * Return the picture that is kept of a photo.
- * @param {Entry} entry
- * @param {string} name
- */
-async function pictureOf(entry, name) {
-  const picture = await fetch(imageUrl(entry)).catch(() => new Response());
-  return new File([await picture.blob()], name);
 }

@@ -1,3 +1,4 @@
+import { mayPass } from "../common/failures.js";
 import { fitPhoto, PhotoTooLarge } from "./photo.js";
 import { NO_WRITING } from "./photo-help.js";
 import { postPhoto } from "./post-photo.js";
@@ -19,8 +20,6 @@ import { postPhoto } from "./post-photo.js";
 const MAX_NAME_LENGTH = 400;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
-
-const TEMPORARY = new Set(["rate_limited", "unavailable", "internal"]);
 
 /** The upload failed. The message is for the user. */
 export class UploadFailed extends Error {
@@ -75,7 +74,7 @@ export class Uploader {
     const answer = await this.#post(fitted, fields, onProgress);
     if (answer.ok) return answer.entry;
     const { code, message } = answer.error;
-    throw new UploadFailed(code === "no_ink" ? NO_WRITING : message, TEMPORARY.has(code));
+    throw new UploadFailed(code === "no_ink" ? NO_WRITING : message, mayPass(code));
   }
 
   /**

@@ -1,5 +1,5 @@
 import { find } from "../common/find.js";
-import { tabWidth } from "./columns.js";
+import { giveColumns } from "./columns.js";
 import { correctionProblem, tidied } from "./correction.js";
 
 /**
@@ -97,7 +97,7 @@ export class CorrectionForm {
     const lines = value.split("\n");
     this.#input.rows = lines.length;
     this.#form.classList.toggle("several", lines.length > 1);
-    this.#input.style.setProperty("--tab", String(tabWidth(lines)));
+    giveColumns(this.#input, lines);
     this.#tab.hidden = !value.includes("\t");
     this.#show(correctionProblem(value));
   }

@@ -1,4 +1,5 @@
 import { exclusively } from "../common/exclusively.js";
+import { passes } from "../common/failures.js";
 import { RecordStore } from "../common/record-store.js";
 import { OWNER } from "../common/settings.js";
 
@@ -12,8 +13,6 @@ import { OWNER } from "../common/settings.js";
  */
 
 const RETRY_MS = 3_000;
-/** A later try can succeed. */
-const GENERAL = new Set(["rate_limited", "unavailable", "sign_in_required"]);
 
 /**
  * Corrections of entries: seen at once, and taken back when the server refuses them. Each outlives
@@ -100,7 +99,7 @@ export class Corrections extends EventTarget {
    */
   async #send({ id, text }) {
     const answer = await this.#connection.ask("correct_entry", { id, text }).catch(() => null);
-    if (!answer || (!answer.ok && GENERAL.has(answer.error.code))) return false;
+    if (!answer || (!answer.ok && passes(answer.error.code))) return false;
     await this.#store.deleteIf(id, (stored) => stored.text === text);
     this.#settle(id, text, answer);
     return true;

@@ -5,8 +5,10 @@ import { nameOfCharacter } from "./words.js";
  * @import { Character } from "./shown-text.js"
  */
 
-/** Height of the button above its box; where there is no room, the button is inside. */
+/** Height of the button above its box; where there is no room it is below, and else inside. */
 const BUTTON_PX = 28;
+/** Size of the button of a small box, which is in its middle. */
+const SMALL_BUTTON_PX = { width: 16, height: 20 };
 /** The second dot of a colon is tapped where the button of the first one is. */
 const NOT_TAPPED = ".sign.small:not(.pointed), .gone";
 
@@ -14,6 +16,9 @@ const NOT_TAPPED = ".sign.small:not(.pointed), .gone";
 export class DigitBox {
   element = document.createElement("li");
   #button = document.createElement("button");
+  /** In pixels of the container. @type {Box} */ #box = { left: 0, top: 0, width: 0, height: 0 };
+  #isSmall = false;
+  #isBelow = false;
 
   /** @param {() => void} onChoose */
   constructor(onChoose) {
@@ -39,8 +44,28 @@ export class DigitBox {
     for (const [side, value] of Object.entries(box)) {
       this.element.style.setProperty(`--${side}`, String(value));
     }
-    this.element.classList.toggle("at-top", box.top * height_px < BUTTON_PX);
-    this.element.classList.toggle("small", box.height * height_px < 2 * BUTTON_PX);
+    this.#box = inPixels(box, height_px);
+    const { top, height } = this.#box;
+    const { classList } = this.element;
+    this.#isBelow = top < BUTTON_PX;
+    this.#isSmall = height < 2 * BUTTON_PX;
+    classList.toggle("at-top", this.#isBelow);
+    classList.toggle("at-bottom", height_px - top - height < BUTTON_PX);
+    classList.toggle("small", this.#isSmall);
+  }
+
+  /** Return whether its button, above or below it, would cover another box. @param {DigitBox} other */
+  covers(other) {
+    if (!this.#isSmall || other === this) return false;
+    const { left, top, width, height } = this.#box;
+    const { width: across, height: down } = SMALL_BUTTON_PX;
+    const button = {
+      left: left + (width - across) / 2,
+      top: this.#isBelow ? top + height : top - down,
+      width: across,
+      height: down,
+    };
+    return overlap(button, other.#box);
   }
 
   /**
@@ -94,4 +119,31 @@ export class DigitBox {
  */
 function holds({ left, top, right, bottom }, x, y, reach) {
   return x >= left - reach && x < right + reach && y >= top - reach && y < bottom + reach;
+}
+
+/**
+ * @param {Box} box  in units of the height
+ * @param {number} height_px
+ * @returns {Box}
+ */
+function inPixels({ left, top, width, height }, height_px) {
+  return {
+    left: left * height_px,
+    top: top * height_px,
+    width: width * height_px,
+    height: height * height_px,
+  };
+}
+
+/**
+ * @param {Box} one
+ * @param {Box} other
+ */
+function overlap(one, other) {
+  return (
+    one.left < other.left + other.width &&
+    other.left < one.left + one.width &&
+    one.top < other.top + other.height &&
+    other.top < one.top + one.height
+  );
 }

@@ -64,6 +64,8 @@ export class DigitBoxes {
       };
       box.place(place, this.#list.clientHeight);
     });
+    const isCrowded = this.#boxes.some((box) => this.#boxes.some((other) => box.covers(other)));
+    this.#list.classList.toggle("crowded", isCrowded);
     this.showText(new ShownText(reading, null, THRESHOLD), null);
     if (this.#pointed >= digits.length) this.#point(-1);
   }

@@ -1,9 +1,13 @@
-import { tabWidth } from "./columns.js";
+import { giveColumns } from "./columns.js";
+import { areUncertain } from "./lines.js";
 import { percent } from "./words.js";
 
 /**
  * @import { LineReading } from "./lines.js"
  */
+
+/** The certainty after a line is in smaller type. */
+const CERTAINTY_COLUMNS = 2;
 
 /**
  * Write lines into an element of the class `lines`. Its text is theirs, joined by "\n"; each
@@ -13,7 +17,12 @@ import { percent } from "./words.js";
  * @param {(line: LineReading) => (Node | string)[]} [contentOf]
  */
 export function writeLines(element, lines, contentOf = ({ text }) => [text]) {
-  element.style.setProperty("--tab", String(tabWidth(lines.map(({ text }) => text))));
+  const certainty = lines.length > 1 && areUncertain(lines) ? CERTAINTY_COLUMNS : 0;
+  giveColumns(
+    element,
+    lines.map(({ text }) => text),
+    certainty,
+  );
   const elements = lines.map((line) => {
     const span = document.createElement("span");
     span.className = "line";

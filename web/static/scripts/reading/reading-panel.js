@@ -2,7 +2,7 @@ import { find } from "../common/find.js";
 import { Alternatives } from "./alternatives.js";
 import { areUncertain, certaintyInWords, doubtInLines } from "./lines.js";
 import { ProbabilityBars } from "./probability-bars.js";
-import { inOneLine, leastSure, percent } from "./words.js";
+import { inOneLine, percent } from "./words.js";
 
 /**
  * @import { ShownText } from "./shown-text.js"
@@ -51,15 +51,15 @@ export class ReadingPanel {
    */
   point(position, isPlace = false) {
     const digits = this.#shown?.reading.digits ?? [];
-    const index = position ?? leastSure(digits);
+    const index = position ?? this.#shown?.leastSure ?? -1;
     const digit = digits[index];
+    const isChanged = Boolean(this.#shown?.isChanged(index));
     this.#panel.classList.toggle("correcting", isPlace);
-    this.#bars.show(digit ?? null);
+    this.#bars.show(isChanged ? null : (digit ?? null));
     const name = position === null ? "Least sure:" : digit?.sign ? "Sign" : "Digit";
+    const certainty = isChanged ? "corrected" : percent(digit?.confidence ?? 0);
     this.#caption.textContent =
-      digit && digits.length > 1
-        ? `${name} ${index + 1} of ${digits.length} · ${percent(digit.confidence)}`
-        : "";
+      digit && digits.length > 1 ? `${name} ${index + 1} of ${digits.length} · ${certainty}` : "";
   }
 
   /** Announce the reading to screen readers. */

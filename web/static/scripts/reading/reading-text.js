@@ -1,11 +1,8 @@
 import { find } from "../common/find.js";
-import { lineWidth, tabWidth } from "./columns.js";
 import { writeLines } from "./line-text.js";
-import { areUncertain } from "./lines.js";
 import { nameOfCharacter } from "./words.js";
 
 /**
- * @import { LineReading } from "./lines.js"
  * @import { Place } from "./places.js"
  * @import { Character, ShownText } from "./shown-text.js"
  *
@@ -14,9 +11,6 @@ import { nameOfCharacter } from "./words.js";
  * @property {(at: number | null) => void} onPoint  the mouse or the focus is on a character
  * @property {(event: KeyboardEvent, at: number | null) => void} onKey  on a character, if any
  */
-
-/** The certainty after a line is in smaller type. */
-const CERTAINTY_COLUMNS = 2;
 
 /** The reading in large type. Each of its characters can be pointed at. */
 export class ReadingText {
@@ -62,7 +56,7 @@ export class ReadingText {
     this.#options = characters.map((character, at) =>
       this.#option(character, at, characters.length),
     );
-    this.#fit(lines);
+    this.#element.style.setProperty("--lines", String(lines.length || 1));
     this.#caret = place?.side ? caret(place) : null;
     const rest = [...this.#options];
     writeLines(this.#element, lines, ({ text }) => spaced(text, rest));
@@ -108,15 +102,6 @@ export class ReadingText {
     element.textContent = character.text;
     element.ariaLabel = nameOfCharacter(character, at, count);
     return element;
-  }
-
-  /** Make the text as large as fits. @param {LineReading[]} lines */
-  #fit(lines) {
-    const tab = tabWidth(lines.map(({ text }) => text));
-    const widths = lines.map(({ text }) => lineWidth(text, tab));
-    const certainty = lines.length > 1 && areUncertain(lines) ? CERTAINTY_COLUMNS : 0;
-    this.#element.style.setProperty("--columns", String(Math.max(0, ...widths) + certainty));
-    this.#element.style.setProperty("--lines", String(lines.length || 1));
   }
 }
 

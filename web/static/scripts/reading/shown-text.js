@@ -41,6 +41,18 @@ export class ShownText {
     });
   }
 
+  /** The position of the least sure digit that a person has not changed; -1: there is none. */
+  get leastSure() {
+    const read = this.characters.filter(({ isRead }) => isRead);
+    const digits = read.flatMap(({ digit }) => digit ?? []);
+    return read[leastSure(digits)]?.position ?? -1;
+  }
+
+  /** Return whether a person has changed or deleted a digit. @param {number} position */
+  isChanged(position) {
+    return !this.characters[this.placeOf(position)]?.isRead;
+  }
+
   /** Return the place in the text of a digit of the reading; -1: a person deleted it. @param {number} position */
   placeOf(position) {
     return this.characters.findIndex((character) => character.position === position);
