@@ -145,7 +145,7 @@ def _protocol_class(eventlet: Any) -> type:
 
         def note_request(self) -> None:
             """Note that the request has come, or will not come."""
-            if self.alarm:
+            if self.alarm is not None:  # a green thread that has ended is false
                 self.alarm.cancel()
                 self.alarm = None
                 silent.leave(self.address)
