@@ -62,7 +62,7 @@ class OperatorPages:
         self._require_operator()
         page = flask.render_template(
             "status.html",
-            rows=[row for metric in _own_metrics() for row in _rows(metric)],
+            metrics=[(each.documentation, list(_rows(each))) for each in _own_metrics()],
             hours=(time.monotonic() - self._started_s) / 3600,
             free_gb=shutil.disk_usage(self._folder).free / 1e9,
             stored_mb=sum(file.stat().st_size for file in self._folder.iterdir()) / 1e6,
@@ -90,19 +90,23 @@ def _own_metrics() -> list[Metric]:
     return [each for each in REGISTRY.collect() if each.name.startswith("digits_")]
 
 
-def _rows(metric: Metric) -> Iterator[tuple[str, str, str]]:
-    """Yield what a metric measures, its labels and its value; of a histogram, count and mean."""
+def _rows(metric: Metric) -> Iterator[tuple[str, str]]:
+    """Yield the values of a metric, each with its labels; of a histogram, count and mean."""
     sums = {_text(each.labels): each.value for each in metric.samples if each.name.endswith("_sum")}
     for sample in metric.samples:
         labels = _text(sample.labels)
         if sample.name.endswith("_count"):
             mean = sums[labels] / sample.value if sample.value else 0.0
-            yield metric.documentation, labels, f"{sample.value:,.0f} times, mean {mean:.4g}"
+            yield labels, f"{sample.value:,.0f} × {_quantity(metric.name, mean)}"
         elif metric.type == "info":
-            yield metric.documentation, "", labels
+            yield "", ", ".join(f"{name} {value}" for name, value in sample.labels.items())
         elif metric.type != "histogram" and not sample.name.endswith("_created"):
-            yield metric.documentation, labels, f"{sample.value:,.0f}"
+            yield labels, f"{sample.value:,.0f}"
 
 
 def _text(labels: dict[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in labels.items())
+    return " ".join(labels.values()).replace("_", " ")
+
+
+def _quantity(name: str, mean: float) -> str:
+    return f"{mean * 1000:,.1f} ms" if name.endswith("_seconds") else f"{mean:,.1f}"
