@@ -33,6 +33,7 @@ class Client {
   seq = 0;
   answered = 0;
   drawing = randomUUID();
+  #first = Math.floor(Math.random() * frames.length);
   #sentAt_ms = new Map();
   #drawing = false;
 
@@ -69,7 +70,7 @@ class Client {
   #send() {
     this.seq += 1;
     this.#sentAt_ms.set(this.seq, performance.now());
-    const frame = frames[(this.seq + this.drawing.charCodeAt(0)) % frames.length];
+    const frame = frames[(this.seq + this.#first) % frames.length];
     this.socket.emit("frame", { drawing: this.drawing, seq: this.seq, ...frame });
   }
 
