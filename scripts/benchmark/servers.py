@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import httpx
 import psutil
@@ -66,17 +66,19 @@ def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
 def _run(command: list[str], port: int, settings: dict[str, str]) -> Iterator[Server]:
     url = f"http://127.0.0.1:{port}"
     started = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=PROJECT, env=os.environ | settings, stdout=subprocess.DEVNULL
-    )
-    try:
-        wait_until(lambda: process.poll() is not None or _answers(url), START_TIMEOUT_S)
-        if process.poll() is not None:
-            sys.exit(f"{' '.join(command)} did not start.")
-        yield Server(url, time.perf_counter() - started, psutil.Process(process.pid))
-    finally:
-        process.terminate()
-        process.wait()
+    with TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=os.environ | settings, stdout=log, stderr=log
+        )
+        try:
+            wait_until(lambda: process.poll() is not None or _answers(url), START_TIMEOUT_S)
+            if process.poll() is not None:
+                log.seek(0)
+                sys.exit(f"{' '.join(command)} did not start:\n{log.read()}")
+            yield Server(url, time.perf_counter() - started, psutil.Process(process.pid))
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def _answers(url: str) -> bool:

@@ -19,6 +19,7 @@ from server.runtime.quiet_eventlet import import_eventlet
 
 PULSE_S = 0.05
 HELD_S = 0.1  # longer than this, a call does not belong on the loop
+POLLING = "do_poll"  # where the loop waits for events: the machine is busy, and it is not held
 QUIET_S = 10  # between two stacks in the log
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Watchdog:
         self._logged_s = -float("inf")
 
     def start(self) -> None:
-        self._loop_thread = threading.get_ident()
+        self._loop_thread, self._pulse_s = threading.get_ident(), time.monotonic()
         self._start(threading.Thread, self._beat)
         if self._is_green:
             native = import_eventlet().patcher.original("threading")
@@ -63,7 +64,7 @@ class Watchdog:
             self._pulse_s = time.monotonic()
 
     def _log_stack(self, now_s: float, lag_s: float) -> None:
-        if self._stack and now_s - self._logged_s > QUIET_S:
+        if self._stack and lag_s > HELD_S and now_s - self._logged_s > QUIET_S:
             log.warning("The loop was held for %.0f ms by:\n%s", lag_s * 1000, self._stack)
             self._logged_s = now_s
         self._stack = ""
@@ -73,4 +74,5 @@ class Watchdog:
             sleep(PULSE_S / 2)
             if not self._stack and time.monotonic() - self._pulse_s > PULSE_S + HELD_S:
                 frame = sys._current_frames().get(self._loop_thread)
-                self._stack = "".join(traceback.format_stack(frame)) if frame else ""
+                if frame and frame.f_code.co_name != POLLING:
+                    self._stack = "".join(traceback.format_stack(frame))
