@@ -24,8 +24,8 @@ from scripts.benchmark.servers import NO_LIMIT
 from tests.conftest import ServerProcess
 from tests.pictures import png
 
-SAVERS = 20
-PAUSE_MS = 100  # between two saves of one client
+SAVERS = 5
+PAUSE_MS = 500  # between two saves of one client
 LOAD_S = 2  # before the restart, and after all are back
 PART_S = 0.1
 
