@@ -95,7 +95,7 @@ class ServerProcess:
             for table in reversed(metadata.sorted_tables):
                 database.execute(f"DELETE FROM {table.name}")
 
-    def connections(self) -> list[object]:
+    def connections(self) -> list[Any]:
         """Return the connections of clients, none while the server is stopped."""
         if self.process is None:
             return []

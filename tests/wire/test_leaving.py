@@ -83,9 +83,9 @@ def kept(server: ServerProcess) -> set[str]:
 
 def open_http(server: ServerProcess) -> socket.socket:
     """Open a connection, and wait until the server has accepted it."""
-    before = len(server.connections())
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=MAX_STOP_S)
-    wait_until(lambda: len(server.connections()) > before)
+    own = connection.getsockname()
+    wait_until(lambda: own in [each.raddr for each in server.connections()])
     return connection
 
 
