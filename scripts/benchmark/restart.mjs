@@ -39,7 +39,7 @@ class Client {
   async #watch() {
     this.connected_ms.push(Date.now());
     try {
-      await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck("watch_history", { limit: 1 });
+      await this.socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck("watch_history", { mine: true, limit: 1 });
       this.watched_ms.push(Date.now());
     } catch {
       // The connection broke: the next one watches.

@@ -24,8 +24,8 @@ from scripts.benchmark.servers import NO_LIMIT
 from tests.conftest import ServerProcess
 from tests.pictures import png
 
-SAVERS = 20
-PAUSE_MS = 100  # between two saves of one client
+SAVERS = 5
+PAUSE_MS = 500  # between two saves of one client
 LOAD_S = 2  # before the restart, and after all are back
 PART_S = 0.1
 
@@ -121,10 +121,10 @@ def main() -> None:
 def show(restart: Restart) -> None:
     print(f"stop: {restart.stop_s:.2f} s, with status {restart.status}")
     print(f"start: {restart.start_s:.2f} s")
-    after = restart.watching_s
-    print(f"{len(after)} clients watch again, after the start")
-    print(f"  half of them within {median(after):.2f} s, all within {after[-1]:.2f} s")
-    print(f"  at most {restart.busiest_part} connections within {PART_S} s")
+    for name, after in (("connected", restart.connected_s), ("watching", restart.watching_s)):
+        half_s, all_s = median(after), after[-1]
+        print(f"{len(after)} {name} again: half {half_s:.2f} s after the start, all {all_s:.2f} s")
+    print(f"at most {restart.busiest_part} connections within {PART_S} s")
     print(f"{restart.saved} saves acknowledged, of which {restart.lost} are lost")
 
 

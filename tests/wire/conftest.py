@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import pytest
 import socketio
+from socketio.exceptions import BadNamespaceError
 
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.accounts import Browser, Open
@@ -31,7 +33,7 @@ class Client:
         self.marks: list[dict[str, Any]] = []
         self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
         self.socket.on("*", self._note)
-        self.socket.connect(url, transports=["websocket"], **options)
+        self.socket.connect(url, transports=["websocket"], wait_timeout=ANSWER_TIMEOUT_S, **options)
         self._websocket = self.socket.eio.ws
 
     def _note(self, event: str, *payload: Any) -> None:
@@ -45,6 +47,14 @@ class Client:
         return self.socket.call(
             event, payload if len(payload) != 1 else payload[0], timeout=ANSWER_TIMEOUT_S
         )
+
+    def ask_if_connected(self, event: str, payload: Any) -> Any:
+        """Send an event and return its acknowledgement, None if the connection ends before."""
+        answers: list[Any] = []
+        with suppress(BadNamespaceError):  # it has ended
+            self.socket.emit(event, payload, callback=answers.append)
+            wait_until(lambda: answers or not self.connected, ANSWER_TIMEOUT_S)
+        return answers[0] if answers else None
 
     def tell(self, event: str, payload: Any) -> None:
         """Send an event that has no acknowledgement."""

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from uuid import uuid4
 
 import httpx
@@ -60,12 +59,13 @@ def terminate(server: ServerProcess, number: int = signal.SIGTERM) -> float:
 def save_until_closed(client: Client) -> list[str]:
     """Save without a pause; return the drawings that were acknowledged."""
     acknowledged: list[str] = []
-    with suppress(Exception):  # the connection closes
-        while True:
-            drawing = str(uuid4())
-            assert client.ask("save", {"drawing": drawing, "image": png("7")})["ok"]
-            acknowledged.append(drawing)
-    return acknowledged
+    while True:
+        drawing = str(uuid4())
+        answer = client.ask_if_connected("save", {"drawing": drawing, "image": png("7")})
+        if answer is None:
+            return acknowledged
+        assert answer["ok"]
+        acknowledged.append(drawing)
 
 
 def kept(server: ServerProcess) -> set[str]:
@@ -83,9 +83,9 @@ def kept(server: ServerProcess) -> set[str]:
 
 def open_http(server: ServerProcess) -> socket.socket:
     """Open a connection, and wait until the server has accepted it."""
-    before = len(server.connections())
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=MAX_STOP_S)
-    wait_until(lambda: len(server.connections()) > before)
+    own = connection.getsockname()
+    wait_until(lambda: own in [each.raddr for each in server.connections()])
     return connection
 
 
