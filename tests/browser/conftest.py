@@ -23,6 +23,7 @@ SERVER_AWAY = (
     "ERR_CONNECTION_REFUSED",
     "ERR_CONNECTION_RESET",
     "ERR_INTERNET_DISCONNECTED",
+    "503 (SERVICE UNAVAILABLE)",  # while it ends
     "Connection closed before receiving a handshake response",
 )
 

@@ -116,6 +116,7 @@ def test_drawing_left_behind_is_saved_as_it_was_read(page: Page) -> None:
     page.locator(DIGITS_ONLY).uncheck()
     page.context.set_offline(False)
     wait_until(lambda: sent.choices("save") == [True], 20)
+    expect(page.locator("#waiting")).to_be_empty()
 
 
 def test_drawn_number_with_signs_is_read_kept_and_found(page: Page, open_page: OpenPage) -> None:

@@ -42,6 +42,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "GET /api/openapi.json": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /healthz": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /readyz": {ANY: "200 200 200 200 200 200 200 200"},
+    "GET /metrics": {ANY: "200 200 200 200 200 200 200 200"},  # from this machine
+    "GET /status": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /images/<id>": {
         PUBLIC: "200 200 404 404 401 404 401 404",
         PRIVATE: "404 404 200 404 401 200 401 200",

@@ -41,8 +41,9 @@ def part_of(server: ServerProcess, entry: dict[str, str], **headers: str) -> byt
 
 
 def holders(server: ServerProcess, content: bytes) -> list[str]:
-    """Return the files of the data folder that hold some bytes."""
-    files = [path for path in server.data_dir.rglob("*") if path.is_file()]
+    """Return the files of the data folder that hold some bytes; the log is not the server's."""
+    found = [path for path in server.data_dir.rglob("*") if path.is_file()]
+    files = [path for path in found if path.name != "server.log"]
     return [path.name for path in files if content in path.read_bytes()]
 
 

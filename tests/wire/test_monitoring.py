@@ -55,7 +55,7 @@ def test_saves_and_errors_are_counted(client: Client, rise: Callable[[str], floa
     assert rise('digits_saves_total{change="added"}') == 1
     assert rise('digits_errors_total{code="invalid_payload"}') == 1
     assert rise('digits_operation_seconds_count{operation="save"}') == 2
-    assert rise('digits_pool_seconds_count{pool="database"}') > 0
+    assert rise('digits_pool_seconds_count{pool="writes"}') > 0
 
 
 def test_connections_and_bytes_are_counted(
@@ -86,10 +86,10 @@ def test_save_is_in_the_log_under_its_entry(server: ServerProcess, client: Clien
 
 
 def test_log_holds_neither_queries_nor_line_breaks(server: ServerProcess) -> None:
-    answer = httpx.get(f"{server.url}/a%0Ab?search=31415")
+    answer = httpx.get(f"{server.url}/a%0Ab?search=sought")
     wait_until(lambda: answer.headers["X-Request-ID"] in server.log())
     assert "GET /a%0Ab: 404" in server.log()
-    assert "31415" not in server.log()
+    assert "sought" not in server.log()
 
 
 def test_status_page_shows_the_metrics(server: ServerProcess) -> None:

@@ -23,7 +23,6 @@ import { Corrections } from "./reading/corrections.js";
 const { badge, connection, message, warn } = page;
 const asked = viewAsked();
 const search = new HistorySearch(connection, asked.fields);
-const count = new CountLine(connection);
 // Sends the drawings and corrections that the draw page had no time to send.
 const outbox = new Outbox(connection, {
   onSaved: () => corrections.send(),
@@ -53,6 +52,7 @@ const list = new HistoryList(
   (failure) => retry.show(failure),
   page.signal,
 );
+const count = new CountLine(connection); // after the list: it asks when what was missed has come
 const deletions = new Deletions(connection, list, (failure) => {
   if (opener.view) opener.view.tell(failure.message);
   else warn(failure);
