@@ -32,7 +32,7 @@ PART_S = 0.1
 
 @dataclass(frozen=True)
 class Restart:
-    """What a restart was like; the seconds of the clients begin when the new server answers."""
+    """The course of a restart; the seconds of the clients begin when the new server answers."""
 
     status: int  # of the old process
     stop_s: float

@@ -1,4 +1,4 @@
-"""What the clients of a soak were told: kept by all of their threads, compared in the end."""
+"""A record of what the clients of a soak were told, kept by all of their threads."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a password or a change of an account comes from.
+    """The origin of a password or of a change of an account.
 
     `agent` is the browser in plain words, `browser` the id of one that was signed in to the account
     before, or of its session.
@@ -74,7 +74,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened to an account; `detail` is a token's name or a browser."""
+    """An event in the life of an account; `detail` is a token's name or a browser."""
 
     name: EventName
     detail: str = ""

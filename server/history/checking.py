@@ -26,7 +26,7 @@ FINDING = (  # by its key, in the order of `keys`
 
 
 class Row(NamedTuple):
-    """What of an entry decides where it is found."""
+    """The columns of an entry that decide where it is found."""
 
     id: str
     input_type: str

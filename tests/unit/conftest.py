@@ -1,4 +1,4 @@
-"""What several unit tests share: the reader with the served models."""
+"""What several unit tests share: the reader with the served models, a clock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
+from tests.unit.fakes import Clock
 
 MODELS = Path(__file__).parents[2] / "model"
 
@@ -17,3 +18,8 @@ MODELS = Path(__file__).parents[2] / "model"
 def reader() -> Reader:
     classifier = Classifier(MODELS / "handwritten.onnx")
     return Reader(classifier, InkFinder(MODELS / "ink.onnx"), 40_000_000)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

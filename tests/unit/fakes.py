@@ -130,6 +130,15 @@ class FakeHistoryStore:
         return [entry.id for entry in own]
 
 
+class Clock:
+    """A clock that a test sets."""
+
+    now_s = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
 class FakeReader:
     """Reads a file's bytes as its text, except for the damaged, the blank and the long one."""
 

@@ -7,22 +7,9 @@ import pytest
 from server.accounts import failure_counts
 from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts
 from server.accounts.sign_in_guard import ACCOUNT_DELAYS
+from tests.unit.fakes import Clock
 
 DELAYS = Delays(free=3, longest_s=60)
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now_s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

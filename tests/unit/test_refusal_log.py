@@ -5,20 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.refusal_log import MAX_PER_MINUTE, QUIET_S, RefusalLog
-
-
-class Clock:
-    """A clock that the test sets."""
-
-    now_s = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.unit.fakes import Clock
 
 
 def test_repeated_reason_is_logged_once(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,4 @@
-"""What the operator sees: health checks, `/metrics` for Prometheus, and `/status` to look at.
+"""The operator's pages: health checks, `/metrics` for Prometheus, and `/status` to look at.
 
 The last two are for this machine, or for whoever has the operator's token: as a bearer token, or as
 the password of HTTP Basic authentication (RFC 7617), which browsers and Prometheus know.
