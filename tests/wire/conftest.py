@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import engineio
 import pytest
 import socketio
 from socketio.exceptions import BadNamespaceError
@@ -17,6 +19,24 @@ from tests.wire.accounts import Browser, Open
 
 ANSWER_TIMEOUT_S = 10
 AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
+
+
+class InOrder(engineio.Client):
+    """Handles packets as they come; the library has a thread for each, and one may overtake."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._handling = ThreadPoolExecutor(1)
+
+    def _trigger_event(self, event: str, *details: Any, **options: Any) -> Any:
+        if options.get("run_async"):
+            return self._handling.submit(self.handlers[event], *details)
+        return super()._trigger_event(event, *details, **options)
+
+
+class SocketClient(socketio.Client):
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return InOrder
 
 
 class Client:
@@ -31,7 +51,7 @@ class Client:
         """Connect; the options are passed to `socketio.Client.connect`: `headers`, `auth`."""
         self.events: list[tuple[str, Any]] = []
         self.marks: list[dict[str, Any]] = []
-        self.socket = socketio.Client(reconnection=False, websocket_extra_options=websocket_options)
+        self.socket = SocketClient(reconnection=False, websocket_extra_options=websocket_options)
         self.socket.on("*", self._note)
         self.socket.connect(url, transports=["websocket"], wait_timeout=ANSWER_TIMEOUT_S, **options)
         self._websocket = self.socket.eio.ws
