@@ -1,49 +1,34 @@
 """Hostile clients beside people who draw: .venv/bin/python -m scripts.benchmark.hostile [NAME …]
 
-Each kind is measured on a server of its own, and at the end all kinds at once: the medians of the
-frames' p99 without and with them, the most memory, and the memory a minute after they have gone.
+Each kind is measured on a server of its own, once alone and once ten times over, and at the end all
+kinds at once: the medians of the frames' p99 without and with them, the frames that failed, the
+most memory, and the memory a minute after they have gone.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
-import json
-import socket
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import httpx
-from PIL import Image
-from websocket import ABNF, WebSocketException, create_connection
-
+from scripts.benchmark.browser import record_frames
 from scripts.benchmark.history import fill
+from scripts.benchmark.hostile_clients import ATTACKS, Attack, attack, prepare
 from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_live_digits
-from tests.pictures import draw, encode
 
 DRAWING_CONNECTIONS, FRAMES_PER_S = 64, 3
 ENTRIES = 2_000
 ROUNDS, AFTER_S = 3, 60
 SAMPLE_S = 0.1
-LONG_BYTES, HALF_BYTES, FLOOD_BYTES = 39_000_000, 9_900_000, 240_000
-NEVER_READING, UNFINISHED, HALF_SENT, HEADERS_ONLY, FLOODING = 20, 4, 40, 100, 4
-LARGE_PICTURES = 24
-ASK_S = 0.05  # 400 questions a second of 20 clients
-PICTURE = '{"_placeholder":true,"num":0}'
-PACKING = "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover"
-POLLING = "/socket.io/?EIO=4&transport=polling"
-
-Attack = Callable[[str, threading.Event], None]
+HEAD = "kind | p99 without, ms | with, ms | failures | start, MB | peak, MB | after 60 s, MB"
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -57,28 +42,36 @@ class Result:
     peak_mb: float
     after_mb: float
 
-
-def main() -> None:
-    parser = argparse.ArgumentParser("scripts.benchmark.hostile", description=__doc__)
-    parser.add_argument("names", nargs="*", default=[*ATTACKS, "all"], metavar="NAME")
-    parser.add_argument("--seconds", type=float, default=4, help="duration of each of three rounds")
-    arguments = parser.parse_args()
-    prepare()
-    print("kind | p99 without, ms | with, ms | failures | start, MB | peak, MB | after 60 s, MB")
-    for name in arguments.names:
-        attacks = list(ATTACKS.values()) if name == "all" else [ATTACKS[name]]
-        result = measure(attacks, arguments.seconds)
-        print(
-            f"{name} | {result.before_ms:.0f} | {result.during_ms:.0f} | {result.failures} | "
-            f"{result.start_mb:.0f} | {result.peak_mb:.0f} | {result.after_mb:.0f}",
-            flush=True,
+    def __str__(self) -> str:
+        return (
+            f"{self.before_ms:.0f} | {self.during_ms:.0f} | {self.failures} | "
+            f"{self.start_mb:.0f} | {self.peak_mb:.0f} | {self.after_mb:.0f}"
         )
 
 
-def measure(attacks: list[Attack], seconds: float) -> Result:
+def main() -> None:
+    parser = argparse.ArgumentParser("scripts.benchmark.hostile", description=__doc__)
+    parser.add_argument("names", nargs="*", default=[*ATTACKS, ALL], metavar="NAME")
+    parser.add_argument("--seconds", type=float, default=4, help="duration of each of three rounds")
+    parser.add_argument(
+        "--times", type=int, nargs="*", default=[1, 10], help="of each kind at once"
+    )
+    arguments = parser.parse_args()
+    prepare()
     with TemporaryDirectory() as folder:
         frames = Path(folder) / "frames.json"
-        frames.write_text(json.dumps(make_frames()))
+        with run_live_digits() as server:
+            record_frames(server.url, frames)
+        print(HEAD)
+        for name in arguments.names:
+            kinds = list(ATTACKS.values()) if name == ALL else [ATTACKS[name]]
+            for times in [1] if name == ALL else arguments.times:
+                result = measure(frames, kinds * times, arguments.seconds)
+                print(f"{name} × {times} | {result}", flush=True)
+
+
+def measure(frames: Path, attacks: list[Attack], seconds: float) -> Result:
+    with TemporaryDirectory() as folder:
         fill(Path(folder), ENTRIES)
         with run_live_digits(Path(folder)) as server:
 
@@ -92,6 +85,8 @@ def measure(attacks: list[Attack], seconds: float) -> Result:
                     with attack(server, attacks):
                         during.append(load())
                     before.append(load())
+            if any(load.failures for load in before):
+                raise RuntimeError("Frames fail without hostile clients too.")
             time.sleep(AFTER_S)
             return Result(
                 median(load.p99_ms for load in before),
@@ -101,13 +96,6 @@ def measure(attacks: list[Attack], seconds: float) -> Result:
                 max(peaks_mb),
                 server.memory_bytes() / 1e6,
             )
-
-
-def make_frames() -> list[dict[str, object]]:
-    pictures = [
-        encode(draw(text, digit_px=60, pen_px=5), "PNG") for text in ("4", "72", "138", "80")
-    ]
-    return [{"image": base64.b64encode(picture).decode()} for picture in pictures]
 
 
 @contextmanager
@@ -123,199 +111,6 @@ def watch_memory(server: Server) -> Iterator[list[float]]:
     yield peaks_mb
     ended.set()
     thread.join()
-
-
-@contextmanager
-def attack(server: Server, attacks: list[Attack]) -> Iterator[None]:
-    ended = threading.Event()
-
-    def repeat(act: Attack) -> None:
-        while not ended.wait(0.1):
-            with suppress(OSError, WebSocketException, httpx.HTTPError):
-                act(server.url, ended)
-
-    threads = [threading.Thread(target=repeat, args=[each]) for each in attacks]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join()
-
-
-def open_socket(url: str, **options: Any) -> Any:
-    address = url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-    opened = create_connection(address, timeout=5, **options)
-    opened.recv()
-    opened.send("40")
-    opened.recv()
-    return opened
-
-
-@contextmanager
-def open_sockets(url: str, count: int, **options: Any) -> Iterator[list[Any]]:
-    with ExitStack() as stack:
-        sockets = [open_socket(url, **options) for _ in range(count)]
-        for raw in sockets:
-            stack.callback(raw.shutdown)
-        yield sockets
-
-
-def open_polling(client: httpx.Client) -> str:
-    address = f"{POLLING}&sid=" + client.get(POLLING).text.split('"')[3]
-    client.post(address, content="40")
-    client.get(address)
-    return address
-
-
-def nobody(url: str, ended: threading.Event) -> None:  # noqa: ARG001
-    """Do nothing, which shows how much the measurement itself varies."""
-    ended.wait()
-
-
-def packed(url: str, ended: threading.Event) -> None:
-    """Send 39 MB of JSON, packed where the server agrees to that."""
-    address = url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-    raw: Any = create_connection(address, header=[PACKING], timeout=5)
-    raw.send("40")
-    content = packed_frame() if "sec-websocket-extensions" in raw.getheaders() else text_frame()
-    while not ended.wait(0.5):
-        raw.sock.sendall(content)
-    raw.shutdown()
-
-
-def nested(length: int) -> str:
-    return '42["save",[' + "[]," * (length // 3) + "1]]"
-
-
-@cache
-def packed_frame() -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    content = packer.compress(nested(LONG_BYTES).encode()) + packer.flush(zlib.Z_SYNC_FLUSH)
-    return ABNF(1, 1, 0, 0, ABNF.OPCODE_TEXT, 1, content[:-4]).format()
-
-
-@cache
-def text_frame(length: int = LONG_BYTES) -> bytes:
-    return ABNF.create_frame(nested(length), ABNF.OPCODE_TEXT).format()
-
-
-@cache
-def binary_frame(length: int) -> bytes:
-    return ABNF.create_frame(bytes(length), ABNF.OPCODE_BINARY).format()
-
-
-def prepare() -> None:
-    """Make what is sent, which takes the time of a processor."""
-    packed_frame()
-    text_frame()
-    text_frame(FLOOD_BYTES)
-    binary_frame(LONG_BYTES)
-    binary_frame(HALF_BYTES)
-    large_picture()
-
-
-def polled(url: str, ended: threading.Event) -> None:
-    """Post 39 MB of JSON."""
-    content = nested(LONG_BYTES)
-    with httpx.Client(base_url=url, timeout=30) as client:
-        address = open_polling(client)
-        while not ended.wait(0.5):
-            client.post(address, content=content).raise_for_status()
-
-
-def unfinished(url: str, ended: threading.Event) -> None:
-    """Announce ten attachments, send nine and answer pings."""
-    with open_sockets(url, UNFINISHED) as sockets:
-        for raw in sockets:
-            with suppress(OSError):
-                raw.send(f'4510-["save",{PICTURE}]')
-                for _ in range(9):
-                    raw.sock.sendall(binary_frame(LONG_BYTES))
-        hold(sockets, ended)
-
-
-def half_sent(url: str, ended: threading.Event) -> None:
-    """Send all but the last byte of large attachments."""
-    with open_sockets(url, HALF_SENT) as sockets:
-        for raw in sockets:
-            with suppress(OSError):
-                raw.send(f'451-["save",{PICTURE}]')
-                raw.sock.sendall(binary_frame(HALF_BYTES)[:-1])
-        ended.wait()
-
-
-def headers_only(url: str, ended: threading.Event) -> None:
-    """Announce attachments with much JSON, which never come."""
-    with open_sockets(url, HEADERS_ONLY) as sockets:
-        for raw in sockets:
-            raw.send(nested(99_000).replace("42[", "451-["))
-        hold(sockets, ended)
-
-
-def hold(sockets: list[Any], ended: threading.Event) -> None:
-    """Answer pings until the end."""
-    while not ended.wait(1):
-        for raw in sockets:
-            with suppress(OSError):
-                raw.send("3")
-
-
-def unread(url: str, ended: threading.Event) -> None:
-    """Ask for pages of the history and read none."""
-    small = [(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)]
-    with open_sockets(url, NEVER_READING, sockopt=small) as sockets:
-        while not ended.wait(ASK_S):
-            for raw in sockets:
-                raw.send('421["list_history",{"limit":100}]')
-
-
-def never_polled(url: str, ended: threading.Event) -> None:
-    """Ask for pages of the history by long polling, and never poll."""
-    with httpx.Client(base_url=url, timeout=30) as client:
-        address = open_polling(client)
-        content = "\x1e".join(['421["list_history",{"limit":100}]'] * 16)
-        while not ended.is_set():
-            client.post(address, content=content).raise_for_status()
-
-
-def flood(url: str, ended: threading.Event) -> None:
-    """Send the longest messages that are taken, of costly JSON, one after another."""
-    with open_sockets(url, FLOODING) as sockets:
-        while not ended.is_set():
-            for raw in sockets:
-                raw.sock.sendall(text_frame(FLOOD_BYTES))
-
-
-def large_pictures(url: str, ended: threading.Event) -> None:
-    """Upload pictures that are small as files and large in memory, one after another."""
-    with open_sockets(url, LARGE_PICTURES) as sockets:
-        while not ended.is_set():
-            for raw in sockets:
-                raw.send(f'451-7["upload",{{"image":{PICTURE}}}]')
-                raw.send_binary(large_picture())
-            for raw in sockets:
-                raw.settimeout(60)
-                raw.recv()
-
-
-@cache
-def large_picture() -> bytes:
-    """Return a PNG of 40 megapixels with a number, in some hundred kilobytes."""
-    page = Image.new("L", (8_000, 5_000), 255)
-    page.paste(draw("407", digit_px=400, pen_px=30).convert("L"), (2_000, 2_000))
-    return encode(page, "PNG")
-
-
-ATTACKS: dict[str, Attack] = {
-    attack.__name__: attack
-    for attack in (
-        nobody, packed, polled, unfinished, half_sent, headers_only, unread, never_polled, flood,
-        large_pictures,
-    )
-}  # fmt: skip
 
 
 if __name__ == "__main__":

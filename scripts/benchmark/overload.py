@@ -8,7 +8,6 @@ takes a second, or if reading is not back to what it was five seconds later.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import threading
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from scripts.benchmark.hostile import make_frames
+from scripts.benchmark.browser import record_frames
 from scripts.benchmark.load import put_load
 from scripts.benchmark.servers import Server, run_live_digits
 from tests.pictures import png
@@ -34,7 +33,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder, run_live_digits() as server:
         frames = Path(folder) / "frames.json"
-        frames.write_text(json.dumps(make_frames()))
+        record_frames(server.url, frames)
         sys.exit(measure(server, frames, arguments.seconds))
 
 

@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 import psutil
 from matplotlib.figure import Figure
 
-from scripts.benchmark.hostile import prepare
+from scripts.benchmark.hostile_clients import prepare
 from scripts.soak_test.clients import start_crowd
 from scripts.soak_test.record import Record, percentile
 from tests.conftest import ServerProcess

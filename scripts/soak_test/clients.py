@@ -14,7 +14,7 @@ import httpx
 from socketio.exceptions import SocketIOError
 from websocket import WebSocketException
 
-from scripts.benchmark.hostile import ATTACKS, attack
+from scripts.benchmark.hostile_clients import ATTACKS, attack
 from scripts.benchmark.servers import Server
 from scripts.soak_test.record import Record
 from tests.pictures import draw, encode, png

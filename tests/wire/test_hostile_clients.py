@@ -19,7 +19,7 @@ from websocket import (
     create_connection,
 )
 
-from scripts.benchmark.hostile import attack, large_pictures
+from scripts.benchmark.hostile_clients import attack, large_pictures
 from scripts.benchmark.servers import Server
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
