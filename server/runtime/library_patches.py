@@ -17,7 +17,7 @@ from typing import Any
 
 from server.errors import ConfigurationError
 from server.runtime import engineio_packets, eventlet_websocket
-from server.runtime.quiet_eventlet import import_eventlet
+from server.runtime.native_locks import make_green
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def install(async_mode: str) -> None:
     Raises ConfigurationError if a library differs from the pinned version.
     """
     if async_mode == "eventlet":
-        import_eventlet().monkey_patch()
+        make_green()
     for patch in PATCHES:
         if patch.only_in in (None, async_mode):
             patch.install()

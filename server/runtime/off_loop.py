@@ -2,7 +2,7 @@
 
 Under eventlet all connections share one native thread, the loop. A long native call (decoding a
 large picture, a transaction) would hold every connection, so it is made in a native thread. Such
-a call must not log or wait for a lock: both would be green. Short calls, such as reading a small
+a call must not wait for a green lock (native_locks.py). Short calls, such as reading a small
 frame, stay on the loop, because the way to another thread costs more.
 Under "threading" every connection has a native thread, and every call is made right there.
 """
@@ -13,10 +13,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from server.errors import Unavailable
 from server.monitoring.metrics import POOL_SECONDS, POOL_WAITING
+from server.runtime.native_locks import call_natively
 from server.runtime.quiet_eventlet import import_eventlet
 
 MAX_WAITING = 200  # calls of one pool
@@ -100,7 +102,7 @@ def open_pools(off_loop: MakeCall) -> Pools:
 def choose_off_loop(async_mode: str) -> MakeCall:
     """Return the way to make a native call without holding other connections."""
     if async_mode == "eventlet":
-        return import_eventlet().tpool.execute  # type: ignore[no-any-return]
+        return partial(import_eventlet().tpool.execute, call_natively)
     return call_here
 
 

@@ -1,0 +1,66 @@
+"""Native locks for the libraries that native threads use.
+
+Eventlet makes the locks of the standard library green. A native thread that waits for a green lock
+waits for ever, because whoever releases it wakes the green threads of the loop only. So the
+libraries whose code runs off the loop keep the native locks. The loop may use these too: nobody
+waits for anything else while holding one, so that it is held only for a moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any, TypeVar
+
+from server.runtime.quiet_eventlet import import_eventlet
+
+LIBRARIES = ("logging", "prometheus_client", "psycopg", "sqlalchemy")
+
+Result = TypeVar("Result")
+
+
+def make_green() -> None:
+    """Make the standard library green for all but the libraries that native threads use."""
+    patcher = import_eventlet().patcher
+    for library in LIBRARIES:  # before, so that the names that they import are native
+        if find_spec(library):
+            import_module(library)
+    import_eventlet().monkey_patch()
+    native = patcher.original("threading")
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in LIBRARIES and uses_threading(module):
+            module.threading = native  # type: ignore[attr-defined]
+    renew_locks_of_logging(native)
+
+
+def uses_threading(module: ModuleType) -> bool:
+    return getattr(module, "threading", None) is threading
+
+
+def renew_locks_of_logging(native: Any) -> None:
+    """Replace the locks of before, which eventlet has made green."""
+    logging._lock = native.RLock()  # type: ignore[attr-defined]
+    for reference in logging._handlerList:  # type: ignore[attr-defined]
+        reference().createLock()
+
+
+def call_natively(call: Callable[..., Result], *arguments: Any) -> Result:
+    """Make a call in a native thread. Raises RuntimeError where it would wait for a green lock."""
+    import_eventlet().hubs.use_hub(NoHub)
+    return call(*arguments)
+
+
+class NoHub:
+    """What a native thread has instead of an event loop, which nobody would run."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("A native thread waits for a green lock: see runtime/native_locks.py.")
+
+    @staticmethod
+    def is_available() -> bool:
+        return True
