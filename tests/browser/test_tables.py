@@ -21,6 +21,13 @@ FITS = """element => {
   const isInside = element.scrollWidth <= element.clientWidth;
   return isInside && [...element.querySelectorAll(".line")].every(isWhole);
 }"""
+# Whether any two of the elements overlap.
+OVERLAP = """elements => {
+  const boxes = elements.map((element) => element.getBoundingClientRect());
+  const overlap = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  return boxes.some((one, index) => boxes.slice(index + 1).some((other) => overlap(one, other)));
+}"""
 IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
