@@ -104,6 +104,15 @@ def test_label_of_a_large_digit_is_outside_its_box(open_page: OpenPage, text: st
     assert label["y"] + label["height"] <= box["y"] or label["y"] >= box["y"] + box["height"]
 
 
+def test_labels_of_two_lines_cover_nothing(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 1000})
+    choose(page, photo(png("407\n814")))
+    labels = page.locator("#photo-boxes button")
+    expect(labels).to_have_count(6)
+    expect(labels.first).to_have_css("opacity", "1")
+    assert not page.locator("#photo-boxes :is(li, button)").evaluate_all(OVERLAP)
+
+
 def test_photo_is_dimmed_in_the_dark(browser: Browser, server: ServerProcess) -> None:
     page = browser.new_page(base_url=server.url, color_scheme="dark")
     assert page.request.post("/api/predictions", data=png("7")).ok
