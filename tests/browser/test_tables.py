@@ -113,6 +113,16 @@ def test_labels_of_two_lines_cover_nothing(open_page: OpenPage) -> None:
     assert not page.locator("#photo-boxes :is(li, button)").evaluate_all(OVERLAP)
 
 
+def test_photo_of_a_table_is_whole_beside_its_cells_on_a_tablet(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 820, "height": 1180})
+    upload_table(page)
+    page.get_by_role("button", name="Back to the drawing").click()
+    page.locator("#list .check").click()
+    expect(page.locator("#check td input")).to_have_count(100)
+    for part in (".check-photo", ".check-cells"):
+        assert page.locator(part).evaluate("box => box.scrollHeight <= box.clientHeight")
+
+
 def test_photo_is_dimmed_in_the_dark(browser: Browser, server: ServerProcess) -> None:
     page = browser.new_page(base_url=server.url, color_scheme="dark")
     assert page.request.post("/api/predictions", data=png("7")).ok
