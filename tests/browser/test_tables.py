@@ -113,6 +113,22 @@ def test_labels_of_two_lines_cover_nothing(open_page: OpenPage) -> None:
     assert not page.locator("#photo-boxes :is(li, button)").evaluate_all(OVERLAP)
 
 
+def test_two_lines_are_above_the_bars_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    choose(page, photo(png("407\n814")))
+    expect(page.locator("#reading .line")).to_have_count(2)
+    assert not page.locator("#reading, #bars").evaluate_all(OVERLAP)
+
+
+def test_photo_of_a_table_is_wide_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    upload_table(page)
+    expect(page.locator("#photo-boxes li")).not_to_have_count(0)
+    shown = page.locator("#photo").bounding_box()
+    assert shown
+    assert shown["width"] >= 280
+
+
 def test_photo_of_a_table_is_whole_beside_its_cells_on_a_tablet(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 820, "height": 1180})
     upload_table(page)
