@@ -24,6 +24,7 @@ from server.contract.events import (
     Outdated,
     Prediction,
     Removed,
+    Renamed,
     SlowDown,
 )
 from server.contract.fields import (
@@ -66,7 +67,7 @@ from server.contract.values import (
     Reading,
 )
 
-VERSION = 6  # raise it with every change: a page left open across the upgrade must reload then
+VERSION = 7  # raise it with every change: a page left open across the upgrade must reload then
 
 __all__ = [
     "MAX_COORDINATES",
@@ -111,6 +112,7 @@ __all__ = [
     "Reading",
     "Removed",
     "RenameList",
+    "Renamed",
     "Save",
     "Shown",
     "SlowDown",

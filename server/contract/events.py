@@ -39,6 +39,15 @@ class Removed(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class Renamed(Struct, frozen=True, kw_only=True):
+    """A list of the history being watched, and its new name."""
+
+    name: str
+    new_name: str
+    epoch: str
+    position: int
+
+
 class SlowDown(Struct, frozen=True):
     """A client over its rate limit: its event is answered after so many milliseconds."""
 
@@ -52,12 +61,13 @@ class Outdated(Struct, frozen=True):
     version: int
 
 
-HistoryEvent = EntryEvent | Removed
+HistoryEvent = EntryEvent | Removed | Renamed
 SERVER_EVENTS: dict[str, type[Struct]] = {
     "prediction": Prediction,
     "history_added": EntryEvent,
     "history_changed": EntryEvent,
     "history_removed": Removed,
+    "list_renamed": Renamed,
     "slow_down": SlowDown,
     "outdated": Outdated,
 }

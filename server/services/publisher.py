@@ -39,6 +39,9 @@ class Publisher(Protocol):
     def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
         """Tell that entries which a viewer made are gone from the viewer's history."""
 
+    def list_renamed(self, name: str, new_name: str, viewer: Viewer) -> None:
+        """Tell those that watch what a viewer made that a list of it has a new name."""
+
     def watch(self, client: str, viewer: Viewer, mine: bool, last: Mark | None) -> Watched:
         """Send a client the events of all that a viewer sees, or made, from now on.
 

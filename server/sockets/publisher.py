@@ -16,6 +16,7 @@ from server.contract import (
     Outdated,
     Prediction,
     Removed,
+    Renamed,
     SlowDown,
 )
 from server.history.access import Viewer
@@ -52,6 +53,10 @@ class SocketPublisher:
     def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
         for id in ids:
             self._announce("history_removed", partial(Removed, id=id), _rooms(viewer))
+
+    def list_renamed(self, name: str, new_name: str, viewer: Viewer) -> None:
+        _, own = _rooms(viewer)
+        self._announce("list_renamed", partial(Renamed, name=name, new_name=new_name), [own])
 
     def watch(self, client: str, viewer: Viewer, mine: bool, last: Mark | None) -> Watched:
         everything, own = _rooms(viewer)

@@ -38,6 +38,18 @@ def test_sign_up_takes_entries_along_to_a_private_history(page: Page, open_page:
     expect(page.locator("#account-menu")).to_contain_text(f"Signed in as {name}")
 
 
+def test_menu_is_below_its_button(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 900})
+    sign_up(page)
+    page.locator("#account-toggle").click()
+    button = page.locator("#account-toggle").bounding_box()
+    menu = page.locator("#account-menu").bounding_box()
+    assert button
+    assert menu
+    assert menu["x"] < button["x"]
+    assert menu["x"] + menu["width"] >= button["x"] + button["width"]
+
+
 def test_drawing_is_live_on_devices_of_the_same_account_only(
     page: Page, open_page: OpenPage
 ) -> None:

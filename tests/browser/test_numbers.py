@@ -416,6 +416,24 @@ def test_renamed_list_is_renamed_on_other_devices(page: Page, open_page: OpenPag
     expect(other.locator(NUMBER)).to_have_text(["40", "7"])
 
 
+def test_page_stays_on_a_list_whose_numbers_move_away(page: Page) -> None:
+    write_all(page, ["40", "17"], page.locator("#next").click)
+    expect(page.locator("#list [data-state=saved]")).to_have_count(2)
+    name = page.locator("#list-name").input_value()
+    history = page.context.new_page()
+    history.goto("/history")
+    history.get_by_role("button", name="Select", exact=True).click()
+    history.locator("#select-all").click()
+    expect(history.locator("#selected")).to_have_text("2 selected")
+    history.get_by_label("Name of the list").fill("Marks")
+    history.get_by_role("button", name="Move").click()
+    expect(page.locator(NUMBER)).to_have_count(0)
+    write_all(page, ["7"], page.locator("#next").click)
+    expect(page.locator(NUMBER)).to_have_text(["7"])
+    expect(page.locator("#list-name")).to_have_value(name)
+    expect(page.locator("#list-name option")).to_have_text([name, "Marks"])
+
+
 def test_form_tells_a_guest_that_the_name_is_public(page: Page) -> None:
     page.locator("#list-new").click()
     field = page.get_by_role("textbox", name="Name of the list")

@@ -9,6 +9,11 @@ from tests.browser.pen_input import Mouse, follow, paths, write
 from tests.conftest import ServerProcess
 
 ENTRY = "[data-entry-id]"
+# What Chromium does where the user blocks cookies.
+FORBID_STORAGE = """const deny = () => { throw new DOMException("Denied.", "SecurityError"); };
+navigator.locks.request = async () => deny();
+indexedDB.open = deny;
+Storage.prototype.getItem = Storage.prototype.setItem = deny;"""
 
 
 def test_drawing_is_saved_after_a_pause_and_shown_elsewhere(
@@ -48,6 +53,17 @@ def test_drawing_after_clear_is_another_entry(page: Page, open_page: OpenPage) -
 def test_save_of_a_blank_pad_says_what_to_do(page: Page) -> None:
     page.locator("#save").click()
     expect(page.locator("#message")).to_have_text("Draw a number first.")
+
+
+def test_drawing_is_saved_where_the_browser_forbids_storage(
+    page: Page, open_page: OpenPage
+) -> None:
+    history = open_page("/history")
+    page.add_init_script(FORBID_STORAGE)
+    page.reload()
+    expect_connected(page)
+    write(page, "7")
+    expect(history.locator(f"{ENTRY} .text")).to_have_text("7")
 
 
 def test_drawing_survives_a_restart_of_the_server(page: Page, server: ServerProcess) -> None:

@@ -21,6 +21,13 @@ FITS = """element => {
   const isInside = element.scrollWidth <= element.clientWidth;
   return isInside && [...element.querySelectorAll(".line")].every(isWhole);
 }"""
+# Whether any two of the elements overlap.
+OVERLAP = """elements => {
+  const boxes = elements.map((element) => element.getBoundingClientRect());
+  const overlap = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  return boxes.some((one, index) => boxes.slice(index + 1).some((other) => overlap(one, other)));
+}"""
 IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -95,6 +102,41 @@ def test_label_of_a_large_digit_is_outside_its_box(open_page: OpenPage, text: st
     assert box
     assert label
     assert label["y"] + label["height"] <= box["y"] or label["y"] >= box["y"] + box["height"]
+
+
+def test_labels_of_two_lines_cover_nothing(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 1440, "height": 1000})
+    choose(page, photo(png("407\n814")))
+    labels = page.locator("#photo-boxes button")
+    expect(labels).to_have_count(6)
+    expect(labels.first).to_have_css("opacity", "1")
+    assert not page.locator("#photo-boxes :is(li, button)").evaluate_all(OVERLAP)
+
+
+def test_two_lines_are_above_the_bars_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    choose(page, photo(png("407\n814")))
+    expect(page.locator("#reading .line")).to_have_count(2)
+    assert not page.locator("#reading, #bars").evaluate_all(OVERLAP)
+
+
+def test_photo_of_a_table_is_wide_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    upload_table(page)
+    expect(page.locator("#photo-boxes li")).not_to_have_count(0)
+    shown = page.locator("#photo").bounding_box()
+    assert shown
+    assert shown["width"] >= 280
+
+
+def test_photo_of_a_table_is_whole_beside_its_cells_on_a_tablet(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 820, "height": 1180})
+    upload_table(page)
+    page.get_by_role("button", name="Back to the drawing").click()
+    page.locator("#list .check").click()
+    expect(page.locator("#check td input")).to_have_count(100)
+    for part in (".check-photo", ".check-cells"):
+        assert page.locator(part).evaluate("box => box.scrollHeight <= box.clientHeight")
 
 
 def test_photo_is_dimmed_in_the_dark(browser: Browser, server: ServerProcess) -> None:

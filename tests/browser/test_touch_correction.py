@@ -11,6 +11,7 @@ from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import COLUMNS, Finger, Pen, follow, paths, write
 from tests.browser.photos import choose, photo
 from tests.browser.test_accessibility import violations
+from tests.browser.test_tables import OVERLAP
 from tests.conftest import ServerProcess
 from tests.pictures import png
 
@@ -332,6 +333,17 @@ def test_paper_does_not_move_when_a_digit_is_tapped(
         assert box["width"] >= 24
         assert box["height"] >= 44
         assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_keys_are_whole_and_apart(open_page: OpenPage, width: int, height: int) -> None:
+    page = open_page(viewport={"width": width, "height": height}, has_touch=True)
+    write(page, "407")
+    expect(page.locator("#saved")).to_be_visible()
+    tap(page, f"{PLACES} >> nth=0")
+    for button in page.locator("#place-keys button:visible").all():
+        expect(button).to_be_in_viewport(ratio=1)
+    assert not page.locator("#place-keys button, #why canvas").evaluate_all(OVERLAP)
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])

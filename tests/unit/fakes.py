@@ -48,6 +48,9 @@ class FakePublisher:
     def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
         self.events.append(("history_removed", viewer.owner, list(ids)))
 
+    def list_renamed(self, name: str, new_name: str, viewer: Viewer) -> None:
+        self.events.append(("list_renamed", viewer.owner, (name, new_name)))
+
     def watch(self, client: str, viewer: Viewer, mine: bool, _last: Mark | None) -> Watched:
         self.events.append(("watch", client, (viewer, mine)))
         return Watched(Mark(len(self.events), "epoch"), recovered=False)

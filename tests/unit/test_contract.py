@@ -32,6 +32,7 @@ DIGESTS = {
     4: "sha256:9b9987b1fd8e57dc",
     5: "sha256:8bce3f6bbab9ad2d",
     6: "sha256:54be2ad4fb2962d6",
+    7: "sha256:1958029d931044c3",
 }
 NOTATION: dict[type[inspect.Type], str] = {
     inspect.UUIDType: "uuid",

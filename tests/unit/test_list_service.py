@@ -50,16 +50,18 @@ def lists(store: FakeListStore, publisher: FakePublisher) -> ListService:
             Draft(uuid4(), "canvas", reading, b"", "", replaces=True, list=name), ANN.viewer
         )
     history = HistoryService(entries, POOLS, publisher, UNLIMITED)  # type: ignore[arg-type]
-    return ListService(store, POOLS, history)  # type: ignore[arg-type]
+    return ListService(store, POOLS, history, publisher)  # type: ignore[arg-type]
 
 
-def test_rename_publishes_every_entry(
+def test_rename_publishes_itself_and_every_entry(
     lists: ListService, store: FakeListStore, publisher: FakePublisher
 ) -> None:
     assert lists.rename(RenameList("old", "new"), ANN).ok
     assert store.renamed == [(ANN.viewer, "old", "new")]
-    assert [(owner, entry.list) for _, owner, entry in publisher.events] == [("ann", "new")] * 2
-    assert set(publisher.names) == {"history_changed"}
+    renamed, *changed = publisher.events
+    assert renamed == ("list_renamed", "ann", ("old", "new"))
+    assert [(owner, entry.list) for _, owner, entry in changed] == [("ann", "new")] * 2
+    assert {name for name, *_ in changed} == {"history_changed"}
 
 
 def test_rename_to_the_same_name_publishes_nothing(

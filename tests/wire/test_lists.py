@@ -185,6 +185,19 @@ def test_rename_is_announced_for_each_entry(client: Client) -> None:
     assert listed(client, list="old") == []
 
 
+def test_rename_is_announced_to_those_who_watch_what_its_maker_made(connect: Connect) -> None:
+    maker, other = connect(), connect()
+    save(maker, "old")
+    save(other, "old")
+    maker.ask("watch_history", {"mine": True})
+    other.ask("watch_history", {})
+    maker.ask("rename_list", {"name": "old", "new_name": "new"})
+    renamed = maker.wait_for("list_renamed", 1)
+    assert (renamed["name"], renamed["new_name"]) == ("old", "new")
+    other.wait_for("history_changed", 1)
+    assert "list_renamed" not in [name for name, *_ in other.events]
+
+
 def test_rename_leaves_the_list_of_another(connect: Connect) -> None:
     maker, other = connect(), connect()
     save(maker, "a")

@@ -189,6 +189,12 @@
  * @property {string} epoch
  * @property {number} position
  *
+ * @typedef {object} Renamed
+ * @property {string} name
+ * @property {string} new_name
+ * @property {string} epoch
+ * @property {number} position
+ *
  * The client sends too fast, and its event is answered after a wait.
  * @typedef {object} SlowDown
  * @property {string} event
@@ -233,6 +239,7 @@
  * @property {(entry: EntryEvent) => void} history_added
  * @property {(entry: EntryEvent) => void} history_changed
  * @property {(removed: Removed) => void} history_removed
+ * @property {(renamed: Renamed) => void} list_renamed
  * @property {(slowDown: SlowDown) => void} slow_down
  * @property {(outdated: Outdated) => void} outdated
  *

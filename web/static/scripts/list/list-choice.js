@@ -42,7 +42,8 @@ export class ListChoice {
     this.#offer([]);
     connection.onConnect(() => this.refresh());
     connection.socket.on("history_added", ({ list }) => list && this.#learn(list));
-    connection.socket.on("history_changed", ({ list }) => list && this.#follow(list));
+    connection.socket.on("history_changed", ({ list }) => list && this.#learn(list));
+    connection.socket.on("list_renamed", ({ name, new_name }) => this.#follow(name, new_name));
     this.#choice.addEventListener("change", () => this.#choose(this.#choice.value));
     this.#opens(
       "#list-new",
@@ -82,18 +83,15 @@ export class ListChoice {
   }
 
   /**
-   * Offer a list that is new. Where it has taken the numbers of the chosen one, that was renamed on
-   * another page: choose it.
+   * Offer a list by its new name, and choose it if it was chosen by the old one.
    * @param {string} name
+   * @param {string} new_name
    */
-  async #follow(name) {
-    if (this.#known.includes(name)) return;
-    const wasKnown = this.#known.includes(this.#name);
-    this.#learn(name); // each number of a renamed list is announced
-    await this.refresh();
-    if (!wasKnown || name === this.#name || this.#known.includes(this.#name)) return;
-    this.#become(name);
-    this.#listener.onChoose();
+  #follow(name, new_name) {
+    if (name === this.#name) {
+      this.#become(new_name);
+      this.#listener.onChoose();
+    }
     this.refresh();
   }
 
@@ -150,9 +148,7 @@ export class ListChoice {
     // A list without a number is on no server yet, and one whose answer was lost is renamed.
     const isDone = answer.ok || answer.error.code === "not_found";
     if (!isDone) return this.#listener.onFailure(answer.error);
-    this.#become(new_name);
-    this.#listener.onChoose();
-    this.refresh();
+    this.#follow(name, new_name);
   }
 
   /** @param {string} name */

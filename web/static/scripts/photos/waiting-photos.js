@@ -41,17 +41,21 @@ export class WaitingPhotos {
 
   /**
    * Care for a photo until it is dropped or the page is gone. Without the Web Locks API, which plain
-   * http lacks, two pages may send it; the server keeps it once.
+   * http lacks and a browser without cookies forbids, two pages may send it; the server keeps it
+   * once.
    * @param {string} id
    * @returns {Promise<boolean>} whether no other page does
    */
   #care(id) {
     if (!navigator.locks) return Promise.resolve(true);
     return new Promise((resolve) => {
-      navigator.locks.request(`photo/${id}`, { ifAvailable: true }, (lock) => {
+      const hold = (/** @type {Lock | null} */ lock) => {
         resolve(lock !== null);
         return lock && new Promise((release) => this.#releases.set(id, () => release(null)));
-      });
+      };
+      navigator.locks
+        .request(`photo/${id}`, { ifAvailable: true }, hold)
+        .catch(() => resolve(true));
     });
   }
 }

@@ -7,6 +7,7 @@ import { nameOfCharacter } from "./words.js";
 
 /** Height of the button above its box; where there is no room it is below, and else inside. */
 const BUTTON_PX = 28;
+const BUTTON_WIDTH_PX = 26;
 /** Size of the button of a small box, which is in its middle. */
 const SMALL_BUTTON_PX = { width: 16, height: 20 };
 /** The second dot of a colon is tapped where the button of the first one is. */
@@ -18,7 +19,6 @@ export class DigitBox {
   #button = document.createElement("button");
   /** In pixels of the container. @type {Box} */ #box = { left: 0, top: 0, width: 0, height: 0 };
   #isSmall = false;
-  #isBelow = false;
 
   /** @param {() => void} onChoose */
   constructor(onChoose) {
@@ -47,25 +47,26 @@ export class DigitBox {
     this.#box = inPixels(box, height_px);
     const { top, height } = this.#box;
     const { classList } = this.element;
-    this.#isBelow = top < BUTTON_PX;
     this.#isSmall = height < 2 * BUTTON_PX;
-    classList.toggle("at-top", this.#isBelow);
+    classList.toggle("at-top", top < BUTTON_PX);
     classList.toggle("at-bottom", height_px - top - height < BUTTON_PX);
     classList.toggle("small", this.#isSmall);
   }
 
-  /** Return whether its button, above or below it, would cover another box. @param {DigitBox} other */
+  /** Return whether its button above it would cover another box or button. @param {DigitBox} other */
   covers(other) {
-    if (!this.#isSmall || other === this) return false;
-    const { left, top, width, height } = this.#box;
+    if (other === this) return false;
+    return overlap(this.#above, other.#box) || overlap(this.#above, other.#above);
+  }
+
+  /** The place of the button above it. @returns {Box} */
+  get #above() {
+    const { left, top, width } = this.#box;
+    if (!this.#isSmall) {
+      return { left, top: top - BUTTON_PX, width: BUTTON_WIDTH_PX, height: BUTTON_PX };
+    }
     const { width: across, height: down } = SMALL_BUTTON_PX;
-    const button = {
-      left: left + (width - across) / 2,
-      top: this.#isBelow ? top + height : top - down,
-      width: across,
-      height: down,
-    };
-    return overlap(button, other.#box);
+    return { left: left + (width - across) / 2, top: top - down, width: across, height: down };
   }
 
   /**
