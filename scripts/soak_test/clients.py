@@ -133,9 +133,11 @@ def vanish(url: str, record: Record, ended: threading.Event) -> None:
     """Come, watch and draw, and leave without a word."""
     while not ended.wait(RETRY_S):
         client = Client(url)
-        client.ask("watch_history", {})
-        send_frame(client, record, str(uuid4()), 0, "7")
-        client.cut()
+        try:
+            client.ask("watch_history", {})
+            send_frame(client, record, str(uuid4()), 0, "7")
+        finally:
+            client.cut()
 
 
 def be_hostile(url: str, _record: Record, ended: threading.Event) -> None:
