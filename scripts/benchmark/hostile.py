@@ -29,6 +29,7 @@ from websocket import ABNF, WebSocketException, create_connection
 from scripts.benchmark.history import fill
 from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_live_digits
+from tests.databases import database_url
 from tests.pictures import draw, encode
 
 DRAWING_CONNECTIONS, FRAMES_PER_S = 64, 3
@@ -79,7 +80,7 @@ def measure(attacks: list[Attack], seconds: float) -> Result:
     with TemporaryDirectory() as folder:
         frames = Path(folder) / "frames.json"
         frames.write_text(json.dumps(make_frames()))
-        fill(Path(folder), ENTRIES)
+        fill(database_url(Path(folder)), ENTRIES)
         with run_live_digits(Path(folder)) as server:
 
             def load() -> Load:
