@@ -8,6 +8,7 @@ What concerns one server only is set on that server's own objects: see `sockets/
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -114,6 +115,10 @@ PATCHES = (
     ),
 )
 
+# Modules whose locks native threads share, off the loop: a green lock that one of them waits for
+# is never handed over to it.
+NATIVE = ("sqlalchemy.event.attr", "sqlalchemy.pool.impl", "sqlalchemy.util.queue")
+
 
 def install(async_mode: str) -> None:
     """Make the standard library green if the mode is eventlet, and install the patches.
@@ -122,9 +127,25 @@ def install(async_mode: str) -> None:
     """
     if async_mode == "eventlet":
         import_eventlet().monkey_patch()
+        keep_native_locks()
     for patch in PATCHES:
         if patch.only_in in (None, async_mode):
             patch.install()
+
+
+def keep_native_locks() -> None:
+    """Give native locks to logging and to pools of connections, in place of green ones.
+
+    Raises ConfigurationError if a module takes its locks from elsewhere.
+    """
+    threading = import_eventlet().patcher.original("threading")
+    for name in NATIVE:
+        module = import_module(name)
+        if not hasattr(module, "threading"):
+            raise outdated("SQLAlchemy", f"has no {name}.threading")
+        module.threading = threading  # type: ignore[attr-defined]
+    logging.threading = threading  # type: ignore[attr-defined]
+    logging._lock = threading.RLock()  # type: ignore[attr-defined]  # it was made before
 
 
 def outdated(library: str, difference: str) -> ConfigurationError:
