@@ -21,7 +21,7 @@ ANSWER_TIMEOUT_S = 10
 AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
 
 
-class InOrder(engineio.Client):
+class InOrder(engineio.Client):  # type: ignore[misc]
     """Handles packets as they come; the library has a thread for each, and one may overtake."""
 
     def __init__(self, **options: Any) -> None:
@@ -34,7 +34,7 @@ class InOrder(engineio.Client):
         return super()._trigger_event(event, *details, **options)
 
 
-class SocketClient(socketio.Client):
+class SocketClient(socketio.Client):  # type: ignore[misc]
     def _engineio_client_class(self) -> type[engineio.Client]:
         return InOrder
 
