@@ -84,7 +84,7 @@ class Settings:
     database_url: str = _setting(
         "",
         str,
-        "SQLAlchemy URL of the database, such as postgresql+psycopg://user:password@host/name; if "
+        "SQLAlchemy URL of the database, such as postgresql+psycopg://user@host/name; if "
         "empty, SQLite in DIGITS_DATA_DIR.",
     )
     secret_key: str = _setting(
