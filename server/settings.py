@@ -82,7 +82,10 @@ class Settings:
         PROJECT / "instance", Path, "Folder for the database and the secret key."
     )
     database_url: str = _setting(
-        "", str, "SQLAlchemy URL of the database; if empty, SQLite in DIGITS_DATA_DIR."
+        "",
+        str,
+        "SQLAlchemy URL of the database, such as postgresql+psycopg://user@host/name; if "
+        "empty, SQLite in DIGITS_DATA_DIR.",
     )
     secret_key: str = _setting(
         "", str, "Key that signs the session cookie; if empty, one is kept in DIGITS_DATA_DIR."
@@ -136,7 +139,7 @@ class Settings:
     min_free_bytes: int = _setting(
         100_000_000,
         _number(0, 10**15),
-        "Free space on the disk of the history, in bytes, below which /readyz answers 503.",
+        "Free space on the disk of a SQLite history, in bytes, below which /readyz answers 503.",
     )
     connections_per_address: int = _setting(
         1_000, _number(1, 100_000), "Maximum number of simultaneous connections per address."

@@ -6,12 +6,11 @@ import os
 import random
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,9 +20,19 @@ import httpx
 import psutil
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, Engine
 
 from server.database.engine import open_database
 from server.database.schema import metadata
+from tests.databases import (
+    CHOICE,
+    ENGINES,
+    connected,
+    database_settings,
+    database_url,
+    is_postgresql,
+    stop_postgres,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_S = 60  # on a machine that runs other tests beside this one
@@ -44,8 +53,13 @@ settings.load_profile("usual")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=ENGINES, default=ENGINES[0], help="of the servers")
     parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
     parser.addoption("--kills", type=int, default=3, help="of test_durability.py, in each mode")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ[CHOICE] = config.getoption("database")
 
 
 class ServerProcess:
@@ -61,9 +75,10 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start, and wait until the server answers on /healthz."""
-        settings = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | self.settings
+        settings = {"data_dir": str(self.data_dir), "port": str(self.port)}
+        settings |= database_settings(self.data_dir) | self.settings
         named = {f"DIGITS_{name.upper()}": value for name, value in settings.items()}
-        if not self.database.exists():
+        if not is_postgresql() and not self.database.exists():
             self.database.write_bytes(new_database())
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -88,13 +103,18 @@ class ServerProcess:
 
     @property
     def database(self) -> Path:
+        """The file of a SQLite database."""
         return self.data_dir / DATABASE
+
+    def connected(self) -> AbstractContextManager[Connection]:
+        """Connect to the database beside the server; what is done is committed in the end."""
+        return connected(database_url(self.data_dir))
 
     def empty(self) -> None:
         """Delete all accounts and entries."""
-        with closing(sqlite3.connect(self.database)) as database, database:
+        with self.connected() as connection:
             for table in reversed(metadata.sorted_tables):
-                database.execute(f"DELETE FROM {table.name}")
+                connection.execute(table.delete())
 
     def connections(self) -> list[Any]:
         """Return the connections of clients, none while the server is stopped."""
@@ -113,7 +133,7 @@ class ServerProcess:
 
     def run(self, *arguments: str) -> str:
         """Run `python -m server` with arguments on the same data; return its output."""
-        done = run_server(self.data_dir, *arguments)
+        done = run_server(self.data_dir, *arguments, **database_settings(self.data_dir))
         return done.stdout + done.stderr
 
     def log(self) -> str:
@@ -161,18 +181,31 @@ def wait_until(
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a browser, which scripts/test.py runs beside the others."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser, and leave out those of the other database."""
     for item in items:
         if item.path.is_relative_to(PROJECT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
+    others = set(ENGINES) - {config.getoption("database")}
+    left_out = [item for item in items if any(map(item.get_closest_marker, others))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail if a test was skipped and CI is set."""
+    """Stop PostgreSQL; fail if a test was skipped and CI is set."""
+    stop_postgres()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An engine of the migrated and empty database of `tmp_path`."""
+    engine = open_database(database_url(tmp_path))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

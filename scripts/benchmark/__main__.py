@@ -26,6 +26,7 @@ from scripts.benchmark.history import fill, time_pages, time_saves
 from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_echo, run_live_digits
 from scripts.benchmark.table import Table
+from tests.databases import database_url
 
 README = Path(__file__).with_name("README.md")
 CONNECTIONS = (1, 16, 64, 256)
@@ -149,7 +150,7 @@ def endure(
 
 
 def measure_history(table: Table, data_dir: Path, entries: int) -> None:
-    fill(data_dir, entries)
+    fill(database_url(data_dir), entries)
     with run_live_digits(data_dir) as ours:
         for name, milliseconds in time_pages(ours).items():
             table.add(f"{entries:,} entries: {name}, ms", milliseconds)

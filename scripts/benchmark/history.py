@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -19,7 +17,7 @@ from uuid import UUID
 import httpx
 import msgspec
 import numpy as np
-from sqlalchemy import Table
+from sqlalchemy import NullPool, Table, create_engine, text
 from sqlalchemy.dialects import sqlite
 
 from scripts.benchmark.load import node
@@ -36,20 +34,35 @@ FIRST_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 ENTRIES_PER_UPLOAD = 10
 
 
-def fill(data_dir: Path, count: int) -> None:
+def fill(url: str, count: int) -> None:
     """Create a history of `count` entries, one per second."""
-    file = data_dir / "history.db"
-    open_database(f"sqlite:///{file}").dispose()
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        _insert(connection, entries, _make_entries(count))
-        _insert(connection, findings, _note_entries(count))
-        connection.commit()
+    open_database(url).dispose()
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        insert = _copy if engine.dialect.name == "postgresql" else _insert
+        insert(driver, entries, _make_entries(count))
+        insert(driver, findings, _note_entries(count))
+        driver.commit()
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself in time
+    engine.dispose()
 
 
-def _insert(connection: sqlite3.Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+def _insert(connection: Any, table: Table, rows: Iterator[dict[str, Any]]) -> None:
     statement = table.insert().compile(dialect=sqlite.dialect(paramstyle="named"))
+    connection.execute("PRAGMA synchronous = OFF")
     connection.executemany(str(statement), rows)
+
+
+def _copy(connection: Any, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    names = [column.name for column in table.c]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    command = f"COPY {table.name} ({quoted}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names])
 
 
 def _make_entries(count: int) -> Iterator[dict[str, Any]]:

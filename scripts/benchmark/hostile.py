@@ -22,6 +22,7 @@ from scripts.benchmark.history import fill
 from scripts.benchmark.hostile_clients import ATTACKS, Attack, attack, prepare
 from scripts.benchmark.load import Load, put_load
 from scripts.benchmark.servers import Server, run_live_digits
+from tests.databases import database_url
 
 DRAWING_CONNECTIONS, FRAMES_PER_S = 64, 3
 ENTRIES = 2_000
@@ -72,7 +73,7 @@ def main() -> None:
 
 def measure(frames: Path, attacks: list[Attack], seconds: float) -> Result:
     with TemporaryDirectory() as folder:
-        fill(Path(folder), ENTRIES)
+        fill(database_url(Path(folder)), ENTRIES)
         with run_live_digits(Path(folder)) as server:
 
             def load() -> Load:

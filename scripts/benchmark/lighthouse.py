@@ -22,6 +22,7 @@ from scripts.benchmark.history import fill
 from scripts.benchmark.servers import run_live_digits
 from tests.browser.conftest import SWITCHES
 from tests.conftest import PROJECT
+from tests.databases import database_url
 from tests.pictures import png
 
 PROGRAM = PROJECT / "web/lighthouse/node_modules/lighthouse/cli/index.js"
@@ -51,7 +52,7 @@ Report = dict[str, Any]
 def main() -> None:
     arguments = parse_arguments()
     with TemporaryDirectory() as folder:
-        fill(Path(folder), ENTRIES)
+        fill(database_url(Path(folder)), ENTRIES)
         with run_live_digits(Path(folder)) as server:
             add_pictures(server.url)
             scores = [measure(arguments.node, server.url, path, arguments.runs) for path in PAGES]

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from scripts.benchmark.history import fill
 from scripts.benchmark.servers import run_live_digits
 from tests.browser.conftest import SWITCHES, expect_connected
+from tests.databases import database_url
 
 STEPS = 100  # between two measurements
 PATIENCE_MS = 10_000  # with a list that does not grow
@@ -95,7 +96,7 @@ def plot(costs: list[Cost], file: Path) -> None:
 def main(entries: int, file: Path) -> None:
     costs = []
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        fill(Path(folder), entries)
+        fill(database_url(Path(folder)), entries)
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         with run_live_digits(Path(folder)) as server:

@@ -1,4 +1,4 @@
-"""The engine: SQLite configured to lose nothing and to erase what is deleted, and transactions."""
+"""The engine: SQLite configured to lose nothing and to erase, or PostgreSQL; and transactions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
     InterfaceError,
+    InternalError,
     OperationalError,
     SQLAlchemyError,
     TimeoutError,
 )
 
+from server.database import postgresql
+from server.database.constraints import is_missing_table
 from server.database.files import database_file, keep_private
 from server.database.migration import upgrade
 from server.errors import ConfigurationError, Unavailable
@@ -50,8 +53,13 @@ def open_database(url: str, is_locked: bool = False) -> Engine:
 
 def connect(url: str) -> Engine:
     """Return an engine as the server uses it, whatever the schema of its database."""
-    engine = create_engine(make_url(url), hide_parameters=True)
-    if engine.dialect.name == "sqlite":
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    options = postgresql.ENGINE_OPTIONS if backend == "postgresql" else {}
+    engine = create_engine(parsed, hide_parameters=True, **options)
+    if backend == "postgresql":
+        postgresql.set_up(engine, WRITES)
+    elif backend == "sqlite":
         file = database_file(url)
         if file:
             keep_private(file)
@@ -93,9 +101,13 @@ def rewrite_revision(connection: Connection) -> None:
 
 
 def _is_out_of_reach(error: SQLAlchemyError) -> bool:
-    """Whether the database is at fault: SQLite raises a plain DatabaseError for a damaged file."""
-    at_fault = isinstance(error, OperationalError | InterfaceError | TimeoutError)
-    return at_fault or type(error) is DatabaseError
+    """Whether the database is at fault.
+
+    SQLite raises a plain DatabaseError for a damaged file, and PostgreSQL an InternalError for
+    damaged pages and where it only lets read, as after a failover. A table may be missing.
+    """
+    at_fault = isinstance(error, OperationalError | InterfaceError | InternalError | TimeoutError)
+    return at_fault or type(error) is DatabaseError or is_missing_table(error)
 
 
 def now() -> str:

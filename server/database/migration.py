@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from server.database.backup import copy_database
 from server.database.files import database_file
 from server.database.lock import hold_as_server
+from server.database.postgresql import become_patient, become_writer
 from server.database.schema import REVISION
 from server.errors import ConfigurationError
 
@@ -70,6 +71,9 @@ def run_migrations(engine: Engine, to: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            become_patient(connection)
+            become_writer(connection)  # another process may be about to migrate too
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 

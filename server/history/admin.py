@@ -36,8 +36,8 @@ def run(url: str, arguments: Sequence[str]) -> int:
         file = database_file(url)
         if file is None:
             raise ConfigurationError(
-                "These commands are for SQLite. Use the tools of your database system, such as "
-                "pg_dump."
+                "These commands are for SQLite. PostgreSQL has its own: pg_dump, pg_restore, "
+                "pg_amcheck and vacuumdb."
             )
         return COMMANDS[options.command](file, options)
     except KeyboardInterrupt:

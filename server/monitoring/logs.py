@@ -24,10 +24,18 @@ COMMON: list[Any] = [
 
 def set_up(form: str) -> None:
     """Send the log of this process to stderr, as "text" or "json"."""
+    # A traceback never shows the values of variables: a password may be among them.
+    as_dict = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    as_text = structlog.dev.ConsoleRenderer(
+        colors=False,
+        pad_event_to=0,
+        pad_level=False,
+        exception_formatter=structlog.dev.plain_traceback,
+    )
     renderers: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(as_dict), structlog.processors.JSONRenderer()]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, pad_level=False)]
+        else [as_text]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=COMMON,

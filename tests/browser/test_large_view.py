@@ -15,6 +15,7 @@ from tests.browser.test_accessibility import violations
 from tests.browser.test_history import ENTRY, upload
 from tests.browser.test_long_history import newest_first
 from tests.conftest import ServerProcess, wait_until
+from tests.databases import database_url
 from tests.pictures import png
 
 TEXTS = ["407", "1", "70"]  # from new to old
@@ -112,7 +113,7 @@ def test_digit_that_is_read_otherwise_now_is_not_explained(history: Page) -> Non
 def test_keys_and_buttons_go_through_the_history_and_load_more(
     server: ServerProcess, open_page: OpenPage
 ) -> None:
-    fill(server.data_dir, ENTRIES)
+    fill(database_url(server.data_dir), ENTRIES)
     page, ids = open_page("/history"), newest_first(server)
     page.locator(f"{ENTRY} .open").first.click()
     for id in ids:

@@ -12,6 +12,7 @@ from scripts.benchmark.history import fill
 from tests.browser.conftest import OpenPage, expect_connected
 from tests.browser.test_history import ENTRY, upload
 from tests.conftest import ServerProcess, wait_until
+from tests.databases import database_url
 
 ENTRIES = 400
 MAX_NODES = 4_500
@@ -38,7 +39,7 @@ NODES = "document.querySelectorAll('*').length"
 @pytest.fixture
 def long_server(server: ServerProcess) -> ServerProcess:
     """A server with a long history, of one entry a second."""
-    fill(server.data_dir, ENTRIES)
+    fill(database_url(server.data_dir), ENTRIES)
     return server
 
 
@@ -207,7 +208,7 @@ def test_list_that_failed_to_load_is_tried_again(
     share: Callable[..., ServerProcess], open_page: OpenPage
 ) -> None:
     busy = share(queries_per_minute="6")
-    fill(busy.data_dir, ENTRIES)
+    fill(database_url(busy.data_dir), ENTRIES)
     page = open_page("/history", at=busy, viewport={"width": 820, "height": 800})
     notice = page.locator("#load-failed")
     for _ in range(6):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import Engine
 
 from server.accounts.failure_counts import FailureCounts
 from server.accounts.known_browsers import KnownBrowsers
@@ -15,7 +15,6 @@ from server.accounts.records import Source
 from server.accounts.service import AccountService
 from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import MAX_KEYS, AccountStore
-from server.database.engine import open_database
 from server.errors import Forbidden, InvalidPayload, RateLimited, SignInRequired, Unavailable
 from tests.unit.fakes import POOLS
 
@@ -55,8 +54,8 @@ class Listener:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> AccountStore:
-    return AccountStore(open_database(f"sqlite:///{tmp_path / 'history.db'}"))
+def store(engine: Engine) -> AccountStore:
+    return AccountStore(engine)
 
 
 @pytest.fixture

@@ -12,11 +12,7 @@ from server.accounts.records import OPERATOR, Event
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.database.engine import open_database
 from server.errors import InvalidPayload, SignInRequired
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_database(f"sqlite:///{tmp_path / 'history.db'}")
+from tests.databases import database_url, refuse_inserts
 
 
 @pytest.fixture
@@ -111,17 +107,18 @@ def test_account_of_before_the_log_is_migrated(
         for statement in TO_0004:
             connection.execute(text(statement))
     engine.dispose()
-    migrated = AccountStore(open_database(f"sqlite:///{tmp_path / 'history.db'}"))
+    migrated_engine = open_database(database_url(tmp_path))
+    migrated = AccountStore(migrated_engine)
     assert migrated.find_key(secret, "session")
     migrated.set_password("ann", "another hash")
     assert [line.event for line in migrated.log("ann")] == ["password_reset"]
+    migrated_engine.dispose()
 
 
 def test_create_calls_only_a_duplicate_name_taken(store: AccountStore, engine: Engine) -> None:
     with pytest.raises(InvalidPayload, match="The name Ann is taken"):
         store.create("Ann", "a hash", None)
-    trigger = "CREATE TRIGGER fault BEFORE INSERT ON users BEGIN SELECT raise(ABORT, 'x'); END"
     with engine.begin() as connection:
-        connection.execute(text(trigger))
+        refuse_inserts(connection, "users")
     with pytest.raises(IntegrityError):
         store.create("bob", "a hash", None)

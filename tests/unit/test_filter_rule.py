@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.store import HistoryStore
 from tests.conftest import PROJECT
+from tests.databases import database_url
 from tests.unit.fakes import make_reading
 
 CASES = json.loads((PROJECT / "tests" / "browser_units" / "filter-cases.json").read_text())
@@ -30,8 +32,10 @@ def history(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> HistoryStore:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return open_database(f"sqlite:///{tmp_path_factory.mktemp('history') / 'history.db'}")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = open_database(database_url(tmp_path_factory.mktemp("history")))
+    yield engine
+    engine.dispose()
 
 
 @pytest.mark.parametrize("case", CASES, ids=json.dumps)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 
 from server.contract import Line
-from server.database.engine import open_database
 from server.database.schema import entries
 from server.history.access import Viewer
 from server.history.entry import Draft, restore_reading
@@ -33,8 +31,7 @@ def test_restore_reading_returns_what_was_stored() -> None:
     assert restore_reading(msgspec.to_builtins(reading)) == reading
 
 
-def test_entry_of_version_1_is_served_with_lines(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'history.db'}")
+def test_entry_of_version_1_is_served_with_lines(engine: Engine) -> None:
     history, viewer = HistoryStore(engine, max_entries=1), Viewer("me")
     draft = Draft(uuid4(), "canvas", make_reading("40\n7"), b"picture", "0" * 64, replaces=True)
     history.save(draft, viewer)

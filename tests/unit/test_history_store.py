@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from server.contract import HistoryQuery
-from server.database.engine import open_database
 from server.errors import SignInRequired
 from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.store import HistoryStore
+from tests.databases import refuse_inserts
 from tests.unit.fakes import make_reading
 
 ME = Viewer("me")
 DRAWING = UUID(int=1)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_database(f"sqlite:///{tmp_path / 'history.db'}")
 
 
 @pytest.fixture
@@ -59,8 +53,7 @@ def test_correction_holds_for_the_same_picture(
 def test_only_a_missing_account_is_called_deleted(history: HistoryStore, engine: Engine) -> None:
     with pytest.raises(SignInRequired, match="This account was deleted"):
         history.save(draft("7"), Viewer("ann", "ann"))
-    trigger = "CREATE TRIGGER fault BEFORE INSERT ON entries BEGIN SELECT raise(ABORT, 'x'); END"
     with engine.begin() as connection:
-        connection.execute(text(trigger))
+        refuse_inserts(connection, "entries")
     with pytest.raises(IntegrityError):
         history.save(draft("7"), ME)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from server.accounts import log
 from server.accounts.records import Event, Source
 from server.accounts.store import AccountStore
-from server.database.engine import open_database
 
 HERE = Source("192.0.2.7", "Firefox on Linux")
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_database(f"sqlite:///{tmp_path / 'history.db'}")
+def connection(engine: Engine) -> Iterator[Connection]:
     AccountStore(engine).create("ann", "a hash", None)
     with engine.begin() as connection:
         yield connection
-    engine.dispose()
 
 
 def note(connection: Connection, *events: Event, name: str | None = "ann") -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
 
 from server.contract import Filter
-from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.retention import RetentionStore, Weighed, everything
@@ -20,9 +18,8 @@ ENTRIES, PICTURE_BYTES = 5, 10
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def filled(engine: Engine) -> Engine:
     """A database with entries of two guests in turn."""
-    engine = open_database(f"sqlite:///{tmp_path / 'history.db'}")
     history = HistoryStore(engine, max_entries=ENTRIES)
     for number in range(ENTRIES):
         picture = bytes(PICTURE_BYTES)
@@ -31,28 +28,28 @@ def engine(tmp_path: Path) -> Engine:
     return engine
 
 
-def test_weigh_goes_on_where_it_ended(engine: Engine) -> None:
-    store, total_bytes, after = RetentionStore(engine), 0, None
+def test_weigh_goes_on_where_it_ended(filled: Engine) -> None:
+    store, total_bytes, after = RetentionStore(filled), 0, None
     while (weighed := store.weigh(None, 2, after)).next:
         total_bytes, after = total_bytes + weighed.total_bytes, weighed.next
     assert total_bytes + weighed.total_bytes == ENTRIES * PICTURE_BYTES
 
 
-def test_weigh_counts_only_the_history_of_its_owner(engine: Engine) -> None:
-    assert RetentionStore(engine).weigh("ann", 2, None) == Weighed(0, None)
+def test_weigh_counts_only_the_history_of_its_owner(filled: Engine) -> None:
+    assert RetentionStore(filled).weigh("ann", 2, None) == Weighed(0, None)
 
 
-def test_no_more_is_deleted_than_the_bytes_need(engine: Engine) -> None:
-    deleted = RetentionStore(engine).delete_oldest(None, ENTRIES, None, PICTURE_BYTES + 1)
+def test_no_more_is_deleted_than_the_bytes_need(filled: Engine) -> None:
+    deleted = RetentionStore(filled).delete_oldest(None, ENTRIES, None, PICTURE_BYTES + 1)
     assert [each.id for each in deleted] == [UUID(int=0), UUID(int=1)]
-    assert HistoryStore(engine, ENTRIES).count(everything(None), Filter()) == ENTRIES - 2
+    assert HistoryStore(filled, ENTRIES).count(everything(None), Filter()) == ENTRIES - 2
 
 
-def test_deleted_entry_tells_who_made_it(engine: Engine) -> None:
-    deleted = RetentionStore(engine).delete_oldest(None, 2, None, None)
+def test_deleted_entry_tells_who_made_it(filled: Engine) -> None:
+    deleted = RetentionStore(filled).delete_oldest(None, 2, None, None)
     assert [each.viewer for each in deleted] == [Viewer("guest 0"), Viewer("guest 1")]
 
 
-def test_nothing_newer_than_the_time_is_deleted(engine: Engine) -> None:
+def test_nothing_newer_than_the_time_is_deleted(filled: Engine) -> None:
     until = "2020-01-01T00:00:00.000Z"
-    assert RetentionStore(engine).delete_oldest(None, ENTRIES, until, None) == []
+    assert RetentionStore(filled).delete_oldest(None, ENTRIES, until, None) == []

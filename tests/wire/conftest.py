@@ -96,6 +96,8 @@ class Client:
     def cut(self) -> None:
         """Break the connection as a network does, without a word to the server."""
         connection = self._websocket.sock
+        if connection is None:  # it has ended
+            return
         connection.shutdown(socket.SHUT_RDWR)
         self.socket.wait()
         connection.close()

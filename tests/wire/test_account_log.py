@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
-from contextlib import closing
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from server.database.schema import account_log
 from tests.conftest import ServerProcess
 from tests.wire.accounts import PASSWORD, Browser, Open, bearer
 
@@ -121,9 +121,9 @@ def test_changes_by_the_operator_are_noted(server: ServerProcess, guest: Browser
 
 def test_log_is_deleted_with_the_account(ann: Browser, server: ServerProcess) -> None:
     ann.submit("/account/delete", page="/account", password=PASSWORD)
-    with closing(sqlite3.connect(server.database)) as database:
-        query = "SELECT count(*) FROM account_log WHERE user_name = ?"
-        assert database.execute(query, [ann.name]).fetchone() == (0,)
+    query = select(account_log).where(account_log.c.user_name == ann.name)
+    with server.connected() as database:
+        assert database.execute(query).all() == []
 
 
 def test_log_shows_a_token_name_as_text(ann: Browser) -> None:

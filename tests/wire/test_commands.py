@@ -16,6 +16,8 @@ from tests.conftest import PROJECT, START_S, ServerProcess, free_port, wait_unti
 from tests.wire.accounts import Browser
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.sqlite
+
 SERVE = PROJECT / "scripts" / "serve.py"
 
 

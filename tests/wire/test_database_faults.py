@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.conftest import ServerProcess, wait_until
+from tests.databases import lock_writes, refuse_inserts
 from tests.pictures import png
 from tests.wire.conftest import Client
 
@@ -56,6 +57,7 @@ def lone(server: ServerProcess, serve: Callable[..., ServerProcess]) -> ServerPr
     return serve(async_mode=server.settings["async_mode"])
 
 
+@pytest.mark.sqlite
 def test_full_disk_is_unavailable_logged_and_not_ready(
     lone: ServerProcess, connect: Connect
 ) -> None:
@@ -71,6 +73,7 @@ def test_full_disk_is_unavailable_logged_and_not_ready(
     wait_until(lambda: readiness(lone) == 200)
 
 
+@pytest.mark.sqlite
 def test_little_space_is_not_ready(
     server: ServerProcess, serve: Callable[..., ServerProcess]
 ) -> None:
@@ -82,6 +85,7 @@ def test_little_space_is_not_ready(
     lone.stop()
 
 
+@pytest.mark.sqlite
 def test_damaged_database_is_unavailable_and_not_ready(
     lone: ServerProcess, connect: Connect
 ) -> None:
@@ -95,18 +99,15 @@ def test_damaged_database_is_unavailable_and_not_ready(
 
 def test_reads_do_not_wait_for_locked_writes(lone: ServerProcess, connect: Connect) -> None:
     writers, reader = [connect(lone) for _ in range(4)], connect(lone)
-    with (
-        closing(sqlite3.connect(lone.database, isolation_level=None)) as other,
-        ThreadPoolExecutor(len(writers)) as threads,
-    ):
-        other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(len(writers)) as threads, lone.connected() as other:
+        lock_writes(other)
         saves = [threads.submit(save, writer) for writer in writers]
         started_s = time.monotonic()
         assert reader.ask("list_history", {})["ok"]
         assert httpx.get(f"{lone.url}/history").is_success
         assert time.monotonic() - started_s < READ_S
         assert not any(each.done() for each in saves)
-        other.execute("ROLLBACK")
+        other.rollback()
         assert all(each.result()["ok"] for each in saves)
 
 
@@ -114,10 +115,8 @@ def test_broken_constraint_is_an_internal_error_with_a_log_line(
     lone: ServerProcess, connect: Connect
 ) -> None:
     client = connect(lone)
-    with closing(sqlite3.connect(lone.database)) as database:
-        database.execute(
-            "CREATE TRIGGER fault BEFORE INSERT ON entries BEGIN SELECT raise(ABORT, 'x'); END"
-        )
+    with lone.connected() as database:
+        refuse_inserts(database, "entries")
     error = client.ask("save", {"drawing": str(uuid4()), "image": png("7")})["error"]
     assert error["code"] == "internal"
     assert f"Internal error {error['message'].split()[-1].rstrip('.')}" in lone.log()

@@ -24,6 +24,8 @@ from tests.wire.conftest import Client
 from tests.wire.disks import NAMES, Disk
 from tests.wire.workers import Entries, Worker
 
+pytestmark = pytest.mark.sqlite
+
 WORKERS = 4
 MAX_CHANGES = 40  # between two kills
 CHANGES = 200  # before the power fails

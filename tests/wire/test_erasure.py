@@ -21,6 +21,8 @@ from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.sqlite
+
 PART_BYTES = 60  # of a picture, from its end: SQLite splits what is long into pages
 SOON_S = 10 * CHECK_S
 LAST_S = 3

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from server.accounts.known_browsers import COOKIE
 from server.app import create_app
 from server.settings import load_settings
+from tests.databases import connected, database_url
 from tests.wire.accounts import PASSWORD, Browser
 
 WRONG = "not this one"
@@ -45,6 +45,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World("", tmp_path)
     settings = {
         "DIGITS_DATA_DIR": str(tmp_path),
+        "DIGITS_DATABASE_URL": database_url(tmp_path),
         "DIGITS_ASYNC_MODE": "threading",
         "DIGITS_TRUSTED_PROXIES": "1",
     }
@@ -243,6 +244,6 @@ def test_wrong_password_is_noted_for_an_unknown_name_too(
     """So that both take as long."""
     for name in (ann.name, "nobody"):
         next(attackers).guess(name)
-    with closing(sqlite3.connect(world.data_dir / "history.db")) as database:
-        query = "SELECT user_name, times FROM account_log WHERE event = 'wrong_password'"
-        assert database.execute(query).fetchall() == [("ann", 1), (None, 1)]
+    query = "SELECT user_name, times FROM account_log WHERE event = 'wrong_password' ORDER BY id"
+    with connected(database_url(world.data_dir)) as database:
+        assert database.execute(text(query)).all() == [("ann", 1), (None, 1)]

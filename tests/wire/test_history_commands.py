@@ -31,6 +31,8 @@ from tests.pictures import png
 from tests.wire import old_databases as old
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.sqlite
+
 MANY = 60_000  # rows that make a copy last some tenths of a second
 
 

@@ -16,6 +16,7 @@ from server.history.entry import Draft
 from server.history.list_store import summarize
 from server.history.selection import Scope, count, find, find_in_order, find_newer, plan
 from server.history.store import HistoryStore
+from tests.databases import database_url
 from tests.unit.fakes import make_entry, make_reading
 
 ME, ANN = Viewer("me"), Viewer("account of ann", "ann")
@@ -50,11 +51,7 @@ TO_FIRST_VERSION = (
 )
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_database(f"sqlite:///{tmp_path / 'history.db'}")
-
-
+@pytest.mark.sqlite
 @pytest.mark.parametrize("filter", FILTERS, ids=str)
 @pytest.mark.parametrize("before", [None, CURSOR], ids=["first page", "later page"])
 def test_page_query_reads_ranges_of_the_primary_key(
@@ -85,6 +82,7 @@ def explain(engine: Engine, query: Select[Any]) -> list[str]:
         return [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("viewer", [ME, ANN], ids=["guest", "account"])
 def test_summary_of_lists_reads_the_index_alone(engine: Engine, viewer: Viewer) -> None:
     search, *_ = explain(engine, summarize(viewer))
@@ -129,9 +127,7 @@ def test_search_follows_corrections_and_deletions(
     assert search(history, "42") == search(history, "") == []
 
 
-def test_first_version_history_is_migrated_and_searchable(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'history.db'}"
-    engine = open_database(url)
+def test_first_version_history_is_migrated_and_searchable(engine: Engine, tmp_path: Path) -> None:
     history = HistoryStore(engine, 100)
     id = save(history, "407")
     before = history.correct(ME, id, "417")
@@ -139,8 +135,10 @@ def test_first_version_history_is_migrated_and_searchable(tmp_path: Path) -> Non
         for statement in TO_FIRST_VERSION:
             connection.execute(text(statement))
     engine.dispose()
-    reopened = HistoryStore(open_database(url), 100)
+    migrated = open_database(database_url(tmp_path))
+    reopened = HistoryStore(migrated, 100)
     assert search(reopened, "40") == [id]
     assert reopened.get(ME, id) == before
     for query in (HistoryQuery(), HistoryQuery(mine=True), HistoryQuery(corrected=True)):
         assert reopened.list(ME, query).entries == [before]
+    migrated.dispose()

@@ -14,8 +14,9 @@ from flask import Flask
 from server.accounts.store import AccountStore
 from server.app import create_app
 from server.database.engine import open_database
-from server.settings import Settings, database_url
+from server.settings import Settings
 from tests.conftest import PROJECT, ServerProcess
+from tests.databases import database_url
 
 DESCRIPTION = "/api/openapi.json"
 ACCOUNTS = ["ada", "bob"]
@@ -85,7 +86,7 @@ def assert_matches_description(server: ServerProcess, settings: str = "") -> Non
 
 def bearer(server: ServerProcess, name: str) -> dict[str, str]:
     """Create an account with a token in the server's database and return its header."""
-    engine = open_database(database_url(Settings(data_dir=server.data_dir)))
+    engine = open_database(database_url(server.data_dir))
     accounts = AccountStore(engine)
     accounts.create(name, "no password", None)
     token = accounts.open_key(name, "token", "fuzz").secret

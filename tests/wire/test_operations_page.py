@@ -13,6 +13,8 @@ from server.database.schema import REVISION
 from tests.conftest import DATABASE, PROJECT, START_S, new_database
 from tests.wire import old_databases as old
 
+pytestmark = pytest.mark.sqlite
+
 PAGE = (PROJECT / "server" / "OPERATIONS.md").read_text()
 COMMANDS = re.findall(r"^```\n(.+)\n```$", PAGE, re.MULTILINE)
 SCHEDULE = "0 3 * * * "

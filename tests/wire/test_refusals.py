@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 import struct
 import zlib
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from server.database.schema import entries
 from tests.conftest import ServerProcess
+from tests.databases import lock_writes
 from tests.pictures import BLANK, png
 from tests.wire.accounts import Browser
 from tests.wire.conftest import Client
@@ -158,11 +159,9 @@ def test_locked_database_is_unavailable_until_released(
 ) -> None:
     drawing = str(uuid4())
     save = {"drawing": drawing, "image": png("7")}
-    with sqlite3.connect(server.database, isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with server.connected() as other:
+        lock_writes(other)
         assert error_code(client.ask("save", save)) == "unavailable"
-        other.execute("ROLLBACK")
-    other.close()
     assert client.ask("save", save)["entry"]["id"] == drawing
 
 
@@ -170,8 +169,9 @@ def test_damaged_row_is_internal_without_details(
     server: ServerProcess, ann: Browser, connect: Connect
 ) -> None:
     ann.upload()
-    with closing(sqlite3.connect(server.database)) as database, database:
-        database.execute("UPDATE entries SET reading = '{' WHERE owner = ?", [ann.name])
+    with server.connected() as database:
+        own = update(entries).where(entries.c.owner == ann.name)
+        database.execute(own.values(reading={"text": None}))
     client = connect(headers=ann.cookie)
     answer = client.ask("list_history", {})
     assert error_code(answer) == "internal"

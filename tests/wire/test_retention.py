@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import func, insert, select, update
 from werkzeug.serving import make_server
 
 from server.app import Server, create_app
 from server.database.engine import as_timestamp
+from server.database.schema import entries, findings, metadata, pictures
+from server.history.findings import keys
 from server.services import retention
 from server.settings import Settings
 from tests.conftest import ServerProcess, wait_until
+from tests.databases import database_url
 from tests.pictures import png
 from tests.wire.accounts import Browser
 from tests.wire.conftest import Client
@@ -43,15 +46,23 @@ def filled(request: pytest.FixtureRequest, serve: Start) -> ServerProcess:
 
 def date_back(server: ServerProcess) -> None:
     """Let each entry of a history be a day older than the next."""
-    with closing(sqlite3.connect(server.database)) as database, database:
-        query = "SELECT id, owner FROM entries ORDER BY timestamp DESC"
+    query = select(entries.c.id, entries.c.owner).order_by(entries.c.timestamp.desc())
+    with server.connected() as database:
         days: dict[str | None, int] = {}
-        for id, owner in database.execute(query).fetchall():
+        for id, owner in database.execute(query).all():
             days[owner] = days.get(owner, 0) + 1
             moment = datetime.now(UTC) - timedelta(days=days[owner]) + timedelta(hours=1)
-            made = as_timestamp(moment), id
-            database.execute("UPDATE entries SET timestamp = ? WHERE id = ?", made)
-            database.execute("UPDATE findings SET timestamp = ? WHERE entry_id = ?", made)
+            for table, key in ((entries, entries.c.id), (findings, findings.c.entry_id)):
+                made = update(table).where(key == id).values(timestamp=as_timestamp(moment))
+                database.execute(made)
+
+
+def copy_rows(source: ServerProcess, target: ServerProcess) -> None:
+    with source.connected() as read, target.connected() as write:
+        for table in metadata.sorted_tables:
+            rows = [row._asdict() for row in read.execute(select(table))]
+            if rows:
+                write.execute(insert(table), rows)
 
 
 @pytest.fixture
@@ -63,7 +74,7 @@ def start(filled: ServerProcess, serve: Start) -> Iterator[Start]:
         server = serve(async_mode=filled.settings["async_mode"])
         started.append(server)
         server.stop()
-        server.database.write_bytes(filled.database.read_bytes())
+        copy_rows(filled, server)
         server.settings |= settings
         server.start()
         return server
@@ -90,18 +101,15 @@ def served(server: Server) -> Iterator[str]:
 
 
 def count(server: ServerProcess, owner: str | None) -> int:
-    query = "SELECT count(*) FROM entries WHERE owner IS ?"
-    with closing(sqlite3.connect(server.database)) as database:
-        return int(database.execute(query, (owner,)).fetchone()[0])
+    query = select(func.count()).select_from(entries).where(entries.c.owner == owner)
+    with server.connected() as database:
+        return int(database.execute(query).scalar_one())
 
 
 def stored_bytes(server: ServerProcess, owner: str | None) -> int:
-    query = (
-        "SELECT coalesce(sum(length(content)), 0) FROM pictures JOIN entries ON id = entry_id "
-        "WHERE owner IS ?"
-    )
-    with closing(sqlite3.connect(server.database)) as database:
-        return int(database.execute(query, (owner,)).fetchone()[0])
+    query = select(func.sum(func.length(pictures.c.content))).join(entries)
+    with server.connected() as database:
+        return int(database.execute(query.where(entries.c.owner == owner)).scalar_one())
 
 
 def assert_kept(server: ServerProcess, kept: int) -> None:
@@ -110,7 +118,9 @@ def assert_kept(server: ServerProcess, kept: int) -> None:
     deleted = ENTRIES - kept
     wait_until(lambda: f"Retention deleted {deleted} entries of the public" in server.log())
     wait_until(lambda: f"Retention deleted {deleted} entries of the history of ann" in server.log())
-    assert server.run("history", "check") == f"{server.database}: no faults.\n"
+    with server.connected() as database:
+        noted = {tuple(row) for row in database.execute(select(findings))}
+        assert noted == set().union(*map(keys, database.execute(select(entries))))
 
 
 def test_nothing_is_deleted_by_default(start: Start) -> None:
@@ -136,7 +146,12 @@ def test_newest_entries_are_kept_and_deletions_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "CHECK_S", 0.1)
-    settings = Settings(data_dir=tmp_path, async_mode="threading", keep_entries=2)
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url=database_url(tmp_path),
+        async_mode="threading",
+        keep_entries=2,
+    )
     with served(create_app(settings)) as url:
         client = Client(url)
         client.ask("watch_history", {})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -14,7 +12,9 @@ import httpx
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import text, update
 
+from server.database.schema import keys
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser, Open, bearer
@@ -170,19 +170,22 @@ def test_session_outlasts_a_clock_that_is_set_back(
 
 
 def test_expired_session_is_refused(ann: Browser, server: ServerProcess) -> None:
-    with closing(sqlite3.connect(server.database)) as database, database:
-        database.execute(
-            "UPDATE keys SET expires = '2026-01-01T00:00:00.000Z' WHERE user_name = ?", [ann.name]
-        )
+    own = update(keys).where(keys.c.user_name == ann.name)
+    with server.connected() as database:
+        database.execute(own.values(expires="2026-01-01T00:00:00.000Z"))
     assert ann.http.get("/api/predictions").status_code == 401
 
 
 @pytest.fixture
 def lost_keys(server: ServerProcess) -> Iterator[Callable[[], None]]:
     """Return a function that takes the table of keys away until the end of the test."""
-    with closing(sqlite3.connect(server.database)) as database:
-        yield lambda: database.execute("ALTER TABLE keys RENAME TO lost").close()
-        database.execute("ALTER TABLE lost RENAME TO keys")
+
+    def rename(old: str, new: str) -> None:
+        with server.connected() as database:
+            database.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    yield lambda: rename("keys", "lost")
+    rename("lost", "keys")
 
 
 def test_page_of_a_user_answers_503_without_the_database(

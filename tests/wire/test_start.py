@@ -14,6 +14,8 @@ from server.database.lock import hold_as_server
 from tests.conftest import DATABASE, ServerProcess, free_port, new_database, run_server
 from tests.wire.old_databases import make_database
 
+pytestmark = pytest.mark.sqlite
+
 
 def assert_refused(data_dir: Path, sentence: str, *arguments: str, **settings: str) -> None:
     settings = {"port": str(free_port())} | settings

@@ -21,6 +21,8 @@ from tests.conftest import DATABASE, ServerProcess, run_server
 from tests.wire import old_databases as old
 from tests.wire.accounts import Browser
 
+pytestmark = pytest.mark.sqlite
+
 SCHEMAS = known_schemas()
 
 

@@ -53,7 +53,8 @@ def _password_field(label: str) -> PasswordField:
 
 
 def _strip(text: str | None) -> str | None:
-    return text.strip() if text else text
+    """Strip a text, and show NUL as a sign that names cannot have: databases do not keep it."""
+    return text.strip().replace("\0", "\ufffd") if text else text
 
 
 class SignUpForm(FlaskForm):  # type: ignore[misc]
@@ -79,7 +80,9 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Name and password; `remember` keeps the session when the browser is closed."""
 
-    username = StringField("Name", [_required("your name"), Length(max=MAX_NAME_LENGTH)])
+    username = StringField(
+        "Name", [_required("your name"), Length(max=MAX_NAME_LENGTH)], filters=[_strip]
+    )
     password = _password_field("Password")
     remember = BooleanField("Stay signed in on this device")
 
