@@ -87,6 +87,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         self._client = getattr(handler, "__self__", None)
         self._opened: Any = None
         self._message: Any = None
+        self._broken = False
         self.support_legacy_versions = False  # their messages have no limit
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -103,6 +104,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         opened.Message = partial(self._begin, turn)
         opened._get_bytes = partial(self._get_bytes, opened._get_bytes, turn)
         opened.wait = partial(self._wait, opened.wait)
+        opened.send = partial(self._send, opened.send)
         opened.close = partial(self._close, opened.close)
         return opened
 
@@ -111,7 +113,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         self._meter.close()
         if self._message:
             self._message.data = []
-        for replaced in ("Message", "_get_bytes", "wait", "close"):
+        for replaced in ("Message", "_get_bytes", "wait", "send", "close"):
             delattr(self._opened, replaced)
 
     def _begin(self, turn: Turn, opcode: int, *arguments: Any, **options: Any) -> Any:
@@ -126,8 +128,16 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
 
     def _wait(self, wait: Callable[[], Any]) -> Any:
         self._meter.take()
-        content = wait()
+        content = None if self._broken else wait()
         return content.pop() if content else None
+
+    def _send(self, send: Callable[..., None], *arguments: Any, **options: Any) -> None:
+        """Send; once that fails the client has gone, and what it sent before is not read."""
+        try:
+            send(*arguments, **options)
+        except OSError:
+            self._broken = True
+            raise
 
     def _close(self, close: Callable[..., None], close_data: Any = None) -> None:
         if close_data and close_data[0] == MESSAGE_TOO_BIG:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 import threading
 import time
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 from websocket import (
     ABNF,
@@ -19,7 +21,7 @@ from websocket import (
     create_connection,
 )
 
-from scripts.benchmark.hostile_clients import attack, large_pictures
+from scripts.benchmark.hostile_clients import attack, large_pictures, open_sockets
 from scripts.benchmark.servers import Server
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
@@ -39,6 +41,8 @@ SAVE_S, PAUSE_S = 3.0, 0.3  # on two cores that large pictures keep busy
 MAX_PICTURES_BYTES = 500 * MEGABYTE
 TOO_BIG = 1009
 UNREAD = "answers unread by one client have more than 8,000,000 bytes"
+GONE, LISTS = 60, 100
+SMALL_BUFFER = (socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
 LONG_LISTS = '["list_history",{"limit":100}]'
 
 
@@ -272,6 +276,15 @@ def test_client_that_never_reads_is_cut_off(server: ServerProcess) -> None:
 
 
 @pytest.mark.usefixtures("long_lists")
+def test_what_a_gone_client_has_asked_for_is_not_looked_up(server: ServerProcess) -> None:
+    process = psutil.Process(server.process.pid if server.process else None)
+    before = process.num_fds()
+    with open_sockets(server.url, GONE, sockopt=[SMALL_BUFFER]) as sockets:
+        for raw in sockets * LISTS:
+            raw.send(f"427{LONG_LISTS}")
+    wait_until(lambda: process.num_fds() < before + GONE / 2)
+
+
 def test_client_that_never_polls_is_cut_off(server: ServerProcess) -> None:
     polling = Polling(server)
     for _ in range(100):
