@@ -74,6 +74,7 @@ def start(settings: Settings) -> None:
     logs.set_up(settings.log_format)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     signals = process.StopSignals()
+    process.switch_threads_often()
     process.return_large_blocks()
     process.allow_many_files()
     server = create_app(settings)
