@@ -41,9 +41,9 @@ def fill(url: str, count: int) -> None:
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         insert = _copy if engine.dialect.name == "postgresql" else _insert
-        insert(driver, entries, _make_entries(count))
-        insert(driver, findings, _note_entries(count))
-        driver.commit()
+        for table, rows in ((entries, _make_entries(count)), (findings, _note_entries(count))):
+            insert(driver, table, rows)
+            driver.commit()
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself in time
