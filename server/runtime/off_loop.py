@@ -9,6 +9,7 @@ Under "threading" every connection has a native thread, and every call is made r
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -81,7 +82,7 @@ class Pools:
 
     Whoever changes a history publishes the change in the same turn of `writes`, so that events
     leave in the order of the commits; SQLite allows one writer at a time. Of large pictures two are
-    read at once, each in up to 200 MB.
+    read at once, each in up to 200 MB, and one if that leaves the loop no core of its own.
     """
 
     reads: Pool
@@ -94,7 +95,7 @@ class Pools:
 
 def open_pools(off_loop: MakeCall) -> Pools:
     """Return the pools of one server, with fewer calls at once than eventlet has threads (20)."""
-    sizes = {"reads": 4, "pictures": 4, "large_pictures": 2}
+    sizes = {"reads": 4, "pictures": 4, "large_pictures": 2 if (os.cpu_count() or 1) > 2 else 1}
     names = [each.name for each in fields(Pools)]
     return Pools(**{name: Pool(off_loop, name, sizes.get(name, 1)) for name in names})
 
