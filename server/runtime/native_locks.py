@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -49,10 +50,22 @@ def renew_locks_of_logging(native: Any) -> None:
         reference().createLock()
 
 
-def call_natively(call: Callable[..., Result], *arguments: Any) -> Result:
-    """Make a call in a native thread. Raises RuntimeError where it would wait for a green lock."""
-    import_eventlet().hubs.use_hub(NoHub)
-    return call(*arguments)
+def native_calls() -> Callable[..., Any]:
+    """Return a way to make a call in a native thread, for the thread of the loop.
+
+    It raises RuntimeError where the call would wait for a green lock. While a module is being
+    imported, eventlet makes the call right here.
+    """
+    eventlet = import_eventlet()
+    get_ident = eventlet.patcher.original("threading").get_ident
+    loop = get_ident()
+
+    def call_there(call: Callable[..., Result], *arguments: Any) -> Result:
+        if get_ident() != loop:
+            eventlet.hubs.use_hub(NoHub)
+        return call(*arguments)
+
+    return partial(eventlet.tpool.execute, call_there)
 
 
 class NoHub:

@@ -14,13 +14,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from server.errors import Unavailable
 from server.monitoring.metrics import POOL_SECONDS, POOL_WAITING
-from server.runtime.native_locks import call_natively
-from server.runtime.quiet_eventlet import import_eventlet
+from server.runtime.native_locks import native_calls
 
 MAX_WAITING = 200  # calls of one pool
 MAX_WAIT_S = 15
@@ -103,7 +101,7 @@ def open_pools(off_loop: MakeCall) -> Pools:
 def choose_off_loop(async_mode: str) -> MakeCall:
     """Return the way to make a native call without holding other connections."""
     if async_mode == "eventlet":
-        return partial(import_eventlet().tpool.execute, call_natively)
+        return native_calls()
     return call_here
 
 

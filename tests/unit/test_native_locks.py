@@ -55,6 +55,15 @@ except RuntimeError as error:
     print(error)
 """
 
+DURING_AN_IMPORT = """
+import _imp
+_imp.acquire_lock()
+print(off_loop(int, "7"))
+_imp.release_lock()
+eventlet.sleep(0)
+print(off_loop(int, "8"))
+"""
+
 
 def run(program: str, *arguments: str) -> str:
     done = subprocess.run(
@@ -71,3 +80,7 @@ def test_calls_off_the_loop_end_whatever_locks_they_contend_for(tmp_path: Path) 
 
 def test_waiting_for_a_green_lock_off_the_loop_is_an_error() -> None:
     assert "A native thread waits for a green lock" in run(GREEN_LOCK)
+
+
+def test_call_during_an_import_leaves_the_loop_as_it_is() -> None:
+    assert run(DURING_AN_IMPORT) == "7\n8\n"
