@@ -1,8 +1,9 @@
 """A soak: clients of every kind use a server for a while, and faults strike it at random.
 
 It fails if an acknowledged change is lost or made twice, if an event comes twice or out of order,
-or if memory, files or threads grow. A restart would hide growth, so the server is killed and
-restarted in the first third of the time only, and growth is judged from ten minutes on.
+if nobody is served any more, or if memory, files or threads grow. A restart would hide growth, so
+the server is killed and restarted in the first third of the time only, and growth is judged from
+ten minutes on.
 """
 
 from __future__ import annotations
@@ -101,7 +102,13 @@ class Report:
             for name, (first, last) in self.growth.items()
             if self.seconds >= GROWTH_FROM_S and last > first + MAX_GROWTH[name]
         ]
-        return self.wrong + grown
+        idle = ["in the last third nobody was served"] if not self.is_served_to_the_end else []
+        return self.wrong + grown + idle
+
+    @property
+    def is_served_to_the_end(self) -> bool:
+        last_third_s = self.samples[0].at_s + 2 / 3 * self.seconds
+        return any(at_s >= last_third_s for at_s, _ in self.record.saves)
 
     @property
     def text(self) -> str:
