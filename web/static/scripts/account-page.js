@@ -6,8 +6,10 @@ import { hideWhileAway } from "./common/private-page.js";
 
 hideWhileAway();
 
-document.querySelector("#copy-token")?.addEventListener("click", async () => {
+const copyToken = document.querySelector("#copy-token");
+copyToken?.addEventListener("click", async () => {
   const isCopied = await copyText(find("#new-token", HTMLElement).textContent);
   const sentence = isCopied ? "Copied." : "The browser does not let this page copy.";
   find("#copied", HTMLElement).textContent = sentence;
 });
+copyToken?.removeAttribute("hidden");
