@@ -39,8 +39,8 @@ def pins(file: str) -> set[str]:
 
 
 def normalize(requirement: str) -> str:
-    """A requirement with its name as PEP 503 spells it."""
-    name, _, number = requirement.partition("==")
+    """A requirement with its name as PEP 503 spells it, and without extras."""
+    name, _, number = re.sub(r"\[.*?\]", "", requirement).partition("==")
     return re.sub(r"[-_.]+", "-", name).lower() + "==" + number
 
 
