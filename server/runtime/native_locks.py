@@ -71,9 +71,16 @@ def native_calls() -> Callable[..., Any]:
 class NoHub:
     """What a native thread has instead of an event loop, which nobody would run."""
 
-    def __init__(self) -> None:
-        raise RuntimeError("A native thread waits for a green lock: see runtime/native_locks.py.")
+    greenlet = None
 
     @staticmethod
     def is_available() -> bool:
         return True
+
+    def mark_as_reopened(self, file: int) -> None:
+        """Forget who waits for a file of this number: nobody does."""
+
+    def switch(self, *_arguments: Any, **_options: Any) -> None:
+        raise RuntimeError("A native thread waits for a green lock: see runtime/native_locks.py.")
+
+    add = schedule_call_global = switch
