@@ -1,1 +1,1 @@
-"""What the operator sees from outside: metrics and logs. Everything may import it."""
+"""Metrics and logs: the operator's view from outside. Everything may import it."""

@@ -69,7 +69,7 @@ def native_calls() -> Callable[..., Any]:
 
 
 class NoHub:
-    """What a native thread has instead of an event loop, which nobody would run."""
+    """Stand-in for the event loop in a native thread, where nobody would run one."""
 
     greenlet = None
 

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RetentionLimits:
-    """What each history may keep; 0: without limit."""
+    """Limits on what each history keeps; 0: none."""
 
     days: int
     entries: int
