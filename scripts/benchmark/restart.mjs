@@ -13,10 +13,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
-import { TRANSPORT } from "../../web/static/scripts/common/transport.js";
-
-const { io } = createRequire(new URL("../../web/", import.meta.url))("socket.io-client");
+import { openSocket } from "../../web/static/scripts/common/socket.js";
 
 const MAX_CONNECTING = 16;
 const ANSWER_TIMEOUT_MS = 20_000; // as in connection.js
@@ -32,7 +29,7 @@ class Client {
   watched_ms = [];
 
   constructor() {
-    this.socket = io(task.url, { ...TRANSPORT, forceNew: true });
+    this.socket = openSocket({ forceNew: true }, task.url);
     this.socket.on("connect", () => this.#watch());
   }
 

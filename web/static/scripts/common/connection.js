@@ -1,7 +1,6 @@
-import { io } from "socket.io-client";
 import { CONTRACT, OWNER } from "./settings.js";
 import { leaveSession } from "./signed-out.js";
-import { TRANSPORT } from "./transport.js";
+import { openSocket } from "./socket.js";
 
 /**
  * @import { Auth, ClientEvents, DigitsSocket } from "./contract.js"
@@ -35,7 +34,7 @@ export class Connection {
   /** Connect to the page's own server. */
   static open() {
     /** @type {Auth} */ const auth = { contract: CONTRACT, owner: OWNER || null };
-    return new Connection(io({ ...TRANSPORT, auth }));
+    return new Connection(openSocket({ auth }));
   }
 
   /** Do something before the page is left. @param {() => void} act */
