@@ -32,8 +32,10 @@ def browser(launch: Callable[..., Browser]) -> Browser:
 def leave(page: Page, path: str) -> None:
     """Go to another page, as by a link."""
     page.evaluate("globalThis.isLeft = true")
-    page.evaluate("path => setTimeout(() => { location.href = path; })", path)
-    page.wait_for_function("() => !globalThis.isLeft && document.body?.dataset.ready === ''")
+    # Not even a question may reach the page after it has left: an answer would end its being kept.
+    with page.expect_navigation(wait_until="commit"):
+        page.evaluate("path => setTimeout(() => { location.href = path; })", path)
+    page.wait_for_function("() => document.body?.dataset.ready === ''")
 
 
 def go_back(page: Page) -> None:
