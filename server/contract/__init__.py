@@ -35,7 +35,7 @@ from server.contract.fields import (
     InputType,
     Strokes,
 )
-from server.contract.parsing import parse, parse_id
+from server.contract.parsing import parse, parse_id, prepare_forms
 from server.contract.requests import (
     CorrectEntry,
     DeleteEntries,
@@ -123,3 +123,5 @@ __all__ = [
     "parse",
     "parse_id",
 ]
+
+prepare_forms()

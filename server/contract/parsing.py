@@ -22,6 +22,18 @@ def parse(payload: Any, form: type[Payload]) -> Payload:
         raise InvalidPayload(f"Invalid message: {_explain(str(error))}.") from error
 
 
+def prepare_forms() -> None:
+    """Let msgspec build its tables of all forms now, in one thread.
+
+    It would build each at its first use, and if two threads do so at once, the process ends with a
+    segmentation fault (msgspec 0.22).
+    """
+    forms = [Struct]
+    for form in forms:
+        forms += form.__subclasses__()
+        msgspec.json.Decoder(form)
+
+
 def parse_id(id: str) -> UUID:
     """Parse the id of an entry in a path. Raises NotFound if it cannot be one."""
     try:
