@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +46,13 @@ def run_echo() -> Iterator[Server]:
 
 
 @contextmanager
-def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
-    """Run Live Digits, with an empty history unless a data folder is given."""
+def run_live_digits(
+    data_dir: Path | None = None, arguments: Sequence[str] = ("-m", "server"), **more: str
+) -> Iterator[Server]:
+    """Run Live Digits, with an empty history unless a data folder is given.
+
+    `arguments` are those of Python, and `more` are settings.
+    """
     with TemporaryDirectory() as folder:
         port = free_port()
         settings = {
@@ -57,8 +62,9 @@ def run_live_digits(data_dir: Path | None = None) -> Iterator[Server]:
             "DIGITS_UPLOADS_PER_MINUTE": NO_LIMIT,
             "DIGITS_FRAMES_PER_MINUTE": NO_LIMIT,
             "DIGITS_GUEST_ENTRIES_PER_DAY": NO_LIMIT,
+            **{f"DIGITS_{name.upper()}": value for name, value in more.items()},
         }
-        with _run([sys.executable, "-m", "server"], port, settings) as server:
+        with _run([sys.executable, *arguments], port, settings) as server:
             yield server
 
 

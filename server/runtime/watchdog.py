@@ -1,8 +1,8 @@
 """The watchdog of the event loop: how late it wakes a sleeper, and what holds it.
 
 Under eventlet a call that holds the loop holds every connection. A native thread sees that the
-loop's pulse has stopped and takes the stack of the loop's thread. It must not log, since the log's
-lock is green: the pulse does, when the loop goes on.
+loop's pulse has stopped and takes the stack of the loop's thread. The pulse logs it when the loop
+goes on, with the time for which it was held.
 """
 
 from __future__ import annotations

@@ -14,10 +14,12 @@ import pytest
 from websocket import ABNF, WebSocket
 
 from tests.conftest import ServerProcess, wait_until
+from tests.databases import lock_writes
 from tests.pictures import draw, encode, png
 from tests.wire.conftest import Client
 from tests.wire.test_broken_packets import PICTURE, open_raw
 from tests.wire.test_hostile_clients import LONG_LISTS
+from tests.wire.test_monitoring import metrics
 from tests.wire.test_polling import Polling
 
 Connect = Callable[..., Client]
@@ -217,6 +219,22 @@ def test_open_sockets_do_not_delay_the_end(lone: ServerProcess, connect: Connect
     assert terminate(lone) < MAX_STOP_S
     for each in (*quiet, *deaf, *halves):
         each.close() if isinstance(each, socket.socket) else each.shutdown()
+
+
+@pytest.mark.sqlite
+def test_end_that_takes_too_long_comes_all_the_same_and_says_what_took_it(
+    lone: ServerProcess, connect: Connect, pool: ThreadPoolExecutor
+) -> None:
+    clients = connect(lone), connect(lone)
+    assert lone.process is not None
+    with lone.connected() as other:
+        lock_writes(other)
+        saves = [pool.submit(save_until_closed, each) for each in clients]
+        wait_until(lambda: metrics(lone)['digits_pool_waiting{pool="writes"}'] > 0)
+        lone.process.send_signal(signal.SIGTERM)
+        assert lone.process.wait(MAX_STOP_S) == 1
+    assert all(each.result() == [] for each in saves)
+    assert "in empty_log" in lone.log()
 
 
 def test_second_signal_ends_at_once(lone: ServerProcess) -> None:
