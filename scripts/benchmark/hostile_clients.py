@@ -18,7 +18,7 @@ from scripts.benchmark.servers import Server
 from tests.pictures import draw, encode
 
 LONG_BYTES, HALF_BYTES, FLOOD_BYTES = 39_000_000, 9_900_000, 240_000
-NEVER_READING, UNFINISHED, HALF_SENT, HEADERS_ONLY, FLOODING = 20, 4, 40, 100, 4
+NEVER_READING, UNFINISHED, HALF_SENT, HEADERS_ONLY, FLOODING = 20, 4, 40, 80, 4
 LARGE_PICTURES = 24
 ASK_S = 0.05  # 400 questions a second of 20 clients
 PICTURE = '{"_placeholder":true,"num":0}'
@@ -106,6 +106,11 @@ def text_frame(length: int = LONG_BYTES) -> bytes:
 
 
 @cache
+def body() -> bytes:
+    return nested(LONG_BYTES).encode()
+
+
+@cache
 def binary_frame(length: int) -> bytes:
     return ABNF.create_frame(bytes(length), ABNF.OPCODE_BINARY).format()
 
@@ -114,6 +119,7 @@ def prepare() -> None:
     """Make what is sent, which takes the time of a processor."""
     packed_frame()
     text_frame()
+    body()
     text_frame(FLOOD_BYTES)
     binary_frame(LONG_BYTES)
     binary_frame(HALF_BYTES)
@@ -122,11 +128,10 @@ def prepare() -> None:
 
 def polled(url: str, ended: threading.Event) -> None:
     """Post 39 MB of JSON."""
-    content = nested(LONG_BYTES)
     with httpx.Client(base_url=url, timeout=30) as client:
         address = open_polling(client)
         while not ended.wait(0.5):
-            client.post(address, content=content).raise_for_status()
+            client.post(address, content=body()).raise_for_status()
 
 
 def unfinished(url: str, ended: threading.Event) -> None:

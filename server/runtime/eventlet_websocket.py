@@ -13,6 +13,7 @@ from server.runtime.quiet_eventlet import import_eventlet
 Base: Any = object  # what the library has
 
 MAX_TURN_S = 0.0005
+PIECE_BYTES = 64_000  # received at once: the library asks for all that is left of a message
 TEXT, CONTROL = 1, 8  # opcodes (RFC 6455, section 5.2); the second is a bit
 
 
@@ -103,6 +104,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         self._meter = self.open_meter(self._client, environ, opened.socket)
         opened.Message = partial(self._begin, turn)
         opened._get_bytes = partial(self._get_bytes, opened._get_bytes, turn)
+        opened.socket.recv = partial(_receive_piece, opened.socket.recv)
         opened.wait = partial(self._wait, opened.wait)
         opened.send = partial(self._send, opened.send)
         opened.close = partial(self._close, opened.close)
@@ -115,6 +117,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
             self._message.data = []
         for replaced in ("Message", "_get_bytes", "wait", "send", "close"):
             delattr(self._opened, replaced)
+        del self._opened.socket.recv
 
     def _begin(self, turn: Turn, opcode: int, *arguments: Any, **options: Any) -> Any:
         message = self.message(self._meter, turn, opcode, *arguments, **options)
@@ -143,6 +146,10 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         if close_data and close_data[0] == MESSAGE_TOO_BIG:
             self._meter.refuse_length()  # the library may have refused it at its beginning
         close(close_data=close_data)
+
+
+def _receive_piece(receive: Callable[[int], bytes], count: int) -> bytes:
+    return receive(min(count, PIECE_BYTES))
 
 
 def metered_websocket(driver: type, open_meter: OpenMeter) -> type:
