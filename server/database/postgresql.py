@@ -5,15 +5,20 @@ libpq's parameters: https://www.postgresql.org/docs/current/libpq-connect.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, func, select, text
+from sqlalchemy import Connection, Engine, Table, event, func, select, text
 
 CONNECT_TIMEOUT_S = 3
 LOCK_TIMEOUT_MS = 5_000  # wait for another process that writes
 STATEMENT_TIMEOUT_MS = 60_000  # the deletion of a large account takes longest
 IDLE_TIMEOUT_MS = 10_000  # of a transaction whose process has stopped
 WRITER_LOCK = 0x64696769  # key of an advisory lock: "digi"
+OTHERS = (  # those without a user are PostgreSQL's own
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+    "AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
+)
 
 # Seven calls at most use the database at once: see runtime/off_loop.py. A dead connection is
 # replaced when it is taken from the pool.
@@ -59,3 +64,53 @@ def become_patient(connection: Connection) -> None:
     """Let the statements of this transaction take and wait as long as they need."""
     for name in ("lock_timeout", "statement_timeout"):
         connection.execute(text(f"SET LOCAL {name} = 0"))
+
+
+def become_reader(connection: Connection) -> None:
+    """Let one transaction see the database as it is now, for as long as it needs."""
+    _take_time(connection)
+    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
+
+def become_only_writer(connection: Connection) -> None:
+    """Keep all others from writing until the connection is closed, for as long as it needs."""
+    if _is_ours(connection):
+        _take_time(connection)
+        connection.execute(select(func.pg_advisory_lock(WRITER_LOCK)))
+        connection.commit()
+
+
+def process_of(connection: Connection) -> int | None:
+    """Return the process of PostgreSQL that serves a connection; None on SQLite."""
+    if not _is_ours(connection):
+        return None
+    process: int = connection.execute(select(func.pg_backend_pid())).scalar_one()
+    return process
+
+
+def others(connection: Connection) -> set[int]:
+    """Return the processes of PostgreSQL that serve others who use the same database."""
+    if not _is_ours(connection):
+        return set()
+    found = set(connection.execute(text(OTHERS)).scalars())
+    connection.rollback()  # one transaction would see the same each time
+    return found
+
+
+def continue_sequences(connection: Connection, tables: Sequence[Table]) -> None:
+    """Let the numbers that PostgreSQL gives follow those that are there."""
+    numbered = [column for each in tables if (column := each.autoincrement_column) is not None]
+    for column in numbered if _is_ours(connection) else ():
+        sequence = func.pg_get_serial_sequence(column.table.name, column.name)
+        connection.execute(select(func.setval(sequence, func.max(column))))
+
+
+def _take_time(connection: Connection) -> None:
+    """Let the statements of a connection, and pauses between them, take as long as they need."""
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET {name} = 0"))
+    connection.commit()
+
+
+def _is_ours(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"

@@ -1,4 +1,4 @@
-"""The operator's commands: python -m server history backup|restore|check|vacuum
+"""The operator's commands: python -m server history backup|restore|check|vacuum|copy
 
 They print one line for a log. The exit status is 0 if all is well, 1 if a check found faults, and 2
 if a command was not carried out.
@@ -7,6 +7,7 @@ if a command was not carried out.
 from __future__ import annotations
 
 import argparse
+import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,9 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.database.backup import Progress, copy_database, open_existing
+from server.database.copying import copy_into
 from server.database.files import database_file
 from server.database.lock import hold_as_command, hold_as_server
 from server.database.restore import restore
@@ -27,12 +30,15 @@ from server.history.checking import find_faults
 DONE, FAULTY, NOT_DONE = 0, 1, 2
 MAX_SHOWN_FAULTS = 20
 MAGIC = b"SQLite format 3\0"  # how its files begin
+INTERRUPTED = {"copy": "It was interrupted. The same command goes on where it was."}
 
 
 def run(url: str, arguments: Sequence[str]) -> int:
     """Carry out a command, say what happened, and return the exit status."""
     options = _parser().parse_args(arguments)
     try:
+        if options.command == "copy":
+            return _copy(options)
         file = database_file(url)
         if file is None:
             raise ConfigurationError(
@@ -41,8 +47,8 @@ def run(url: str, arguments: Sequence[str]) -> int:
             )
         return COMMANDS[options.command](file, options)
     except KeyboardInterrupt:
-        reason = "It was interrupted; the history is as it was."
-    except (ConfigurationError, OSError, sqlite3.Error, SQLAlchemyError) as error:
+        reason = INTERRUPTED.get(options.command, "It was interrupted; the history is as it was.")
+    except (ConfigurationError, ImportError, OSError, sqlite3.Error, SQLAlchemyError) as error:
         reason = _reason(error)
     print(f"history {options.command} was not carried out: {reason}", file=sys.stderr)
     return NOT_DONE
@@ -104,6 +110,21 @@ def _vacuum(database: Path, _options: argparse.Namespace) -> int:
     return DONE
 
 
+def _copy(options: argparse.Namespace) -> int:
+    with _progress("Copying") as progress, _stopped_at_reports(progress) as report:
+        counts, copied = copy_into(options.source, options.target, report)
+    print(
+        f"{_name(options.source)}: {counts['entries']} entries, {sum(counts.values())} rows in "
+        f"all, are in {_name(options.target)}, verified; {copied} rows were copied now."
+    )
+    return DONE
+
+
+def _name(url: str) -> str:
+    """Return what may be shown of a database's URL."""
+    return str(database_file(url) or make_url(url).render_as_string(hide_password=True))
+
+
 COMMANDS: dict[str, Callable[[Path, argparse.Namespace], int]] = {
     "backup": _back_up,
     "restore": _restore,
@@ -126,6 +147,31 @@ def _progress(label: str) -> Iterator[Progress]:
         yield report
 
 
+@contextmanager
+def _stopped_at_reports(progress: Progress) -> Iterator[Progress]:
+    """Let Ctrl+C end the work at its next report; elsewhere, libraries may swallow the error.
+
+    A second Ctrl+C ends it at once.
+    """
+    pressed = False
+
+    def press(*_signal: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def report(left: int, total: int) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        progress(left, total)
+
+    former = signal.signal(signal.SIGINT, press)
+    try:
+        yield report
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}."
@@ -138,7 +184,7 @@ def _size(file: Path) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "python -m server history", description="Back up and maintain the history."
+        "python -m server history", description="Back up, maintain and move the history."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     backup = commands.add_parser("backup", help="copy the database, also while the server runs")
@@ -147,4 +193,7 @@ def _parser() -> argparse.ArgumentParser:
     give_back.add_argument("file", type=Path)
     commands.add_parser("check", help="check the database, also while the server runs")
     commands.add_parser("vacuum", help="give the space of what was deleted back to the disk")
+    copy = commands.add_parser("copy", help="copy everything to another database, or go on with it")
+    copy.add_argument("source", help="URL: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+    copy.add_argument("target", help="URL of an empty database, or of one that a copy has begun")
     return parser

@@ -6,11 +6,13 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from server.database.schema import REVISION
 from tests.conftest import DATABASE, PROJECT, START_S, new_database
+from tests.databases import postgres
 from tests.wire import old_databases as old
 
 pytestmark = pytest.mark.sqlite
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.sqlite
 PAGE = (PROJECT / "server" / "OPERATIONS.md").read_text()
 COMMANDS = re.findall(r"^```\n(.+)\n```$", PAGE, re.MULTILINE)
 SCHEDULE = "0 3 * * * "
+POSTGRESQL = "postgresql+psycopg://digits@127.0.0.1/digits"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_page_has_the_commands() -> None:
     named = [re.search(r"history (\w+)", command) for command in COMMANDS]
     assert [found and found[1] for found in named] == [
-        "backup", "backup", "check", "restore", "vacuum",
+        "backup", "backup", "check", "restore", "vacuum", "copy",
     ]  # fmt: skip
 
 
@@ -42,7 +45,10 @@ def test_command_does_what_the_page_says(folder: Path, command: str) -> None:
     line = command.removeprefix(SCHEDULE)
     if command.startswith(SCHEDULE):
         line = line.replace("\\%", "%")  # cron ends a command at a bare %
+    line = line.replace("/srv/live-digits/instance", str(folder))
     line = line.replace("/srv/live-digits", str(PROJECT))
+    if POSTGRESQL in line:
+        line = line.replace(POSTGRESQL, postgres().create(f"digits_{uuid4().hex}"))
     line = line.replace("/var/backups/digits", str(folder / "backups"))
     done = subprocess.run(
         ["/bin/sh", "-c", line],
