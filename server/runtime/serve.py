@@ -16,6 +16,7 @@ from wsgiref.types import WSGIApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.rate_limits import network
+from server.runtime.eventlet_websocket import Turn
 from server.runtime.quiet_eventlet import import_eventlet
 
 Result = TypeVar("Result")
@@ -125,6 +126,12 @@ def _protocol_class(eventlet: Any) -> type:
         def setup(self) -> None:
             super().setup()
             self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+            turn = Turn(eventlet.sleep)
+            self.request.recv_into = partial(_receive_in_turn, turn, self.request.recv_into)
+
+        def finish(self) -> None:
+            del self.request.recv_into  # or it would be a cycle of references
+            super().finish()
 
         def handle_one_request(self) -> None:
             self.address = network(self.client_address[0])
@@ -157,6 +164,11 @@ def _protocol_class(eventlet: Any) -> type:
             return environ
 
     return Protocol
+
+
+def _receive_in_turn(turn: Turn, receive: Callable[..., int], *arguments: Any) -> int:
+    turn.end_if_long()
+    return receive(*arguments)
 
 
 def _end_reading(connection: socket.socket) -> None:

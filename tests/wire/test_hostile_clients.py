@@ -173,6 +173,20 @@ def test_flood_of_small_frames_holds_nobody_up(
     assert server.answers()
 
 
+def test_long_bodies_that_are_refused_hold_nobody_up(
+    server: ServerProcess, client: Client, raw: WebSocket
+) -> None:
+    head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {10**12}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        raw.sock, own = connection, raw.sock
+        connection.sendall(head.encode())
+        with sending(raw, bytes(MEGABYTE)):
+            for _ in range(3):
+                answered_promptly(client)
+            connection.shutdown(socket.SHUT_RDWR)
+        raw.sock = own
+
+
 @contextmanager
 def sending(raw: WebSocket, content: bytes) -> Iterator[None]:
     """Send the same again and again, without a pause, while the block runs."""
