@@ -109,9 +109,11 @@ def watch_memory(server: Server) -> Iterator[list[float]]:
 
     thread = threading.Thread(target=watch)
     thread.start()
-    yield peaks_mb
-    ended.set()
-    thread.join()
+    try:
+        yield peaks_mb
+    finally:
+        ended.set()
+        thread.join()
 
 
 if __name__ == "__main__":
