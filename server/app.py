@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from flask import Flask
@@ -25,8 +26,10 @@ from server.contract import VERSION
 from server.database.engine import open_database
 from server.database.files import database_file
 from server.database.lock import Lock, hold_as_server
+from server.history.journal import Journal, MemoryJournal
 from server.history.list_store import ListStore
 from server.history.retention import RetentionStore
+from server.history.shared_journal import SharedJournal
 from server.history.store import HistoryStore
 from server.http import security
 from server.http.api.openapi import Description
@@ -60,7 +63,7 @@ from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.refusal_log import RefusalLog
 from server.runtime.memory import MemoryTrimmer
-from server.runtime.off_loop import Pools, choose_off_loop, open_pools
+from server.runtime.off_loop import MakeCall, Pools, choose_off_loop, open_pools
 from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
@@ -84,6 +87,7 @@ from server.sockets.connections import Connections
 from server.sockets.events import Events
 from server.sockets.hardening import harden
 from server.sockets.publisher import SocketPublisher
+from server.sockets.shared_events import SharedEvents
 from server.sockets.strict_packets import packet_class
 
 WEB = PROJECT / "web"
@@ -161,21 +165,23 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     refusals, limits = RefusalLog(), _create_byte_limits(settings)
     socketio = _create_socketio(app, settings, origins, limits)
     clients = harden(socketio.server, limits, refusals)
-    publisher = SocketPublisher(socketio)
     rate_limits = _create_rate_limits(settings, clock)
 
     engine = open_database(database_url(settings), is_locked=True)
     off_loop = choose_off_loop(settings.async_mode)
     pools, known_browsers = open_pools(off_loop), KnownBrowsers(app.config["SECRET_KEY"])
     accounts = _create_accounts(settings, engine, pools, known_browsers, clock)
-    store = HistoryStore(engine, settings.max_entries)
+    journal = _open_journal(engine, pools)
+    publisher = SocketPublisher(socketio, journal)
+    store = HistoryStore(engine, settings.max_entries, journal)
     history = HistoryService(store, pools, publisher, rate_limits)
-    retention = RetentionService(RetentionStore(engine), store, pools, publisher, _kept(settings))
+    oldest = RetentionStore(engine, journal)
+    retention = RetentionService(oldest, store, pools, publisher, _kept(settings))
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     BUILD.info({"contract": str(VERSION), "model": reader.model})
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
     predictions = PredictionService(reader, history, pools, settings.max_upload_bytes)
-    lists = ListService(ListStore(engine), pools, history, publisher)
+    lists = ListService(ListStore(engine, journal), pools, history)
     exports = ExportService(accounts, history, pools.exports)
     services = Services(predictions, history, lists, live, exports)
     dispatcher = Dispatcher(services, rate_limits)
@@ -187,25 +193,30 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     Events(socketio, dispatcher, connections, publisher, live).register()
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
-    folder = file.parent if file else settings.data_dir
-    min_free_bytes = settings.min_free_bytes if file else 0  # PostgreSQL's disk is elsewhere
-    readiness = Readiness(history, reader, off_loop, folder, min_free_bytes)
-    operator = OperatorPages(settings.operator_token, folder, readiness)
+    operator = _create_operator_pages(settings, file, history, reader, off_loop)
     pages = page_routes(identity, accounts, history, rate_limits, operator)
     register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, reader.threshold)
 
     requests = InFlight()
     floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
-    layers = _middleware(settings, requests, floods)
     longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
+    layers = _middleware(settings, requests, floods)
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    trimmer, watchdog = MemoryTrimmer(off_loop), Watchdog(settings.async_mode)
-    emptiers = [LogEmptier(file, pools.writes)] if file else []
-    background: list[Background] = [live, connections, clients, retention, trimmer, watchdog]
-    background += emptiers
+    background: list[Background] = [live, connections, clients, retention]
+    background += [MemoryTrimmer(off_loop), Watchdog(settings.async_mode)]
+    background += [LogEmptier(file, pools.writes)] if file else []
+    if isinstance(journal, SharedJournal):
+        background.append(SharedEvents(journal, publisher, off_loop))
     return Server(app, socketio, engine, background, lock, requests, clients)
+
+
+def _open_journal(engine: Engine, pools: Pools) -> Journal:
+    """Open the journal; that of PostgreSQL is shared with other servers."""
+    if engine.dialect.name == "postgresql":
+        return SharedJournal(engine, pools.reads)
+    return MemoryJournal()
 
 
 def _create_accounts(
@@ -218,6 +229,19 @@ def _create_accounts(
     guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
     passwords = Passwords(pools.passwords)
     return AccountService(AccountStore(engine), pools, passwords, guard, known_browsers)
+
+
+def _create_operator_pages(
+    settings: Settings,
+    file: Path | None,
+    history: HistoryService,
+    reader: Reader,
+    off_loop: MakeCall,
+) -> OperatorPages:
+    folder = file.parent if file else settings.data_dir
+    min_free_bytes = settings.min_free_bytes if file else 0  # PostgreSQL's disk is elsewhere
+    readiness = Readiness(history, reader, off_loop, folder, min_free_bytes)
+    return OperatorPages(settings.operator_token, folder, readiness)
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:

@@ -24,7 +24,7 @@ class Prediction(Struct, frozen=True):
 class EntryEvent(Entry, frozen=True, kw_only=True):
     """An entry that is new in the history being watched, or was changed.
 
-    Positions of events grow within an `epoch`, a run of the server.
+    Positions of events grow within an `epoch`, a run of the server or of PostgreSQL.
     """
 
     epoch: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_MS = 5_000  # wait for another process that writes to the same file
 WRITES = "digits_writes"  # execution option of a transaction that will write
+AFTER_COMMIT = "digits_after_commit"  # what follows the transaction of a connection
 
 
 def open_database(url: str, is_locked: bool = False) -> Engine:
@@ -83,8 +84,12 @@ def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             connection.execution_options(**{WRITES: writes})
+            acts: list[Callable[[], object]] = []
+            connection.info[AFTER_COMMIT] = acts
             with connection.begin():
                 yield connection
+            for act in acts:
+                act()
     except (DatabaseError, InterfaceError, TimeoutError) as error:
         if not _is_out_of_reach(error):
             raise
@@ -93,6 +98,11 @@ def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
             "The history cannot be reached right now. Your input is not lost: "
             "try again in a moment."
         ) from error
+
+
+def after_commit(connection: Connection, act: Callable[[], object]) -> None:
+    """Do something, in the same thread, when the transaction of a connection is committed."""
+    connection.info[AFTER_COMMIT].append(act)
 
 
 def rewrite_revision(connection: Connection) -> None:

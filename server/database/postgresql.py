@@ -20,11 +20,11 @@ OTHERS = (  # those without a user are PostgreSQL's own
     "AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
 )
 
-# Seven calls at most use the database at once: see runtime/off_loop.py. A dead connection is
-# replaced when it is taken from the pool.
+# Seven calls at most use the database at once: see runtime/off_loop.py; one connection more hears
+# of events. A dead connection is replaced when it is taken from the pool.
 ENGINE_OPTIONS: dict[str, Any] = {
     "pool_pre_ping": True,
-    "pool_size": 8,
+    "pool_size": 9,
     "max_overflow": 0,
     "pool_timeout": CONNECT_TIMEOUT_S,
     "use_native_hstore": False,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
+    DateTime,
     Float,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -16,11 +19,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
 )
 
 from server.contract import MAX_LIST_NAME_LENGTH
 
-REVISION = "0005"  # the newest migration: a database at it needs none
+REVISION = "0006"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
 MAX_MAKER_LENGTH = 16
 MAX_TERM_LENGTH = 4  # characters of a searchable text
@@ -29,6 +33,7 @@ MAX_ADDRESS_LENGTH = 45  # IPv6 with an embedded IPv4 address
 MAX_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
 
 metadata = MetaData()
+short_lived = MetaData()  # tables of PostgreSQL alone, which no backup or copy needs
 
 entries = Table(
     "entries",
@@ -124,4 +129,18 @@ account_log = Table(
     Column("address", String(MAX_ADDRESS_LENGTH), nullable=False),  # "": the operator
     Column("agent", String(MAX_LABEL_LENGTH), nullable=False),  # in plain words
     Index("account_log_by_user", "user_name", "id"),
+)
+
+# The newest events of all histories, for every process of a server. After a crash of PostgreSQL
+# it is empty.
+events = Table(
+    "history_events",
+    short_lived,
+    Column("position", BigInteger, Identity(), primary_key=True),
+    Column("time", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("event", String(20), nullable=False),
+    Column("owner", String(MAX_NAME_LENGTH)),  # NULL: public
+    Column("maker", String(MAX_MAKER_LENGTH), nullable=False),
+    Column("content", LargeBinary, nullable=False),  # JSON
+    prefixes=["UNLOGGED"],
 )

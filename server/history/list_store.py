@@ -13,6 +13,7 @@ from server.database.schema import entries
 from server.errors import InvalidPayload, NotFound
 from server.history.access import Viewer, made_by
 from server.history.findings import rename
+from server.history.journal import Journal, renamed
 
 
 class ListStore:
@@ -21,8 +22,9 @@ class ListStore:
     Raises Unavailable when the database cannot be reached or written.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
+        self._journal = journal
 
     def lists(self, viewer: Viewer) -> Sequence[ListSummary]:
         """Return the lists that the viewer made, the one with the newest entry first."""
@@ -34,11 +36,14 @@ class ListStore:
         with transaction(self._engine, writes=True) as connection:
             if not _exists(connection, viewer, name):
                 raise NotFound(f"You have no list named “{name}”.")
-            if new_name != name and _exists(connection, viewer, new_name):
+            if new_name == name:
+                return
+            if _exists(connection, viewer, new_name):
                 raise InvalidPayload(f"You already have a list named “{new_name}”.")
             in_list = update(entries).where(made_by(viewer), entries.c.list == name)
             connection.execute(in_list.values(list=new_name))
             rename(connection, viewer, name, new_name)
+            self._journal.note(connection, [renamed(name, new_name, viewer)])
 
 
 def summarize(viewer: Viewer) -> Select[Any]:

@@ -14,6 +14,7 @@ from server.database.engine import transaction
 from server.database.schema import findings, pictures, users
 from server.history.access import Viewer
 from server.history.findings import ANY, in_place, place_of
+from server.history.journal import Journal, removed
 from server.history.rows import remove
 from server.history.selection import find_in_order, plan
 
@@ -30,21 +31,22 @@ class Weighed(NamedTuple):
 
 
 class Deleted(NamedTuple):
-    """An entry that was deleted, by whom it was made, and the bytes of its picture."""
+    """An entry that was deleted, and the bytes of its picture."""
 
     id: UUID
-    viewer: Viewer
     picture_bytes: int
 
 
 class RetentionStore:
     """The histories in a database: the public one (no owner) and one for each account.
 
-    Every method is one short transaction. Raises Unavailable as HistoryStore does.
+    Every method is one short transaction; what changes is noted in a journal. Raises Unavailable as
+    HistoryStore does.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
+        self._journal = journal
 
     def owners(self) -> Sequence[str | None]:
         """Return the owners of all histories."""
@@ -79,6 +81,8 @@ class RetentionStore:
             rows = connection.execute(find_in_order(scope, limit, None)).all()
             deleted = _weigh_rows(connection, rows, max_bytes)
             remove(connection, rows[: len(deleted)])
+            gone = [removed(row.id, Viewer(row.maker, row.owner)) for row in rows[: len(deleted)]]
+            self._journal.note(connection, gone)
         return deleted
 
     def _transaction(self, writes: bool = False) -> AbstractContextManager[Connection]:
@@ -102,5 +106,5 @@ def _weigh_rows(
     for row in rows:
         if max_bytes is not None and sum(each.picture_bytes for each in weighed) >= max_bytes:
             break
-        weighed.append(Deleted(row.id, Viewer(row.maker, row.owner), weights.get(row.id, 0)))
+        weighed.append(Deleted(row.id, weights.get(row.id, 0)))
     return weighed

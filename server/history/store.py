@@ -14,6 +14,7 @@ from server.database.schema import entries, pictures
 from server.errors import Forbidden
 from server.history.access import Viewer, made_by, refuse_others, seen_by
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.journal import Journal, added, changed, removed
 from server.history.rows import (
     as_entry,
     change,
@@ -34,12 +35,14 @@ from server.history.selection import count, find, find_in_order, find_newer, pla
 class HistoryStore:
     """The history in a database. Every method is one short transaction.
 
-    Raises Unavailable when the database cannot be reached or written.
+    What changes is noted in a journal. Raises Unavailable when the database cannot be reached or
+    written.
     """
 
-    def __init__(self, engine: Engine, max_entries: int) -> None:
+    def __init__(self, engine: Engine, max_entries: int, journal: Journal) -> None:
         self._engine = engine
         self._max_entries = max_entries
+        self._journal = journal
 
     def save(self, draft: Draft, viewer: Viewer) -> Saved:
         """Save a reading and its picture.
@@ -51,15 +54,18 @@ class HistoryStore:
             row = get_row(connection, draft.id)
             if row is None:
                 self._refuse_too_many(connection, viewer)
-                return Saved(as_entry(insert_entry(connection, draft, viewer)), "added")
+                entry = as_entry(insert_entry(connection, draft, viewer))
+                self._journal.note(connection, [added(entry)])
+                return Saved(entry, "added")
             refuse_others(row, viewer)
             is_same = _picture_sha256(connection, draft.id) == draft.sha256
             is_known = is_same and row.predicted == draft.reading.text and row.list == draft.list
             if is_known or not draft.replaces:
                 return Saved(as_entry(row), None)
             corrected = row.corrected if is_same else None
-            replaced = replace_entry(connection, row, draft, corrected)
-            return Saved(as_entry(replaced), "changed")
+            entry = as_entry(replace_entry(connection, row, draft, corrected))
+            self._journal.note(connection, [changed(entry)])
+            return Saved(entry, "changed")
 
     def list(self, viewer: Viewer, query: HistoryQuery) -> EntryPage:
         """List the entries that a query selects, of those that the viewer sees."""
@@ -84,6 +90,17 @@ class HistoryStore:
             scope = plan(connection, viewer, filter)
             rows = connection.execute(find_in_order(scope, limit, after))
             return [as_entry(row) for row in rows]
+
+    def tell_in_order(
+        self, viewer: Viewer, filter: Filter, limit: int, after: Entry | None
+    ) -> Sequence[Entry]:
+        """Note the next entries after one, oldest first, as changed; return them."""
+        with self._transaction(writes=True) as connection:
+            scope = plan(connection, viewer, filter)
+            rows = connection.execute(find_in_order(scope, limit, after)).all()
+            entries = [as_entry(row) for row in rows]
+            self._journal.note(connection, [changed(entry) for entry in entries])
+        return entries
 
     def count(self, viewer: Viewer, filter: Filter) -> int:
         """Count the entries that pass a filter, of those that the viewer sees."""
@@ -119,7 +136,9 @@ class HistoryStore:
         """Set the text that was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
             rows = require_own(connection, viewer, [id])
-            return as_entry(change(connection, rows, [{"corrected": text}])[0])
+            entry = as_entry(change(connection, rows, [{"corrected": text}])[0])
+            self._journal.note(connection, [changed(entry)])
+        return entry
 
     def move(
         self, viewer: Viewer, ids: Sequence[UUID], list_name: str | None, rank: float | None
@@ -131,21 +150,25 @@ class HistoryStore:
         with self._transaction(writes=True) as connection:
             rows = require_own(connection, viewer, ids)
             moved = move(connection, rows, list_name, rank)
-        return [
-            Saved(as_entry(new), "changed" if new != old else None)
-            for old, new in zip(rows, moved, strict=True)
-        ]
+            saved = [
+                Saved(as_entry(new), "changed" if new != old else None)
+                for old, new in zip(rows, moved, strict=True)
+            ]
+            self._journal.note(connection, [changed(each.entry) for each in saved if each.change])
+        return saved
 
     def delete(self, viewer: Viewer, id: UUID) -> None:
         """Delete an entry and its picture. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
             remove(connection, require_own(connection, viewer, [id]))
+            self._journal.note(connection, [removed(id, viewer)])
 
     def delete_all(self, viewer: Viewer, ids: Sequence[UUID]) -> Sequence[UUID]:
         """Delete those of the entries that exist; return their ids. Raises Forbidden."""
         with self._transaction(writes=True) as connection:
             rows = find_own(connection, viewer, ids)
             remove(connection, rows)
+            self._journal.note(connection, [removed(row.id, viewer) for row in rows])
         return [row.id for row in rows]
 
     def count_own(self, viewer: Viewer) -> int:
@@ -154,11 +177,16 @@ class HistoryStore:
             return self._count_own(connection, viewer)
 
     def take_along(self, guest: Viewer, account: Viewer, limit: int) -> Sequence[UUID]:
-        """Give an account up to `limit` entries of a guest's browser; return their ids."""
+        """Give an account up to `limit` entries of a guest's browser; return their ids.
+
+        The public history loses them.
+        """
         whose = {"owner": account.owner, "maker": account.maker}
         with self._transaction(writes=True) as connection:
             rows = connection.execute(select(entries).where(made_by(guest)).limit(limit)).all()
-            return [row.id for row in change(connection, rows, [whose] * len(rows))]
+            ids = [row.id for row in change(connection, rows, [whose] * len(rows))]
+            self._journal.note(connection, [removed(id, guest) for id in ids])
+        return ids
 
     def check(self) -> None:
         """Raise Unavailable unless the database can be read and written."""

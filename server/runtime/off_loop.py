@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeVar
 
@@ -47,16 +46,10 @@ class Pool:
         self._seconds = POOL_SECONDS.labels(name)
 
     def __call__(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        with self.turn() as make_call:
-            return make_call(call, *arguments)
-
-    @contextmanager
-    def turn(self) -> Iterator[MakeCall]:
-        """Wait for a turn and keep it for several calls, or for what must follow a call at once."""
         self._wait()
         try:
             with self._seconds.time():
-                yield self._off_loop
+                return self._off_loop(call, *arguments)
         finally:
             self._turns.release()
 
@@ -78,9 +71,8 @@ class Pool:
 class Pools:
     """The pools of one server, so that no kind of work waits behind another.
 
-    Whoever changes a history publishes the change in the same turn of `writes`, so that events
-    leave in the order of the commits; SQLite allows one writer at a time. Of large pictures two are
-    read at once, each in up to 200 MB, and one if that leaves the loop no core of its own.
+    SQLite allows one writer at a time. Of large pictures two are read at once, each in up to
+    200 MB, and one if that leaves the loop no core of its own.
     """
 
     reads: Pool

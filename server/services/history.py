@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec.structs import asdict, replace
@@ -26,19 +27,22 @@ from server.contract import (
     WatchHistory,
 )
 from server.history.access import Viewer
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.entry import Draft, EntryPage, StoredPicture
+from server.history.journal import Mark
 from server.history.store import HistoryStore
 from server.monitoring.metrics import SAVES
 from server.rate_limits import RateLimit, RateLimits
 from server.runtime.off_loop import Pools
-from server.services.publisher import Mark, Publisher
+from server.services.publisher import Publisher
+
+Result = TypeVar("Result")
 
 BATCH = 100  # entries of one transaction: other visitors have their turn in between
 EVERYTHING = Filter()
 
 
 class HistoryService:
-    """Lists, changes and watches entries; every change is published to those who watch.
+    """Lists, changes and watches entries; every change is told to those who watch.
 
     The store is called off the loop, one call at a time. Raises Unavailable as the database does.
     """
@@ -82,33 +86,26 @@ class HistoryService:
         return EntryAnswer(entry=self._pools.reads(self._store.get, visitor.viewer, request.id))
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        with self._pools.writes.turn() as write:
-            entry = write(self._store.correct, visitor.viewer, correction.id, correction.text)
-            self._publisher.history_changed(entry)
+        entry = self._change(self._store.correct, visitor.viewer, correction.id, correction.text)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:
-        with self._pools.writes.turn() as write:
-            write(self._store.delete, visitor.viewer, deletion.id)
-            self._publisher.history_removed([deletion.id], visitor.viewer)
+        self._change(self._store.delete, visitor.viewer, deletion.id)
         return Done()
 
     def delete_all(self, deletion: DeleteEntries, visitor: Visitor) -> Done:
-        with self._pools.writes.turn() as write:
-            ids = write(self._store.delete_all, visitor.viewer, deletion.ids)
-            self._publisher.history_removed(ids, visitor.viewer)
+        self._change(self._store.delete_all, visitor.viewer, deletion.ids)
         return Done()
 
     def move(self, move: MoveEntries, visitor: Visitor) -> MovedAnswer:
-        """Put entries into a list, or off any; only those that this changes are published."""
-        with self._pools.writes.turn() as write:
-            moved = write(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
-            for each in moved:
-                self._publish(each)
+        """Put entries into a list, or off any; only those that this changes are told of."""
+        moved = self._change(self._store.move, visitor.viewer, move.ids, move.list, move.rank)
+        for each in moved:
+            SAVES.labels(each.change or "none").inc()
         return MovedAnswer(entries=[each.entry for each in moved])
 
     def save(self, draft: Draft, visitor: Visitor) -> Entry:
-        """Save a draft. The entry is committed before it is published and returned.
+        """Save a draft. The entry is committed before it is told of and returned.
 
         Raises RateLimited if the guests of an address have made too many entries on this day:
         without its cookie, a browser is another guest each time.
@@ -116,9 +113,8 @@ class HistoryService:
         is_guest = visitor.viewer.owner is None
         if is_guest:
             self._rate_limits.refuse_empty(RateLimit.GUEST_ENTRIES, visitor.address)
-        with self._pools.writes.turn() as write:
-            saved = write(self._store.save, draft, visitor.viewer)
-            self._publish(saved)
+        saved = self._change(self._store.save, draft, visitor.viewer)
+        SAVES.labels(saved.change or "none").inc()
         if is_guest and saved.change == "added":
             self._rate_limits.charge(RateLimit.GUEST_ENTRIES, visitor.address)
         return saved.entry
@@ -137,13 +133,9 @@ class HistoryService:
         Return how many.
         """
         count = 0
-        while True:
-            with self._pools.writes.turn() as write:
-                ids = write(self._store.take_along, guest, account, BATCH)
-                if not ids:
-                    return count
-                self._publisher.history_removed(ids, guest)
+        while ids := self._change(self._store.take_along, guest, account, BATCH):
             count += len(ids)
+        return count
 
     def entries(self, viewer: Viewer, filter: Filter = EVERYTHING) -> Iterator[Entry]:
         """Yield the entries that pass a filter, newest first, in short transactions."""
@@ -156,16 +148,10 @@ class HistoryService:
             if cursor is None:
                 return
 
-    def publish(self, viewer: Viewer, filter: Filter) -> None:
-        """Publish the entries that pass a filter as changed."""
+    def tell(self, viewer: Viewer, filter: Filter) -> None:
+        """Tell of the entries that pass a filter as changed."""
         last: Entry | None = None
-        while True:
-            with self._pools.writes.turn() as write:
-                batch = write(self._store.list_in_order, viewer, filter, BATCH, last)
-                for entry in batch:
-                    self._publisher.history_changed(entry)
-            if not batch:
-                return
+        while batch := self._change(self._store.tell_in_order, viewer, filter, BATCH, last):
             last = batch[-1]
 
     def in_order(self, viewer: Viewer, filter: Filter) -> Iterator[Sequence[Entry]]:
@@ -185,9 +171,8 @@ class HistoryService:
         """Raise Unavailable unless the database answers."""
         self._pools.writes(self._store.check)
 
-    def _publish(self, saved: Saved) -> None:
-        SAVES.labels(saved.change or "none").inc()
-        if saved.change == "added":
-            self._publisher.history_added(saved.entry)
-        elif saved.change == "changed":
-            self._publisher.history_changed(saved.entry)
+    def _change(self, change: Callable[..., Result], *arguments: Any) -> Result:
+        """Change the store, and tell those who watch what its journal has noted."""
+        result = self._pools.writes(change, *arguments)
+        self._publisher.tell_changes()
+        return result

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID
 
-from server.contract import Entry, Prediction
+from server.contract import Prediction
 from server.history.access import Viewer
-
-
-@dataclass(frozen=True)
-class Mark:
-    """The position of an event, in the epoch that counts it."""
-
-    position: int
-    epoch: str
+from server.history.journal import Mark
 
 
 @dataclass(frozen=True)
@@ -32,15 +23,8 @@ class Publisher(Protocol):
 
     def prediction(self, client: str, prediction: Prediction) -> None: ...
 
-    def history_added(self, entry: Entry) -> None: ...
-
-    def history_changed(self, entry: Entry) -> None: ...
-
-    def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
-        """Tell that entries which a viewer made are gone from the viewer's history."""
-
-    def list_renamed(self, name: str, new_name: str, viewer: Viewer) -> None:
-        """Tell those that watch what a viewer made that a list of it has a new name."""
+    def tell_changes(self) -> None:
+        """Send what has changed in the histories to those that watch them."""
 
     def watch(self, client: str, viewer: Viewer, mine: bool, last: Mark | None) -> Watched:
         """Send a client the events of all that a viewer sees, or made, from now on.

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from server.contract import Filter
 from server.database.engine import as_timestamp
 from server.error_boundary import attempt
-from server.history.access import Viewer
 from server.history.retention import Deleted, RetentionStore, everything
 from server.history.store import HistoryStore
 from server.runtime.off_loop import Pools
@@ -44,7 +41,7 @@ class RetentionService:
     """Deletes what is too old or too much, between `start` and `stop`, at once and then again.
 
     A history is the public one or an account's: nobody's entries push out those of another history.
-    Every deletion is published.
+    Every deletion is told to those who watch.
     """
 
     def __init__(
@@ -134,12 +131,7 @@ class RetentionService:
         if self._stopped.is_set():
             return []
         delete = self._store.delete_oldest
-        with self._pools.writes.turn() as write:
-            deleted = write(delete, owner, limit, made_until, max_bytes)
-            made_by: dict[Viewer, list[UUID]] = defaultdict(list)
-            for each in deleted:
-                made_by[each.viewer].append(each.id)
-            for viewer, ids in made_by.items():
-                self._publisher.history_removed(ids, viewer)
+        deleted = self._pools.writes(delete, owner, limit, made_until, max_bytes)
+        self._publisher.tell_changes()
         self._stopped.wait(PAUSE_S)
         return deleted

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from functools import partial
-from uuid import UUID
 
 from flask_socketio import SocketIO
-from msgspec.structs import asdict
 
-from server.contract import (
-    Entry,
-    EntryEvent,
-    Outdated,
-    Prediction,
-    Removed,
-    Renamed,
-    SlowDown,
-)
+from server.contract import Outdated, Prediction, SlowDown
 from server.history.access import Viewer
-from server.services.publisher import Mark, Watched
-from server.sockets.journal import Announcement, Journal, MakeEvent
+from server.history.journal import RENAMED, Event, Journal, Mark
+from server.services.publisher import Watched
 
 
 class SocketPublisher:
     """Sends events of the contract to one client, or to those that watch an entry.
 
     A client that watches is in one room: of an owner's history, or of what a viewer made in it.
+    Events leave in the order of their positions.
     """
 
-    def __init__(self, socketio: SocketIO) -> None:
+    def __init__(self, socketio: SocketIO, journal: Journal) -> None:
         self._socketio = socketio
-        self._journal = Journal()
-        self._turn = threading.Lock()  # events leave in the order of their positions
+        self._journal = journal
+        self._last = journal.newest()  # the last event that was sent
+        self._turn = threading.Lock()
 
     def prediction(self, client: str, prediction: Prediction) -> None:
         self._socketio.emit("prediction", prediction, to=client)
@@ -44,41 +34,47 @@ class SocketPublisher:
     def outdated(self, client: str, version: int) -> None:
         self._socketio.emit("outdated", Outdated(version), to=client)
 
-    def history_added(self, entry: Entry) -> None:
-        self._announce("history_added", partial(EntryEvent, **asdict(entry)), _rooms(entry))
+    def tell_changes(self) -> None:
+        if not self._journal.is_shared:
+            self.catch_up()
 
-    def history_changed(self, entry: Entry) -> None:
-        self._announce("history_changed", partial(EntryEvent, **asdict(entry)), _rooms(entry))
-
-    def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
-        for id in ids:
-            self._announce("history_removed", partial(Removed, id=id), _rooms(viewer))
-
-    def list_renamed(self, name: str, new_name: str, viewer: Viewer) -> None:
-        _, own = _rooms(viewer)
-        self._announce("list_renamed", partial(Renamed, name=name, new_name=new_name), [own])
+    def catch_up(self) -> None:
+        """Send all that is new in the journal. Raises Unavailable as the database does."""
+        while events := self._journal.after(self._last):
+            with self._turn:
+                for each in events:
+                    self._tell(each)
 
     def watch(self, client: str, viewer: Viewer, mine: bool, last: Mark | None) -> Watched:
         everything, own = _rooms(viewer)
         entered, left = (own, everything) if mine else (everything, own)
+        self.catch_up()  # what follows is newer, also if another process has sent it already
+        until = self._last
+        missed = self._journal.missed(viewer, mine, last, until) if last else None
         with self._turn:
             self._socketio.server.enter_room(client, entered)
             self._socketio.server.leave_room(client, left)
-            missed = last and self._journal.missed(entered, last.position, last.epoch)
+            if missed is not None and self._last != until:
+                later = self._journal.missed(viewer, mine, until, self._last)
+                missed = None if later is None else missed + later
             for each in missed or ():
                 self._send(each, client)
-            newest = Mark(self._journal.position, self._journal.epoch)
-            return Watched(newest, missed is not None)
+            return Watched(self._last, missed is not None)
 
-    def _announce(self, name: str, make_event: MakeEvent, rooms: Sequence[str]) -> None:
-        with self._turn:
-            self._send(self._journal.add(name, make_event, rooms), rooms)
+    def _tell(self, event: Event) -> None:
+        """Send an event to those that watch, unless another thread has."""
+        new_epoch = event.place.epoch != self._last.epoch
+        if new_epoch or event.place.position > self._last.position:
+            everything, own = _rooms(event.change.viewer)
+            self._send(event, own if event.change.event == RENAMED else [everything, own])
+            self._last = event.place
 
-    def _send(self, announcement: Announcement, to: str | Sequence[str]) -> None:
-        self._socketio.emit(announcement.name, announcement.payload, to=to)
+    def _send(self, event: Event, to: str | list[str]) -> None:
+        self._socketio.emit(event.change.event, event.payload, to=to)
 
 
-def _rooms(made_by: Entry | Viewer) -> list[str]:
-    """Return the rooms in which what somebody made is announced; a client in both gets it once."""
-    owner, maker = made_by.owner, made_by.maker
-    return ["public history" if owner is None else f"history of {owner}", f"made by {maker}"]
+def _rooms(made_by: Viewer) -> tuple[str, str]:
+    """Return the rooms in which what somebody made is told; a client in both gets it once."""
+    owner = made_by.owner
+    history = "public history" if owner is None else f"history of {owner}"
+    return history, f"made by {made_by.maker}"

@@ -16,12 +16,13 @@ from server.contract import Entry, Filter, HistoryQuery, Line, Prediction, Readi
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.journal import Mark
 from server.rate_limits import RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs
 from server.runtime.off_loop import call_here, open_pools
-from server.services.publisher import Mark, Watched
+from server.services.publisher import Watched
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
 ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
@@ -39,17 +40,8 @@ class FakePublisher:
     def prediction(self, client: str, prediction: Prediction) -> None:
         self.events.append(("prediction", client, prediction))
 
-    def history_added(self, entry: Entry) -> None:
-        self.events.append(("history_added", entry.owner, entry))
-
-    def history_changed(self, entry: Entry) -> None:
-        self.events.append(("history_changed", entry.owner, entry))
-
-    def history_removed(self, ids: Sequence[UUID], viewer: Viewer) -> None:
-        self.events.append(("history_removed", viewer.owner, list(ids)))
-
-    def list_renamed(self, name: str, new_name: str, viewer: Viewer) -> None:
-        self.events.append(("list_renamed", viewer.owner, (name, new_name)))
+    def tell_changes(self) -> None:
+        self.events.append(("changes", None, None))
 
     def watch(self, client: str, viewer: Viewer, mine: bool, _last: Mark | None) -> Watched:
         self.events.append(("watch", client, (viewer, mine)))
@@ -65,6 +57,7 @@ class FakeHistoryStore:
 
     def __init__(self) -> None:
         self.entries: dict[UUID, Entry] = {}
+        self.told: list[Entry] = []
 
     def save(self, draft: Draft, viewer: Viewer) -> Saved:
         known = draft.id in self.entries
@@ -90,6 +83,13 @@ class FakeHistoryStore:
         oldest_first = self.list(viewer, query).entries[::-1]
         start = oldest_first.index(after) + 1 if after else 0
         return oldest_first[start : start + limit]
+
+    def tell_in_order(
+        self, viewer: Viewer, filter: Filter, limit: int, after: Entry | None
+    ) -> Sequence[Entry]:
+        batch = self.list_in_order(viewer, filter, limit, after)
+        self.told += batch
+        return batch
 
     def get(self, viewer: Viewer, id: UUID) -> Entry:
         entry = self.entries.get(id)

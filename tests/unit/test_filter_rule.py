@@ -16,6 +16,7 @@ from server.database.engine import open_database
 from server.history import rows
 from server.history.access import Viewer
 from server.history.entry import Draft
+from server.history.journal import MemoryJournal
 from server.history.store import HistoryStore
 from tests.conftest import PROJECT
 from tests.databases import database_url
@@ -28,7 +29,7 @@ WHEN = "2026-01-31T12:00:00.123Z"
 @pytest.fixture
 def history(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> HistoryStore:
     monkeypatch.setattr(rows, "now", lambda: WHEN)
-    return HistoryStore(engine, max_entries=1)
+    return HistoryStore(engine, 1, MemoryJournal())
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from server.contract import Line
 from server.database.schema import entries
 from server.history.access import Viewer
 from server.history.entry import Draft, restore_reading
+from server.history.journal import MemoryJournal
 from server.history.store import HistoryStore
 from tests.unit.fakes import make_reading
 
@@ -32,7 +33,7 @@ def test_restore_reading_returns_what_was_stored() -> None:
 
 
 def test_entry_of_version_1_is_served_with_lines(engine: Engine) -> None:
-    history, viewer = HistoryStore(engine, max_entries=1), Viewer("me")
+    history, viewer = HistoryStore(engine, 1, MemoryJournal()), Viewer("me")
     draft = Draft(uuid4(), "canvas", make_reading("40\n7"), b"picture", "0" * 64, replaces=True)
     history.save(draft, viewer)
     with engine.begin() as connection:

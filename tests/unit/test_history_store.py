@@ -1,32 +1,56 @@
-"""The history's store: a drawing that is saved again."""
+"""The history's store: a drawing that is saved again, and what the journal gets of changes."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from server.contract import HistoryQuery
+from server.database.schema import users
 from server.errors import SignInRequired
 from server.history.access import Viewer
 from server.history.entry import Draft
+from server.history.journal import MemoryJournal
+from server.history.list_store import ListStore
 from server.history.store import HistoryStore
 from tests.databases import refuse_inserts
 from tests.unit.fakes import make_reading
 
 ME = Viewer("me")
-DRAWING = UUID(int=1)
+DRAWING, OTHER = UUID(int=1), UUID(int=2)
+ANN = {
+    "name": "ann",
+    "folded_name": "ann",
+    "password_hash": "",
+    "created": "",
+    "disabled": False,
+}
 
 
 @pytest.fixture
-def history(engine: Engine) -> HistoryStore:
-    return HistoryStore(engine, max_entries=1)
+def journal() -> MemoryJournal:
+    return MemoryJournal()
 
 
-def draft(text: str, sha256: str = "0" * 64) -> Draft:
-    return Draft(DRAWING, "canvas", make_reading(text), b"picture", sha256, replaces=True)
+@pytest.fixture
+def history(engine: Engine, journal: MemoryJournal) -> HistoryStore:
+    return HistoryStore(engine, 2, journal)
+
+
+def draft(text: str, sha256: str = "0" * 64, id: UUID = DRAWING) -> Draft:
+    return Draft(id, "canvas", make_reading(text), b"picture", sha256, replaces=True)
+
+
+def noted(journal: MemoryJournal) -> list[tuple[str, Viewer, dict[str, Any]]]:
+    """Return what the journal has, the oldest first, since it was asked before."""
+    changes = [each.change for each in journal.after(journal.newest())]
+    return [(each.event, each.viewer, json.loads(each.content)) for each in changes]
 
 
 def test_same_reading_of_the_same_picture_changes_nothing(history: HistoryStore) -> None:
@@ -57,3 +81,62 @@ def test_only_a_missing_account_is_called_deleted(history: HistoryStore, engine:
         refuse_inserts(connection, "entries")
     with pytest.raises(IntegrityError):
         history.save(draft("7"), ME)
+
+
+def test_save_is_noted_as_added_then_changed(history: HistoryStore, journal: MemoryJournal) -> None:
+    history.save(draft("4"), ME)
+    [(event, maker, content)] = noted(journal)
+    assert (event, maker, content["predicted"]) == ("history_added", ME, "4")
+    history.save(draft("4"), ME)
+    assert noted(journal) == []
+    history.save(draft("7"), ME)
+    [(event, maker, content)] = noted(journal)
+    assert (event, maker, content["predicted"]) == ("history_changed", ME, "7")
+
+
+def test_correction_is_noted(history: HistoryStore, journal: MemoryJournal) -> None:
+    history.save(draft("4"), ME)
+    noted(journal)
+    entry = history.correct(ME, DRAWING, "7")
+    assert noted(journal) == [("history_changed", ME, json.loads(msgspec.json.encode(entry)))]
+
+
+def test_move_notes_what_it_changes(history: HistoryStore, journal: MemoryJournal) -> None:
+    for id in (DRAWING, OTHER):
+        history.save(draft("4", id=id), ME)
+    history.move(ME, [DRAWING], "a", None)
+    noted(journal)
+    history.move(ME, [DRAWING, OTHER], "a", None)
+    assert [(event, content["id"]) for event, _, content in noted(journal)] == [
+        ("history_changed", str(OTHER))
+    ]
+
+
+@pytest.mark.parametrize("delete", ["delete", "delete_all", "take_along"])
+def test_what_a_history_loses_is_noted(
+    history: HistoryStore, journal: MemoryJournal, engine: Engine, delete: str
+) -> None:
+    history.save(draft("4"), ME)
+    noted(journal)
+    if delete == "delete":
+        history.delete(ME, DRAWING)
+    elif delete == "delete_all":
+        history.delete_all(ME, [OTHER, DRAWING])
+    else:
+        with engine.begin() as connection:
+            connection.execute(insert(users).values(ANN))
+        history.take_along(ME, Viewer("ann", "ann"), 10)
+    assert noted(journal) == [("history_removed", ME, {"id": str(DRAWING)})]
+
+
+def test_new_name_of_a_list_is_noted(
+    history: HistoryStore, journal: MemoryJournal, engine: Engine
+) -> None:
+    history.save(draft("4"), ME)
+    history.move(ME, [DRAWING], "a", None)
+    noted(journal)
+    lists = ListStore(engine, journal)
+    lists.rename(ME, "a", "a")
+    assert noted(journal) == []
+    lists.rename(ME, "a", "b")
+    assert noted(journal) == [("list_renamed", ME, {"name": "a", "new_name": "b"})]

@@ -1,4 +1,4 @@
-"""The list service: a new name is published with every entry of the list."""
+"""The list service: a new name is told with every entry of the list."""
 
 from __future__ import annotations
 
@@ -42,30 +42,31 @@ def store() -> FakeListStore:
 
 
 @pytest.fixture
-def lists(store: FakeListStore, publisher: FakePublisher) -> ListService:
-    entries = FakeHistoryStore()
+def entries() -> FakeHistoryStore:
+    return FakeHistoryStore()
+
+
+@pytest.fixture
+def lists(store: FakeListStore, entries: FakeHistoryStore, publisher: FakePublisher) -> ListService:
     for name in ("new", "other", "new"):
         reading = make_reading("7")
         entries.save(
             Draft(uuid4(), "canvas", reading, b"", "", replaces=True, list=name), ANN.viewer
         )
     history = HistoryService(entries, POOLS, publisher, UNLIMITED)  # type: ignore[arg-type]
-    return ListService(store, POOLS, history, publisher)  # type: ignore[arg-type]
+    return ListService(store, POOLS, history)  # type: ignore[arg-type]
 
 
-def test_rename_publishes_itself_and_every_entry(
-    lists: ListService, store: FakeListStore, publisher: FakePublisher
+def test_rename_tells_every_entry(
+    lists: ListService, store: FakeListStore, entries: FakeHistoryStore
 ) -> None:
     assert lists.rename(RenameList("old", "new"), ANN).ok
     assert store.renamed == [(ANN.viewer, "old", "new")]
-    renamed, *changed = publisher.events
-    assert renamed == ("list_renamed", "ann", ("old", "new"))
-    assert [(owner, entry.list) for _, owner, entry in changed] == [("ann", "new")] * 2
-    assert {name for name, *_ in changed} == {"history_changed"}
+    assert [entry.list for entry in entries.told] == ["new"] * 2
 
 
-def test_rename_to_the_same_name_publishes_nothing(
-    lists: ListService, publisher: FakePublisher
+def test_rename_to_the_same_name_tells_nothing(
+    lists: ListService, entries: FakeHistoryStore, publisher: FakePublisher
 ) -> None:
     lists.rename(RenameList("new", "new"), ANN)
-    assert publisher.events == []
+    assert (entries.told, publisher.events) == ([], [])

@@ -13,6 +13,7 @@ from server.contract import Filter, HistoryQuery, Line, Reading
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
+from server.history.journal import MemoryJournal
 from server.history.list_store import summarize
 from server.history.selection import Scope, count, find, find_in_order, find_newer, plan
 from server.history.store import HistoryStore
@@ -100,14 +101,14 @@ def search(history: HistoryStore, digits: str) -> list[UUID]:
 
 
 def test_search_longer_than_the_indexed_text_is_exact(engine: Engine) -> None:
-    history = HistoryStore(engine, 100)
+    history = HistoryStore(engine, 100, MemoryJournal())
     wanted, _ = save(history, "3141592"), save(history, "3141999")
     assert search(history, "141592") == [wanted]
     assert search(history, "3141592653") == []
 
 
 def test_long_search_begins_at_its_rarest_part(engine: Engine) -> None:
-    history = HistoryStore(engine, 100)
+    history = HistoryStore(engine, 100, MemoryJournal())
     for digits in ("10001", "10002", "10003", "310003"):
         save(history, digits)
     assert scope_of(engine, Filter(search="310003")).term == "3100"
@@ -117,7 +118,7 @@ def test_long_search_begins_at_its_rarest_part(engine: Engine) -> None:
 def test_search_follows_corrections_and_deletions(
     engine: Engine,
 ) -> None:
-    history = HistoryStore(engine, 100)
+    history = HistoryStore(engine, 100, MemoryJournal())
     id = save(history, "17")
     history.correct(ME, id, "77")
     assert search(history, "17") == search(history, "77") == [id]
@@ -128,7 +129,7 @@ def test_search_follows_corrections_and_deletions(
 
 
 def test_first_version_history_is_migrated_and_searchable(engine: Engine, tmp_path: Path) -> None:
-    history = HistoryStore(engine, 100)
+    history = HistoryStore(engine, 100, MemoryJournal())
     id = save(history, "407")
     before = history.correct(ME, id, "417")
     with engine.begin() as connection:
@@ -136,7 +137,7 @@ def test_first_version_history_is_migrated_and_searchable(engine: Engine, tmp_pa
             connection.execute(text(statement))
     engine.dispose()
     migrated = open_database(database_url(tmp_path))
-    reopened = HistoryStore(migrated, 100)
+    reopened = HistoryStore(migrated, 100, MemoryJournal())
     assert search(reopened, "40") == [id]
     assert reopened.get(ME, id) == before
     for query in (HistoryQuery(), HistoryQuery(mine=True), HistoryQuery(corrected=True)):

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.accounts import Browser
 from tests.wire.changes import Event, change_at_random, save
@@ -96,6 +98,7 @@ def test_events_follow_those_that_were_missed(connect: Connect) -> None:
     assert again.events == []
 
 
+@pytest.mark.sqlite
 def test_client_of_another_epoch_gets_a_fresh_list(
     connect: Connect, serve: Callable[..., ServerProcess]
 ) -> None:

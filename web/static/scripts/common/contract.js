@@ -163,7 +163,7 @@
  * @property {Reading} [reading]
  * @property {Problem} [error]
  *
- * The place of an event of the history among all; it grows within an epoch, a run of the server.
+ * The place of an event of the history among all; it grows within an epoch, a run of the server or of PostgreSQL.
  * @typedef {{epoch: string, position: number}} Mark
  *
  * @typedef {object} EntryEvent
