@@ -32,7 +32,7 @@ ON_POSTGRESQL = [
         f"tests/wire/test_{name}.py"
         for name in (
             *("accounts", "api", "database_faults", "exports", "history", "history_size", "lists"),
-            *("postgresql", "recovery", "refusals", "sessions"),
+            *("postgresql", "processes", "recovery", "refusals", "sessions", "several_servers"),
         )
     ),
 ]

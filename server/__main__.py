@@ -1,6 +1,6 @@
-"""The command line: `python -m server [--host HOST] [--port PORT]`, or `users` or `history`.
+"""The command line: `python -m server`, with `--help`, or its commands `users` and `history`.
 
-Both commands are in an admin.py, of accounts/ and of history/.
+The commands are in an admin.py, of accounts/ and of history/.
 
 The patches are installed before the application is imported: a module imported earlier would keep
 the blocking functions of the standard library. Hence the imports inside functions.
@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import socket
 import sys
+from collections.abc import Sequence
 
 from server.errors import ConfigurationError, DigitsError
 from server.runtime import library_patches, process
@@ -27,20 +27,27 @@ def main() -> None:
             settings = load_settings(os.environ)
             prepare_data_dir(settings.data_dir)
             return COMMANDS[sys.argv[1]](settings)
-        settings = load_settings(os.environ | parse_arguments())
+        given, listeners = parse_arguments()
+        settings = load_settings(os.environ | given)
+        if settings.processes > 1 and not listeners:
+            os.environ.update(given)
+            sys.exit(start_several(settings))
         library_patches.install(settings.async_mode)
-        start(settings)
+        start(settings, listeners)
     except ConfigurationError as error:
         sys.exit(f"Live Digits cannot start: {error}")
 
 
-def parse_arguments() -> dict[str, str]:
-    """Return the command line as settings, which take precedence over the environment."""
+def parse_arguments() -> tuple[dict[str, str], list[int]]:
+    """Return the settings of the command line, which take precedence, and inherited sockets."""
     parser = argparse.ArgumentParser("python -m server", description="Serve Live Digits.")
     parser.add_argument("--host", help="address to listen on (DIGITS_HOST, 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on (DIGITS_PORT, 5000)")
+    parser.add_argument("--processes", help="number of processes, or auto (DIGITS_PROCESSES, 1)")
+    parser.add_argument("--listener", type=int, action="append", help=argparse.SUPPRESS)
     given = vars(parser.parse_args())
-    return {f"DIGITS_{name.upper()}": value for name, value in given.items() if value}
+    listeners = given.pop("listener") or []
+    return {f"DIGITS_{name.upper()}": value for name, value in given.items() if value}, listeners
 
 
 def manage_users(settings: Settings) -> None:
@@ -63,48 +70,55 @@ def manage_history(settings: Settings) -> None:
 COMMANDS = {"users": manage_users, "history": manage_history}
 
 
-def start(settings: Settings) -> None:
-    """Wire the server and serve until a signal; then leave, and end the process."""
+def start_several(settings: Settings) -> int:
+    """Serve by several processes until a signal; return the exit status."""
+    from server.monitoring import logs
+    from server.runtime.supervisor import supervise
+
+    if not database_url(settings).startswith("postgresql"):
+        raise ConfigurationError(
+            "Several processes need PostgreSQL: set DIGITS_DATABASE_URL, or DIGITS_PROCESSES=1."
+        )
+    logs.set_up(settings.log_format)
+    return supervise(settings.host, settings.port, settings.processes)
+
+
+def start(settings: Settings, inherited: Sequence[int]) -> None:
+    """Wire the server and serve until a signal; then leave, and end the process.
+
+    A process of several has inherited its sockets, and ends with the one that has started it.
+    """
     from server.app import create_app
     from server.database.files import leave
     from server.monitoring import logs
+    from server.runtime.listeners import bind, inherit
+    from server.runtime.notify import tell_ready
     from server.runtime.serve import serve
 
-    refuse_taken_port(settings)
+    listeners = inherit(inherited) or [bind(settings.host, settings.port)]
     logs.set_up(settings.log_format)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     signals = process.StopSignals()
     process.switch_threads_often()
     process.return_large_blocks()
     process.allow_many_files()
+    if inherited:
+        process.end_with_parent()
     server = create_app(settings)
     server.start()
     process.collect_garbage_rarely()
-    stop_accepting = serve(server.app, settings.host, settings.port, settings.async_mode)
-    print(f"Live Digits is running at http://{settings.host}:{settings.port}", flush=True)
+    stops = [serve(server.app, each, settings.async_mode) for each in listeners]
+    tell_ready()
+    if not inherited:
+        print(f"Live Digits is running at http://{settings.host}:{settings.port}", flush=True)
     signals.wait()
     process.end_within(MAX_STOP_S)
-    stop_accepting()
+    for stop_accepting in stops:
+        stop_accepting()
     server.drain()
     server.stop()
     leave(database_url(settings))
     process.end()
-
-
-def refuse_taken_port(settings: Settings) -> None:
-    """Raise ConfigurationError if another program listens; eventlet would share its port."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise ConfigurationError(
-            f"{settings.host}:{settings.port} is not available ({error.strerror}). "
-            "Choose another address with --host and --port."
-        ) from error
 
 
 if __name__ == "__main__":

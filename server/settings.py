@@ -20,6 +20,7 @@ PREFIX = "DIGITS_"
 PROJECT = Path(__file__).resolve().parent.parent
 SECRET_KEY_BYTES = 32
 MIN_SECRET_KEY_LENGTH = 32
+MAX_PROCESSES = 256
 
 Value = TypeVar("Value")
 
@@ -31,6 +32,15 @@ def _number(minimum: int, maximum: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _count_or_auto(text: str) -> int:
+    if text == "auto":
+        return os.cpu_count() or 1
+    try:
+        return _number(1, MAX_PROCESSES)(text)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "auto"') from None
 
 
 def _switch(text: str) -> bool:
@@ -149,6 +159,12 @@ class Settings:
         _number(1_000_000, 10_000_000_000),
         "Maximum number of bytes of messages that are not finished, and of answers that are not "
         "read, per address.",
+    )
+    processes: int = _setting(
+        1,
+        _count_or_auto,
+        "Number of server processes, or auto for one per core; more than one need PostgreSQL. Each "
+        "also listens on a port of its own, DIGITS_PORT + 1 and so on.",
     )
     log_format: str = _setting(
         "text", _one_of("text", "json"), "Form of the log on stderr: text for people, or json."

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 M_MMAP_THRESHOLD = -3  # its number in malloc.h
+PR_SET_PDEATHSIG = 1
 LARGE_BLOCK_BYTES = 1_000_000
 MAX_OPEN_FILES = 10_000
 SWITCH_S = 0.0005
@@ -60,6 +61,12 @@ def allow_many_files() -> None:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         with suppress(ValueError):  # macOS reports a hard limit that it does not grant
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, MAX_OPEN_FILES)), hard))
+
+
+def end_with_parent() -> None:
+    """End as at SIGTERM when the process that has started this one ends (prctl(2), on Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class StopSignals:

@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.rate_limits import network
 from server.runtime.eventlet_websocket import Turn
+from server.runtime.listeners import BACKLOG
 from server.runtime.quiet_eventlet import import_eventlet
 
 Result = TypeVar("Result")
@@ -31,24 +32,25 @@ ACCEPT_RETRY_S = 0.1
 POLL_S = 0.1  # until a listener under threads notices that it is to stop
 
 
-def serve(app: WSGIApplication, host: str, port: int, async_mode: str) -> StopAccepting:
-    """Begin to serve an application; return what stops the accepting of connections."""
+def serve(app: WSGIApplication, listener: socket.socket, async_mode: str) -> StopAccepting:
+    """Begin to serve an application on a socket; return what stops the accepting of connections."""
+    listener.listen(BACKLOG)
     start = _serve_green if async_mode == "eventlet" else _serve_threaded
-    return start(app, host, port)
+    return start(app, listener)
 
 
-def _serve_threaded(app: WSGIApplication, host: str, port: int) -> StopAccepting:
+def _serve_threaded(app: WSGIApplication, listener: socket.socket) -> StopAccepting:
     handler = type("Handler", (StrictRequests, WSGIRequestHandler), {})
-    listener = make_server(host, port, app, threaded=True, request_handler=handler)
-    threading.Thread(target=listener.serve_forever, args=[POLL_S], daemon=True).start()
-    return listener.shutdown
+    host, port, *_ = listener.getsockname()
+    descriptor = listener.fileno()
+    server = make_server(host, port, app, threaded=True, request_handler=handler, fd=descriptor)
+    threading.Thread(target=server.serve_forever, args=[POLL_S], daemon=True).start()
+    return server.shutdown
 
 
-def _serve_green(app: WSGIApplication, host: str, port: int) -> StopAccepting:
+def _serve_green(app: WSGIApplication, listener: socket.socket) -> StopAccepting:
     eventlet = import_eventlet()
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listener = eventlet.listen(address, family)
-    listener.accept = partial(accept, listener.accept)
+    listener.accept = partial(accept, listener.accept)  # type: ignore[method-assign]
     eventlet.spawn(
         eventlet.wsgi.server,
         listener,
@@ -59,7 +61,7 @@ def _serve_green(app: WSGIApplication, host: str, port: int) -> StopAccepting:
         log_output=False,
         debug=False,
     )
-    return listener.close  # type: ignore[no-any-return]
+    return listener.close
 
 
 def accept(accept_one: Callable[[], Result]) -> Result:
