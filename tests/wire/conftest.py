@@ -16,6 +16,7 @@ from socketio.exceptions import BadNamespaceError
 
 from tests.conftest import ServerProcess, wait_until
 from tests.wire.accounts import Browser, Open
+from tests.wire.proxies import NAME
 
 ANSWER_TIMEOUT_S = 10
 AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
@@ -105,6 +106,19 @@ class Client:
     @property
     def connected(self) -> bool:
         return bool(self.socket.connected)
+
+
+@pytest.fixture(scope="module")
+def example_name() -> Iterator[None]:
+    """Resolve the host name of the proxies' examples to this machine."""
+    resolve = socket.getaddrinfo
+
+    def resolve_here(host: Any, *arguments: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if host == NAME else host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", resolve_here)
+        yield
 
 
 @pytest.fixture(scope="module", params=["eventlet", "threading"])

@@ -79,8 +79,8 @@ class Site:
 
 
 @contextmanager
-def nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
-    """Run nginx with a self-signed certificate."""
+def nginx(server: ServerProcess, folder: Path, several: bool = False) -> Iterator[Site]:
+    """Run nginx with a self-signed certificate, in front of one process, or of two."""
     site = Site(free_port(), free_port(), folder / "certificate.pem", folder)
     key = folder / "key.pem"
     make_certificate(site.authority, key)
@@ -97,6 +97,10 @@ def nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
             "/var/log/nginx/digits.log": str(folder / "access.log"),
         },
     )
+    if several:
+        ports = {f":500{number};": f":{server.port + number};" for number in (1, 2)}
+        address = {f"proxy_pass http://127.0.0.1:{server.port}": "proxy_pass http://digits"}
+        example = replace(read_example("nginx-processes"), ports) + replace(example, address)
     file = folder / "nginx.conf"
     file.write_text(NGINX.format(folder=folder, example=example))
     with running([program("nginx"), "-e", "stderr", "-c", str(file)], site):

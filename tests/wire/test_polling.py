@@ -27,8 +27,8 @@ TOO_LONG = {
 class Polling:
     """A Socket.IO session by long polling."""
 
-    def __init__(self, server: ServerProcess) -> None:
-        self._http = httpx.Client(base_url=server.url, timeout=WAIT_S)
+    def __init__(self, server: ServerProcess, http: httpx.Client | None = None) -> None:
+        self._http = http or httpx.Client(base_url=server.url, timeout=WAIT_S)
         self.query = ADDRESS
         self.query += "&sid=" + self.receive().split('"')[3]
         assert self.send("40") == httpx.codes.OK

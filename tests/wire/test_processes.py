@@ -17,8 +17,11 @@ import pytest
 from tests.conftest import ServerProcess, free_port, run_server, wait_until
 from tests.pictures import png
 from tests.wire.conftest import Client
+from tests.wire.proxies import nginx
+from tests.wire.test_polling import Polling
 
 COUNT = 2
+BROWSERS, ROUNDS = 6, 3
 BACK_S, END_S, START_S = 3, 6, 20
 PICTURE = png("7")
 
@@ -27,7 +30,7 @@ PICTURE = png("7")
 def server(
     request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
 ) -> Iterator[ServerProcess]:
-    server = serve(async_mode=request.param, processes=str(COUNT))
+    server = serve(async_mode=request.param, processes=str(COUNT), trusted_proxies="1")
     wait_for_all(server)
     yield server
     server.stop()
@@ -136,6 +139,20 @@ def test_restart_one_by_one_refuses_nothing(
     assert None not in saved[-2:]
     entries = connect().ask("list_history", {"limit": 100})["entries"]
     assert {id for id in saved if id} <= {entry["id"] for entry in entries} | set(saved[:-100])
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("example_name")
+def test_browsers_that_poll_through_nginx_stay_with_their_process(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    with nginx(server, tmp_path, several=True) as site:
+        polling = [Polling(server, site.browse()) for _ in range(BROWSERS)]
+        for each in polling * ROUNDS:
+            assert each.send('427["list_history",{"limit":1}]') == httpx.codes.OK
+            assert each.receive().startswith('437[{"ok":true')
+        for each in polling:
+            each.close()
 
 
 @pytest.mark.postgresql

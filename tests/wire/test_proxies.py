@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ import websocket
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.conftest import Client
-from tests.wire.proxies import NAME, PROXIES, Site
+from tests.wire.proxies import PROXIES, Site
 
 HTML = {"Accept": "text/html"}
 LARGE = png("7") + bytes(9_000_000)
@@ -30,17 +29,7 @@ FORGED = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _name_of_this_machine() -> Iterator[None]:
-    """Resolve the example's host name to this machine while these tests run."""
-    resolve = socket.getaddrinfo
-
-    def resolve_here(host: Any, *arguments: Any, **options: Any) -> Any:
-        return resolve("127.0.0.1" if host == NAME else host, *arguments, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", resolve_here)
-        yield
+pytestmark = pytest.mark.usefixtures("example_name")
 
 
 @pytest.fixture(scope="module", params=["eventlet", "threading"])
