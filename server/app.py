@@ -13,7 +13,7 @@ from flask_compress import Compress
 from flask_socketio import SocketIO
 from sqlalchemy import Engine
 
-from server.accounts.failure_counts import FailureCounts
+from server.accounts.failure_counts import MemoryFailureCounts
 from server.accounts.identity import Identity
 from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
@@ -54,7 +54,7 @@ from server.http.request_log import RequestLog
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
 from server.monitoring.metrics import BUILD
-from server.rate_limits import RateLimit, RateLimits
+from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
@@ -215,7 +215,7 @@ def _create_accounts(
     known_browsers: KnownBrowsers,
     clock: Callable[[], float],
 ) -> AccountService:
-    guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
+    guard = SignInGuard(MemoryFailureCounts(clock), settings.wrong_passwords_per_address)
     passwords = Passwords(pools.passwords)
     return AccountService(AccountStore(engine), pools, passwords, guard, known_browsers)
 
@@ -269,7 +269,7 @@ def _create_byte_limits(settings: Settings) -> ByteLimits:
 
 def _create_rate_limits(settings: Settings, clock: Callable[[], float]) -> RateLimits:
     amounts = {limit: getattr(settings, limit.value) for limit in RateLimit}
-    return RateLimits(amounts, clock)
+    return RateLimits(amounts, MemoryBuckets(clock))
 
 
 def _kept(settings: Settings) -> RetentionLimits:

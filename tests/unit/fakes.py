@@ -16,7 +16,7 @@ from server.contract import Entry, Filter, HistoryQuery, Line, Prediction, Readi
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
-from server.rate_limits import RateLimit, RateLimits
+from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs
@@ -25,7 +25,7 @@ from server.services.publisher import Mark, Watched
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
 ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
-UNLIMITED = RateLimits(dict.fromkeys(RateLimit, 1_000_000))
+UNLIMITED = RateLimits(dict.fromkeys(RateLimit, 1_000_000), MemoryBuckets())
 POOLS = open_pools(call_here)
 DAMAGED, BLANK, LONG = b"damaged", b"blank", b"long"
 

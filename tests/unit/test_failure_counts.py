@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.accounts import failure_counts
-from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts
+from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts, MemoryFailureCounts
 from server.accounts.sign_in_guard import ACCOUNT_DELAYS
 from tests.unit.fakes import Clock
 
@@ -14,7 +14,7 @@ DELAYS = Delays(free=3, longest_s=60)
 
 @pytest.fixture
 def counts(clock: Clock) -> FailureCounts:
-    return FailureCounts(clock)
+    return MemoryFailureCounts(clock)
 
 
 def begin(counts: FailureCounts, *keys: str) -> float:
@@ -68,9 +68,8 @@ def test_failures_are_forgotten_an_hour_after_the_last(counts: FailureCounts, cl
     assert not counts.has_failed("ann")
 
 
-def test_longest_unused_counts_are_dropped(
-    counts: FailureCounts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_longest_unused_counts_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = MemoryFailureCounts()
     monkeypatch.setattr(failure_counts, "MAX_COUNTS", 100)
     begin(counts, "ann")
     for name in range(1_000):

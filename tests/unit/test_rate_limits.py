@@ -6,9 +6,10 @@ import pytest
 
 from server import rate_limits
 from server.errors import RateLimited
-from server.rate_limits import ACCOUNT_SHARE, RateLimit, RateLimits, network
+from server.rate_limits import ACCOUNT_SHARE, MemoryBuckets, RateLimit, RateLimits, network
 
 CHANGES, FRAMES, ENTRIES = RateLimit.CHANGES, RateLimit.FRAMES, RateLimit.GUEST_ENTRIES
+AMOUNTS = {CHANGES: 60, FRAMES: 6_000, ENTRIES: 10}
 
 
 class Clock:
@@ -31,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def limits(clock: Clock) -> RateLimits:
-    return RateLimits({CHANGES: 60, FRAMES: 6_000, ENTRIES: 10}, clock.read, clock.sleep)
+    return RateLimits(AMOUNTS, MemoryBuckets(clock.read), clock.sleep)
 
 
 def take(
@@ -101,16 +102,15 @@ def test_throttle_reports_the_wait_first(limits: RateLimits, clock: Clock) -> No
     assert clock.now_s == pytest.approx(1_001)
 
 
-def test_full_buckets_are_dropped(
-    limits: RateLimits, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "_room", 100)
+def test_full_buckets_are_dropped(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    buckets = MemoryBuckets(clock.read)
+    monkeypatch.setattr(buckets, "_room", 100)
     for _ in range(50):
         for host in range(100):
-            limits.take(CHANGES, f"10.0.0.{host}")
-            limits.take(CHANGES, f"10.{int(clock.now_s) % 250}.1.{host}")
+            buckets.take((CHANGES, f"10.0.0.{host}"), 60)
+            buckets.take((CHANGES, f"10.{int(clock.now_s) % 250}.1.{host}"), 60)
         clock.sleep(100)
-    assert len(limits._buckets) <= rate_limits.MAX_BUCKETS
+    assert len(buckets._buckets) <= rate_limits.MAX_BUCKETS
 
 
 def test_charge_takes_a_token_also_if_there_is_none(limits: RateLimits, clock: Clock) -> None:
