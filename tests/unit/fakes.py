@@ -141,6 +141,9 @@ class Clock:
     def __call__(self) -> float:
         return self.now_s
 
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
 
 class FakeReader:
     """Reads a file's bytes as its text, except for the damaged, the blank and the long one."""
