@@ -28,6 +28,8 @@ def main() -> None:
             prepare_data_dir(settings.data_dir)
             return COMMANDS[sys.argv[1]](settings)
         settings = load_settings(os.environ | parse_arguments())
+        if not settings.redis_url:
+            library_patches.leave_out("redis")  # python-socketio loads it in vain: 22 MB
         library_patches.install(settings.async_mode)
         start(settings)
     except ConfigurationError as error:

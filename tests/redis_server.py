@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import redis
@@ -49,6 +51,19 @@ class RedisServer:
     def resume(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def away(self, state: str) -> Iterator[None]:
+        """Let the server be stopped, or paused, for a while."""
+        leave, come_back = {
+            "stopped": (self.stop, self.start),
+            "paused": (self.pause, self.resume),
+        }[state]
+        leave()
+        try:
+            yield
+        finally:
+            come_back()
 
     def client(self) -> redis.Redis:
         return redis.Redis(port=self.port, decode_responses=True)
