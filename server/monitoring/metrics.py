@@ -38,4 +38,5 @@ POOL_SECONDS = Durations(
     "digits_pool_seconds", "Time of calls off the event loop, without their wait", ["pool"]
 )
 POOL_WAITING = Gauge("digits_pool_waiting", "Calls that wait for their turn off the loop", ["pool"])
+REDIS_UP = Gauge("digits_redis_up", "Whether Redis answers: 1, or 0", ["redis"])
 BUILD = Info("digits_build", "The version of the contract, and the model")

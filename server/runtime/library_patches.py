@@ -8,6 +8,7 @@ What concerns one server only is set on that server's own objects: see `sockets/
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -125,6 +126,11 @@ def install(async_mode: str) -> None:
     for patch in PATCHES:
         if patch.only_in in (None, async_mode):
             patch.install()
+
+
+def leave_out(library: str) -> None:
+    """Let a library count as not installed. To be called before others import it."""
+    sys.modules.setdefault(library, None)  # type: ignore[arg-type]
 
 
 def outdated(library: str, difference: str) -> ConfigurationError:

@@ -17,7 +17,7 @@ from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.journal import Mark
-from server.rate_limits import RateLimit, RateLimits
+from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs
@@ -26,7 +26,7 @@ from server.services.publisher import Watched
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")
 ANN = Visitor(Viewer("account of ann", "ann"), "127.0.0.1", client="socket of ann")
-UNLIMITED = RateLimits(dict.fromkeys(RateLimit, 1_000_000))
+UNLIMITED = RateLimits(dict.fromkeys(RateLimit, 1_000_000), MemoryBuckets())
 POOLS = open_pools(call_here)
 DAMAGED, BLANK, LONG = b"damaged", b"blank", b"long"
 
@@ -140,6 +140,9 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
 
 
 class FakeReader:

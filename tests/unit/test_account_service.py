@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine
 
-from server.accounts.failure_counts import FailureCounts
+from server.accounts.failure_counts import MemoryFailureCounts
 from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
 from server.accounts.records import Source
@@ -60,7 +60,7 @@ def store(engine: Engine) -> AccountStore:
 
 @pytest.fixture
 def accounts(store: AccountStore) -> AccountService:
-    guard, known = SignInGuard(FailureCounts(), 20), KnownBrowsers("a key")
+    guard, known = SignInGuard(MemoryFailureCounts(), 20), KnownBrowsers("a key")
     accounts = AccountService(store, POOLS, PlainPasswords(), guard, known)
     accounts.sign_up("ann", "a password", "ann@example.org", HERE)
     return accounts

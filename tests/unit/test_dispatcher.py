@@ -8,7 +8,7 @@ import pytest
 
 from server.contract import DeleteEntry, Done
 from server.errors import InvalidPayload, RateLimited
-from server.rate_limits import RateLimit, RateLimits
+from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.services.operations import Dispatcher, Operation, Services
 from tests.unit.fakes import ANN, GUEST
 
@@ -40,7 +40,9 @@ def operation(use_case: FakeUseCase) -> Operation:
 
 @pytest.fixture
 def dispatcher(operation: Operation) -> Dispatcher:
-    limits = RateLimits({RateLimit.CHANGES: PER_MINUTE}, sleep=lambda _seconds: None)
+    limits = RateLimits(
+        {RateLimit.CHANGES: PER_MINUTE}, MemoryBuckets(), sleep=lambda _seconds: None
+    )
     return Dispatcher(Services(UNUSED, UNUSED, UNUSED, UNUSED, UNUSED), limits, [operation])
 
 

@@ -6,32 +6,22 @@ import pytest
 
 from server import rate_limits
 from server.errors import RateLimited
-from server.rate_limits import ACCOUNT_SHARE, RateLimit, RateLimits, network
+from server.rate_limits import ACCOUNT_SHARE, MemoryBuckets, RateLimit, RateLimits, network
+from tests.unit.conftest import Counted, about
+from tests.unit.fakes import Clock
 
 CHANGES, FRAMES, ENTRIES = RateLimit.CHANGES, RateLimit.FRAMES, RateLimit.GUEST_ENTRIES
-
-
-class Clock:
-    """A clock that moves only when a test says so, or sleeps on it."""
-
-    def __init__(self) -> None:
-        self.now_s = 1_000.0
-
-    def read(self) -> float:
-        return self.now_s
-
-    def sleep(self, seconds: float) -> None:
-        self.now_s += seconds
+AMOUNTS = {CHANGES: 60, FRAMES: 6_000, ENTRIES: 10}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(counted: Counted) -> Clock:
+    return counted.clock
 
 
 @pytest.fixture
-def limits(clock: Clock) -> RateLimits:
-    return RateLimits({CHANGES: 60, FRAMES: 6_000, ENTRIES: 10}, clock.read, clock.sleep)
+def limits(counted: Counted) -> RateLimits:
+    return RateLimits(AMOUNTS, counted.buckets, counted.clock.sleep)
 
 
 def take(
@@ -47,8 +37,8 @@ def test_full_bucket_gives_one_minute_at_once(limits: RateLimits) -> None:
 
 def test_empty_bucket_slows_then_refuses(limits: RateLimits) -> None:
     take(limits, 60)
-    assert take(limits, 1) == pytest.approx(1)
-    assert take(limits, 1) == pytest.approx(2)
+    assert take(limits, 1) == about(1)
+    assert take(limits, 1) == about(2)
     with pytest.raises(RateLimited, match=r"at most 60 per minute. Try again in 3 sec"):
         take(limits, 1)
 
@@ -59,7 +49,7 @@ def test_refusal_takes_no_token(limits: RateLimits, clock: Clock) -> None:
         with pytest.raises(RateLimited):
             take(limits, 1)
     clock.sleep(1)
-    assert take(limits, 1) == pytest.approx(2)
+    assert take(limits, 1) == about(2)
 
 
 def test_bucket_refills_up_to_one_minute(limits: RateLimits, clock: Clock) -> None:
@@ -97,20 +87,20 @@ def test_throttle_reports_the_wait_first(limits: RateLimits, clock: Clock) -> No
     limits.throttle(
         CHANGES, "10.0.0.1", on_wait=lambda wait_s: reported.append((clock.now_s, wait_s))
     )
-    assert reported == [(1_000.0, pytest.approx(1))]
-    assert clock.now_s == pytest.approx(1_001)
+    assert reported == [(1_000.0, about(1))]
+    assert clock.now_s == about(1_001)
 
 
-def test_full_buckets_are_dropped(
-    limits: RateLimits, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "_room", 100)
+def test_full_buckets_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    buckets = MemoryBuckets(clock)
+    monkeypatch.setattr(buckets, "_room", 100)
     for _ in range(50):
         for host in range(100):
-            limits.take(CHANGES, f"10.0.0.{host}")
-            limits.take(CHANGES, f"10.{int(clock.now_s) % 250}.1.{host}")
+            buckets.take((CHANGES, f"10.0.0.{host}"), 60)
+            buckets.take((CHANGES, f"10.{int(clock.now_s) % 250}.1.{host}"), 60)
         clock.sleep(100)
-    assert len(limits._buckets) <= rate_limits.MAX_BUCKETS
+    assert len(buckets._buckets) <= rate_limits.MAX_BUCKETS
 
 
 def test_charge_takes_a_token_also_if_there_is_none(limits: RateLimits, clock: Clock) -> None:

@@ -30,6 +30,27 @@ def test_invalid_setting_is_refused_with_reason(name: str, value: str, expected:
     assert name in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("127.0.0.1:6379", "http://ann:secret@host", "redis://", "redis://ann:secret@"),
+        *("redis://:secret@host:port", "redis://host:70000", "redis://host:0", "redis://[::1"),
+        *("redis://host/name", "redis://host?db=1", "unix:///run/redis"),
+    ],
+)
+def test_bad_redis_url_error_hides_the_password(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"DIGITS_REDIS_URL must be a URL") as refusal:
+        load_settings({"DIGITS_REDIS_URL": url})
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://host", "rediss://ann:secret@host:6380/2", "redis://[::1]:6379"]
+)
+def test_redis_url_is_kept(url: str) -> None:
+    assert load_settings({"DIGITS_REDIS_URL": url}).redis_url == url
+
+
 def test_unknown_setting_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="Unknown setting DIGITS_PROT"):
         load_settings({"DIGITS_PROT": "5000"})
