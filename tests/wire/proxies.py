@@ -103,7 +103,7 @@ def composed_nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
     configuration = replace(
         COMPOSED.read_text(),
         {
-            "worker_processes auto;": "user root; daemon off; worker_processes 1;",
+            "daemon off;": "daemon off; user root;",
             "/tmp/": f"{folder}/",
             "listen 8080;": f"listen {site.http_port};",
             "listen 8443 ": f"listen {site.https_port} ",
