@@ -15,7 +15,7 @@ import yaml
 
 from server.settings import Settings
 from tests.conftest import PROJECT
-from tests.image import CONTAINERFILE, instructions, is_ignored, make_tree
+from tests.image import CONTAINERFILE, IGNORED, instructions, is_ignored, make_tree
 from tests.wire.proxies import COMPOSED, read_example, replace
 
 DEPLOY = PROJECT / "server" / "deploy"
@@ -120,6 +120,10 @@ def test_image_has_only_what_serving_needs(tmp_path: Path) -> None:
 )
 def test_build_does_not_see(path: str) -> None:
     assert is_ignored(PurePath(path))
+
+
+def test_docker_and_podman_see_the_same() -> None:
+    assert CONTAINERFILE.with_suffix(".dockerignore").read_text() == IGNORED.read_text()
 
 
 # Compose
