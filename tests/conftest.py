@@ -73,6 +73,8 @@ class ServerProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = settings
         self.environment: dict[str, str] = {}  # besides the settings
+        self.folder = PROJECT  # of the program
+        self.launcher: list[str] = []  # a command that runs the server
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -84,8 +86,8 @@ class ServerProcess:
             self.database.write_bytes(new_database())
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "server"],
-                cwd=PROJECT, env=os.environ | named | self.environment, stdout=log, stderr=log,
+                [*self.launcher, sys.executable, "-m", "server"],
+                cwd=self.folder, env=os.environ | named | self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         wait_until(self.answers, START_S, self.log)
 

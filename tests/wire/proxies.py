@@ -1,4 +1,4 @@
-"""Real nginx and Caddy in front of a server, configured by the text of PROXIES.md."""
+"""Real nginx and Caddy before a server, as PROXIES.md and the compose file configure them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.conftest import PROJECT, ServerProcess, free_port, wait_until
 
 NAME = "digits.example.org"
 DOCUMENT = PROJECT / "server" / "http" / "PROXIES.md"
+COMPOSED = PROJECT / "server" / "deploy" / "compose" / "nginx.conf"
 START_S = 15
 STOP_S = 10
 NGINX = """
@@ -82,18 +83,12 @@ class Site:
 def nginx(server: ServerProcess, folder: Path, several: bool = False) -> Iterator[Site]:
     """Run nginx with a self-signed certificate, in front of one process, or of two."""
     site = Site(free_port(), free_port(), folder / "certificate.pem", folder)
-    key = folder / "key.pem"
-    make_certificate(site.authority, key)
     example = replace(
         read_example("nginx"),
         {
             "listen 80;": f"listen {site.http_port};",
             "listen 443 ": f"listen {site.https_port} ",
-            "$server_name;": f"$server_name:{site.https_port};",
-            "$server_name$": f"$server_name:{site.https_port}$",
             "127.0.0.1:5000": f"127.0.0.1:{server.port}",
-            "/etc/ssl/digits/fullchain.pem": str(site.authority),
-            "/etc/ssl/digits/privkey.pem": str(key),
             "/var/log/nginx/digits.log": str(folder / "access.log"),
         },
     )
@@ -101,10 +96,42 @@ def nginx(server: ServerProcess, folder: Path, several: bool = False) -> Iterato
         ports = {f":500{number};": f":{server.port + number};" for number in (1, 2)}
         address = {f"proxy_pass http://127.0.0.1:{server.port}": "proxy_pass http://digits"}
         example = replace(read_example("nginx-processes"), ports) + replace(example, address)
-    file = folder / "nginx.conf"
-    file.write_text(NGINX.format(folder=folder, example=example))
-    with running([program("nginx"), "-e", "stderr", "-c", str(file)], site):
+    with running_nginx(NGINX.format(folder=folder, example=example), site):
         yield site
+
+
+@contextmanager
+def composed_nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
+    """Run nginx with the configuration of the compose file and a self-signed certificate."""
+    site = Site(free_port(), free_port(), folder / "certificate.pem", folder)
+    configuration = replace(
+        COMPOSED.read_text(),
+        {
+            "daemon off;": "daemon off; user root;",
+            "/tmp/": f"{folder}/",
+            "listen 8080;": f"listen {site.http_port};",
+            "listen 8443 ": f"listen {site.https_port} ",
+            "server:5000": f"127.0.0.1:{server.port}",
+            "/dev/stdout": str(folder / "access.log"),
+        },
+    )
+    with running_nginx(configuration, site):
+        yield site
+
+
+@contextmanager
+def running_nginx(configuration: str, site: Site) -> Iterator[None]:
+    key, file = site.folder / "key.pem", site.folder / "nginx.conf"
+    make_certificate(site.authority, key)
+    here = {
+        "$server_name;": f"$server_name:{site.https_port};",
+        "$server_name$": f"$server_name:{site.https_port}$",
+        "/etc/ssl/digits/fullchain.pem": str(site.authority),
+        "/etc/ssl/digits/privkey.pem": str(key),
+    }
+    file.write_text(replace(configuration, here))
+    with running([program("nginx"), "-e", "stderr", "-c", str(file)], site):
+        yield
 
 
 @contextmanager
@@ -126,7 +153,7 @@ def caddy(server: ServerProcess, folder: Path) -> Iterator[Site]:
         yield site
 
 
-PROXIES = {"nginx": nginx, "caddy": caddy}
+PROXIES = {"nginx": nginx, "composed_nginx": composed_nginx, "caddy": caddy}
 
 
 @contextmanager
@@ -153,7 +180,7 @@ def read_example(language: str) -> str:
 def replace(text: str, replacements: dict[str, str]) -> str:
     """Replace every key by its value; fail if the text does not contain it."""
     for old, new in replacements.items():
-        assert old in text, f"The example in {DOCUMENT.name} does not contain {old!r}."
+        assert old in text, f"The configuration does not contain {old!r}."
         text = text.replace(old, new)
     return text
 
