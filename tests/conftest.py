@@ -57,6 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=ENGINES, default=ENGINES[0], help="of the servers")
     parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
     parser.addoption("--copied", type=int, default=1_000, help="entries of test_history_copy.py")
+    parser.addoption("--faults", type=int, default=12, help="of test_engine_faults.py")
     parser.addoption("--kills", type=int, default=3, help="of test_durability.py, in each mode")
 
 

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import psycopg
 from sqlalchemy import Connection, NullPool, create_engine, text
 
@@ -86,6 +87,11 @@ class PostgresServer:
             self._process.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
             self._process.wait(STOP_S)
             self._process = None
+
+    def processes(self) -> list[psutil.Process]:
+        assert self._process is not None
+        process = psutil.Process(self._process.pid)
+        return [process, *process.children()]
 
     def log(self) -> str:
         return (self._folder.parent / "log").read_text()

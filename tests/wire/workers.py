@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
@@ -15,6 +17,7 @@ from tests.wire.conftest import Client
 
 Entries = dict[str, str | None]  # id → correction
 
+RETRY_S = 0.1
 FEW = 3  # entries, of which none is changed yet
 PICTURE = png("407")
 
@@ -39,14 +42,29 @@ class Worker:
         """Return what has been acknowledged."""
         return self.history[-1][1]
 
-    def work(self) -> None:
-        """Change at random until the connection breaks; first what was not answered before."""
+    @property
+    def cookie(self) -> dict[str, str]:
+        return self._browser.cookie
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the last request is not answered."""
+        return self._sent is not None
+
+    def work(self, ended: threading.Event | None = None) -> None:
+        """Change at random until the connection breaks; first what was not answered before.
+
+        Or until an event, up to which what is unavailable is asked for again.
+        """
         with closing(Client(self._server.url, headers=self._browser.cookie)) as client:
-            while True:
+            while self._sent or not (ended and ended.is_set()):
                 self._sent = self._sent or self._choose()
                 answer = client.ask_if_connected(*self._sent)
                 if answer is None:
                     return
+                if ended and not answer["ok"] and answer["error"]["code"] == "unavailable":
+                    time.sleep(RETRY_S)
+                    continue
                 assert answer["ok"] or answer["error"]["code"] == "not_found", answer
                 self.history.append((self._clock(), self.entries_if_sent()))
                 self._sent = None
