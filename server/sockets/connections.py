@@ -14,7 +14,7 @@ from server.accounts.service import AccountService
 from server.accounts.visitor import Visitor
 from server.contract import VERSION
 from server.error_boundary import attempt
-from server.errors import DigitsError, SignInRequired
+from server.errors import DigitsError, SignInRequired, Unavailable
 from server.sockets.publisher import SocketPublisher
 
 SWEEP_S = 5  # delay until a key that another process or the command line ended is noticed
@@ -35,6 +35,7 @@ class Connections:
         self._accounts = accounts
         self._publisher = publisher
         self._visitors: dict[str, Visitor | DigitsError] = {}
+        self._unidentified: dict[str, dict[str, Any]] = {}  # handshakes, while the database is away
         self._stopped = threading.Event()
         self._sweeper: threading.Thread | None = None
 
@@ -56,20 +57,24 @@ class Connections:
         reload.
         """
         handshake = auth if isinstance(auth, dict) else {}
-        token, version = handshake.get("token"), handshake.get("contract", VERSION)
-        known = token if token is None or isinstance(token, str) else ""
         client = client_id()
-        visitor = attempt(self._identity.visitor, known)
-        if isinstance(visitor, Visitor) and "owner" in handshake:
-            visitor = attempt(require_owner, visitor, handshake["owner"])
-        if isinstance(visitor, Visitor):
-            visitor = replace(visitor, client=client)
-        self._visitors[client] = visitor
-        if version != VERSION:
+        self._visitors[client] = self._identify(client, handshake)
+        if isinstance(self._visitors[client], Unavailable):
+            self._unidentified[client] = handshake
+        if handshake.get("contract", VERSION) != VERSION:
             self._publisher.outdated(client, VERSION)
+
+    def identify_again(self, client: str) -> None:
+        """Identify the socket of the current request if the database was away before."""
+        handshake = self._unidentified.get(client)
+        if handshake is not None:
+            self._visitors[client] = self._identify(client, handshake)
+            if not isinstance(self._visitors[client], Unavailable):
+                self._unidentified.pop(client, None)
 
     def forget(self, client: str) -> None:
         self._visitors.pop(client, None)
+        self._unidentified.pop(client, None)
 
     def visitor(self, client: str) -> Visitor:
         """Return the visitor behind a socket. Raises the error that identifying it raised."""
@@ -90,6 +95,14 @@ class Connections:
             if key not in live:
                 self._visitors[client] = SignInRequired("Your session has ended. Sign in again.")
                 self._socketio.server.disconnect(client)
+
+    def _identify(self, client: str, handshake: dict[str, Any]) -> Visitor | DigitsError:
+        token = handshake.get("token")
+        known = token if token is None or isinstance(token, str) else ""
+        visitor = attempt(self._identity.visitor, known)
+        if isinstance(visitor, Visitor) and "owner" in handshake:
+            visitor = attempt(require_owner, visitor, handshake["owner"])
+        return replace(visitor, client=client) if isinstance(visitor, Visitor) else visitor
 
     def _sweep(self) -> None:
         while not self._stopped.wait(SWEEP_S):

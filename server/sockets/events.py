@@ -57,6 +57,7 @@ class Events:
 
     def _acknowledge(self, operation: Operation, *arguments: Any) -> Struct:
         begin_request(client=client_id())
+        self._connections.identify_again(client_id())
         result = attempt(self._perform, operation, client_id(), arguments)
         return failure(result) if isinstance(result, DigitsError) else result
 

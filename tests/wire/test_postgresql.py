@@ -27,6 +27,7 @@ from server.history.selection import count, find, find_in_order, find_newer, pla
 from tests.conftest import PROJECT, ServerProcess, free_port, run_server, wait_until
 from tests.databases import PostgresServer, connected, database_url, postgres
 from tests.pictures import png
+from tests.wire.accounts import Browser
 from tests.wire.conftest import Client
 from tests.wire.test_history_size import ANN, CURSOR, ENTRY, FILTERS, ME
 
@@ -83,6 +84,18 @@ def test_saves_are_refused_until_the_database_is_back(
     wait_until(lambda: httpx.get(f"{lone.url}/readyz").is_success, RECOVERY_S)
     assert [save(client, id)["ok"] for id in (kept, new)] == [True] * 2
     assert listed(client) == {kept, new}
+
+
+def test_who_connects_while_the_database_is_away_is_served_when_it_is_back(
+    own_postgres: PostgresServer, lone: ServerProcess, connect: Connect
+) -> None:
+    browser = Browser(lone).sign_up()
+    own_postgres.stop()
+    client = connect(lone, headers=browser.cookie)
+    assert client.ask("list_history", {})["error"]["code"] == "unavailable"
+    own_postgres.start()
+    wait_until(lambda: client.ask("list_history", {})["ok"], RECOVERY_S)
+    browser.http.close()
 
 
 def test_saves_during_restarts_are_kept_once(
