@@ -8,7 +8,9 @@ those of the history, the accounts and the API run on PostgreSQL too, in one mod
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 from _setup import (
     MODEL_VENV,
@@ -22,8 +24,7 @@ from _setup import (
     ensure_venv,
 )
 
-# Those in a row run at the same time, one for each of two cores.
-PASSES = (("browser and not alone", "not browser and not alone"), ("alone",))
+BROWSER, OTHERS, ALONE = "browser and not alone", "not browser and not alone", "alone"
 ON_POSTGRESQL = [
     *("--database", "postgresql", "-k", "not threading"),
     *("tests/unit/test_account_store.py", "tests/unit/test_history_store.py"),
@@ -32,7 +33,8 @@ ON_POSTGRESQL = [
         f"tests/wire/test_{name}.py"
         for name in (
             *("accounts", "api", "database_faults", "exports", "history", "history_size", "lists"),
-            *("postgresql", "processes", "recovery", "refusals", "sessions", "several_servers"),
+            *("engine_faults", "postgresql", "processes", "recovery", "refusals", "sessions"),
+            "several_servers",
         )
     ),
 ]
@@ -46,7 +48,7 @@ ensure_browser_libraries(checks=True)
 ensure_programs(TEST_PROGRAMS)
 
 
-def run_tests(markers: str, arguments: list[str] = sys.argv[1:]) -> int:
+def run_tests(markers: str, arguments: list[str]) -> int:
     """Run the tests with these markers; print the output at the end, and return the status."""
     command = [str(python), "-m", "pytest", "-m", markers, *arguments]
     done = subprocess.run(
@@ -56,9 +58,15 @@ def run_tests(markers: str, arguments: list[str] = sys.argv[1:]) -> int:
     return done.returncode
 
 
+def run_in_turn(passes: Sequence[tuple[str, list[str]]]) -> list[int]:
+    return [run_tests(*each) for each in passes]
+
+
+given = sys.argv[1:]
+tracks = [[(BROWSER, given)], [(OTHERS, given)]]  # at the same time, one for each of two cores
+if not given:
+    tracks[0].append(("not alone", ON_POSTGRESQL))
 with ThreadPoolExecutor() as pool:
-    statuses = [status for row in PASSES for status in [*pool.map(run_tests, row)]]
-if not sys.argv[1:]:
-    statuses.append(run_tests("not alone", ON_POSTGRESQL))
+    statuses = [*chain.from_iterable(pool.map(run_in_turn, tracks)), run_tests(ALONE, given)]
 failed = [status for status in statuses if status not in (0, NO_TESTS)]
 sys.exit(failed[0] if failed else min(statuses))
