@@ -122,6 +122,11 @@ def _time(client: httpx.Client, query: dict[str, Any]) -> float:
 
 def time_saves(server: Server, watchers: int, saves: int) -> list[float]:
     """Return, for each save, the milliseconds until the last of `watchers` open pages has it."""
+    return sorted(watch_saves(server, watchers, saves)["latencies_ms"])
+
+
+def watch_saves(server: Server, watchers: int, saves: int) -> dict[str, Any]:
+    """Save while pages are open; return what they report: see watchers.mjs."""
     task = {
         "url": server.url,
         "connections": watchers,
@@ -130,4 +135,5 @@ def time_saves(server: Server, watchers: int, saves: int) -> list[float]:
     }
     script = Path(__file__).with_name("watchers.mjs")
     output = subprocess.check_output([node(), str(script), json.dumps(task)], text=True)
-    return sorted(json.loads(output)["latencies_ms"])
+    report: dict[str, Any] = json.loads(output)
+    return report

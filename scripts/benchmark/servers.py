@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -38,11 +38,16 @@ class Server:
 
 
 @contextmanager
-def run_echo() -> Iterator[Server]:
+def run_echo(processes: int = 1) -> Iterator[Server]:
+    """Run the echo, by so many processes that share a port (SO_REUSEPORT)."""
     port = free_port()
     file = str(Path(__file__).with_name("echo.py"))
-    with _run([sys.executable, file, str(port)], port, {}) as server:
-        yield server
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(_run([sys.executable, file, str(port)], port, {}))
+            for _ in range(processes)
+        ]
+        yield servers[0]
 
 
 @contextmanager

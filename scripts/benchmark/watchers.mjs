@@ -1,7 +1,8 @@
 /**
  * Open history pages that wait for saves: node watchers.mjs '{"url": …, "connections": 500, "saves": 10, "image": …}'
  *
- * Prints one line of JSON: the milliseconds of each save until the last page has it.
+ * Prints one line of JSON: the milliseconds of each save until the last page has it, those until
+ * each page has it, and how many events came besides.
  *
  * @typedef {object} Task
  * @property {string} url
@@ -40,15 +41,22 @@ while (watchers.length < task.connections) {
 }
 const writer = await connect();
 const latencies_ms = [];
+const pages_ms = [];
+let events = 0;
+for (const socket of watchers) socket.on("history_added", () => (events += 1));
 for (let save = 0; save < task.saves; save += 1) {
-  const seen = watchers.map(
-    (socket) => new Promise((resolve) => socket.once("history_added", resolve)),
-  );
   const saved_ms = performance.now();
+  const seen = watchers.map(
+    (socket) =>
+      new Promise((resolve) =>
+        socket.once("history_added", () => resolve(performance.now() - saved_ms)),
+      ),
+  );
   writer.emit("save", { drawing: randomUUID(), image });
-  await Promise.all(seen);
-  latencies_ms.push(performance.now() - saved_ms);
+  const times_ms = await Promise.all(seen);
+  pages_ms.push(...times_ms);
+  latencies_ms.push(Math.max(...times_ms));
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
-console.log(JSON.stringify({ latencies_ms }));
-process.exit(0);
+const report = { latencies_ms, pages_ms, besides: events - pages_ms.length };
+process.stdout.write(JSON.stringify(report), () => process.exit(0));
