@@ -121,7 +121,8 @@ def test_number_is_saved_as_it_was_before_an_undone_stroke(page: Page) -> None:
 def test_number_that_waits_outlives_an_undone_stroke(page: Page) -> None:
     page.context.set_offline(True)
     write(page, "1", columns=COLUMNS)
-    expect(page.locator("#waiting")).to_have_text("1 waiting")
+    for place in ("#waiting", "#list-count"):
+        expect(page.locator(place)).to_have_text("1 waiting")
     [path] = paths(page, "1", column=1, columns=COLUMNS)
     mouse = Mouse(page)
     follow(mouse, path)

@@ -152,7 +152,9 @@ export class ListPanel {
   #refresh() {
     const { count, added, sum, mean } = this.#sum;
     const left = count - added;
-    find("#list-count", HTMLElement).textContent = count ? inWords(count) : "No number yet";
+    const waiting = this.#waiting.filter(({ list }) => list === this.#name).length;
+    const none = waiting ? `${waiting} waiting` : "No number yet";
+    find("#list-count", HTMLElement).textContent = count ? inWords(count) : none;
     find("#list-sum", HTMLElement).textContent = sum && `Sum ${sum}`;
     find("#list-mean", HTMLElement).textContent = mean && `Mean ${mean}`;
     find("#list-left", HTMLElement).textContent = added && left ? `${left} not added` : "";
