@@ -130,11 +130,11 @@ class SharedJournal:
             return [_event(row, epoch) for row in rows]
 
     def _missed(self, query: Select[Any], last: Mark) -> list[Event] | None:
-        with transaction(self._engine) as connection:
+        missed = self._select(query, last.epoch)
+        with transaction(self._engine) as connection:  # after that, so that none was forgotten
             oldest = connection.execute(select(func.min(events.c.position))).scalar()
-        if oldest is None or oldest > last.position + 1:
-            return None
-        return bounded(self._select(query, last.epoch))
+        is_known = oldest is not None and oldest <= last.position + 1
+        return bounded(missed) if is_known else None
 
 
 def _values(change: Change) -> dict[str, Any]:
