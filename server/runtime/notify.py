@@ -33,6 +33,9 @@ class Notices:
         self.environment = {VARIABLE: str(path)}
         self._has_come = False
 
+    def close(self) -> None:
+        self._socket.close()
+
     @property
     def has_come(self) -> bool:
         """Whether the process is ready."""

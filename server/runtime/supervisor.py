@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from server.runtime.listeners import BACKLOG, bind
-from server.runtime.notify import Notices
+from server.runtime.notify import Notices, tell_ready
 
 READY_S = 60  # until a process serves
 STOP_S = 6.0  # until a process that is to end has ended; then it is killed
@@ -45,6 +45,7 @@ def supervise(host: str, port: int, count: int) -> int:
             if not supervisor.add(places):
                 return 1
         print(f"{count} processes of Live Digits serve http://{host}:{port}", flush=True)
+        tell_ready()
         supervisor.run()
     return 0
 
@@ -71,6 +72,7 @@ class Place:
             return
         log.error("A process ended with status %s; another takes its place.", self.process.status)
         self._failures = 0 if lived_s > LIVED_S else self._failures + 1
+        self.process.kill()
         self.process = self.start()
 
 
@@ -105,8 +107,10 @@ class Process:
         self._process.terminate()
 
     def kill(self) -> None:
+        """End the process at once, if it has not ended."""
         self._process.kill()
         self._process.wait()
+        self._notices.close()
 
 
 class Supervisor:

@@ -14,12 +14,14 @@ import httpx
 import psutil
 import pytest
 
+from server.runtime.notify import Notices
 from tests.conftest import ServerProcess, free_port, run_server, wait_until
 from tests.pictures import png
 from tests.wire.conftest import Client
 from tests.wire.proxies import nginx
 from tests.wire.test_polling import Polling
 
+POSTGRESQL = pytest.mark.postgresql
 COUNT = 2
 BROWSERS, ROUNDS = 6, 3
 BACK_S, END_S, START_S = 3, 6, 20
@@ -62,7 +64,7 @@ def save(client: Client) -> str | None:
     return drawing if answer else None
 
 
-@pytest.mark.postgresql
+@POSTGRESQL
 def test_what_is_saved_by_one_process_is_told_by_all(
     server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
@@ -75,7 +77,7 @@ def test_what_is_saved_by_one_process_is_told_by_all(
         assert [each.wait_for("history_added")["id"] for each in watchers] == [drawing] * 3
 
 
-@pytest.mark.postgresql
+@POSTGRESQL
 def test_killed_process_is_replaced(server: ServerProcess, connect: Callable[..., Client]) -> None:
     before = processes(server)
     before[0].kill()
@@ -120,7 +122,7 @@ def asking(url: str) -> Iterator[list[Exception]]:
     thread.join()
 
 
-@pytest.mark.postgresql
+@POSTGRESQL
 def test_restart_one_by_one_refuses_nothing(
     server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
@@ -141,7 +143,7 @@ def test_restart_one_by_one_refuses_nothing(
     assert {id for id in saved if id} <= {entry["id"] for entry in entries} | set(saved[:-100])
 
 
-@pytest.mark.postgresql
+@POSTGRESQL
 @pytest.mark.usefixtures("example_name")
 def test_browsers_that_poll_through_nginx_stay_with_their_process(
     server: ServerProcess, tmp_path: Path
@@ -155,7 +157,7 @@ def test_browsers_that_poll_through_nginx_stay_with_their_process(
             each.close()
 
 
-@pytest.mark.postgresql
+@POSTGRESQL
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_processes_end_with_the_one_that_started_them(
     serve: Callable[..., ServerProcess], number: signal.Signals
@@ -171,13 +173,25 @@ def test_processes_end_with_the_one_that_started_them(
     server.process = None
 
 
-@pytest.mark.postgresql
+@POSTGRESQL
 def test_fault_at_the_start_is_told_once_and_ends_all(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://127.0.0.1:{free_port()}/none"
     done = run_server(tmp_path, processes="2", port=str(free_port()), database_url=url)
     assert done.returncode == 1
     assert done.stderr.count("Live Digits cannot start: ") == 1
     assert "Check DIGITS_DATABASE_URL" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "count", [pytest.param("1", marks=pytest.mark.sqlite), pytest.param("2", marks=POSTGRESQL)]
+)
+def test_server_tells_whoever_has_started_it_that_it_is_ready(tmp_path: Path, count: str) -> None:
+    notices, server = Notices(tmp_path / "notices"), ServerProcess(tmp_path, processes=count)
+    server.environment = notices.environment
+    server.start()
+    wait_until(lambda: notices.has_come, START_S)
+    server.stop()
+    notices.close()
 
 
 @pytest.mark.sqlite
