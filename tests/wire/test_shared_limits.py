@@ -20,6 +20,8 @@ from tests.redis_server import RedisServer
 from tests.wire.accounts import PASSWORD, Browser
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.alone  # a Redis that answers late counts as away
+
 WRONG = "not this one"
 BACK_S = 2 * RETRY_S  # until a Redis that is back is used again
 MAX_ANSWER_S = 1
