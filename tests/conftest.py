@@ -185,10 +185,18 @@ def wait_until(
         time.sleep(0.01)
 
 
+REDIS = {"redis_server", "counted"}  # fixtures
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that need a browser, and leave out those of the other database."""
+    """Mark the tests that need a browser, or Redis, and leave out those of the other database.
+
+    A Redis that answers late counts as away, so that no other test may run beside.
+    """
     for item in items:
+        if REDIS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.alone)
         if item.path.is_relative_to(PROJECT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
     others = set(ENGINES) - {config.getoption("database")}
