@@ -37,7 +37,7 @@ RESTARTS_SHARE, WARM_UP_SHARE = 1 / 3, 1 / 2
 GROWTH_FROM_S = 600  # in a shorter time nothing is known about growth
 LOW = 0.1  # the share of the samples of a third that are below what is compared: the quiet moments
 MAX_GROWTH = {"memory_mb": 30.0, "files": 5.0, "threads": 3.0}
-NO_LIMIT = "1000000"  # per minute
+NO_LIMIT = "1000000"  # per minute or day
 
 Fault = Callable[[ServerProcess], None]
 
@@ -151,7 +151,12 @@ class Report:
 def soak(folder: Path, seconds: float, rng: random.Random) -> Report:
     """Let the crowd use a server for so long; then compare what it was told with the database."""
     prepare()
-    server = ServerProcess(folder, changes_per_minute=NO_LIMIT, uploads_per_minute=NO_LIMIT)
+    server = ServerProcess(
+        folder,
+        changes_per_minute=NO_LIMIT,
+        uploads_per_minute=NO_LIMIT,
+        guest_entries_per_day=NO_LIMIT,
+    )
     server.start()
     record, samples, struck, ended = Record(), list[Sample](), Counter[str](), threading.Event()
     crowd = start_crowd(server.url, record, ended)
