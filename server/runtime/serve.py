@@ -45,7 +45,12 @@ def _serve_threaded(app: WSGIApplication, listener: socket.socket) -> StopAccept
     descriptor = listener.fileno()
     server = make_server(host, port, app, threaded=True, request_handler=handler, fd=descriptor)
     threading.Thread(target=server.serve_forever, args=[POLL_S], daemon=True).start()
-    return server.shutdown
+
+    def stop() -> None:
+        server.shutdown()
+        listener.close()  # the library has another descriptor of it
+
+    return stop
 
 
 def _serve_green(app: WSGIApplication, listener: socket.socket) -> StopAccepting:

@@ -65,7 +65,7 @@ def test_save_keeps_one_entry_of_a_drawing(
     predictions.save(Save(drawing=drawing, image=b"4"), ANN)
     entry = predictions.save(Save(drawing=drawing, image=b"47"), ANN).entry
     assert (entry.id, entry.predicted, entry.owner) == (drawing, "47", "ann")
-    assert publisher.names == ["history_added", "history_changed"]
+    assert publisher.names == ["changes", "changes"]
 
 
 @pytest.mark.parametrize(("digits_only", "text"), [(False, "4-7"), (True, "4?7")])

@@ -149,10 +149,15 @@ class Page:
         self._url = url
         self._cookie = cookie
         self._last: dict[str, Any] = {}
+        self.doing = "nothing"
         self.entries: Entries = {}
+
+    def __repr__(self) -> str:
+        return f"{self.doing} {self._last} {self.entries}"
 
     def follow(self, ended: threading.Event) -> None:
         while not ended.is_set():
+            self.doing = "connects"
             with suppress(*BROKEN), closing(Client(self._url, headers=self._cookie)) as client:
                 self._watch(client, ended)
 
@@ -160,6 +165,7 @@ class Page:
         """Follow the events; those that were missed come before the answer, others may too."""
         answer: dict[str, Any] = {"ok": False}
         while not answer["ok"]:
+            self.doing = f"asks after {answer}"
             answer = client.ask("watch_history", self._last | {"limit": 100})
         mark = {"since": answer["position"], "epoch": answer["epoch"]}
         if answer["recovered"]:
@@ -168,6 +174,7 @@ class Page:
             assert answer["next"] is None
             self.entries = {each["id"]: each["corrected"] for each in answer["entries"]}
             self._last = mark
+        self.doing = "follows"
         while client.connected and not ended.wait(0.05):
             self._take(client)
 
@@ -175,8 +182,8 @@ class Page:
         while client.events:
             name, event = client.events.pop(0)
             mark = client.marks.pop(0)
-            if mark["epoch"] == self._last["epoch"]:
-                assert mark["since"] > self._last["since"], (name, mark, self._last)
+            if mark["epoch"] == self._last["epoch"] and mark["since"] <= self._last["since"]:
+                raise RuntimeError(f"{name} came at {mark} after {self._last}")
             self._last = mark
             if name == "history_removed":
                 self.entries.pop(event["id"], None)
@@ -219,7 +226,11 @@ def test_faults_lose_nothing_and_pages_show_what_is_kept(
         answered_s = time.monotonic()
         for worker, page in zip(workers, pages, strict=True):
             assert site.entries(worker.name) == worker.entries
-            wait_until(lambda: page.entries == worker.entries, EQUAL_S)  # noqa: B023
+            wait_until(
+                lambda: page.entries == worker.entries,  # noqa: B023
+                EQUAL_S,
+                lambda: f"{page} {worker.entries}\n{site.server.log()[-3_000:]}",  # noqa: B023
+            )
         seconds = time.monotonic() - answered_s
     changes = sum(len(worker.history) for worker in workers)
     print(
