@@ -105,7 +105,8 @@ class Client:
 
     @property
     def connected(self) -> bool:
-        return bool(self.socket.connected)
+        """Whether the connection is open; the library may miss that it was closed."""
+        return bool(self.socket.connected and self._websocket.connected)
 
 
 @pytest.fixture(scope="module")
