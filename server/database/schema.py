@@ -131,8 +131,7 @@ account_log = Table(
     Index("account_log_by_user", "user_name", "id"),
 )
 
-# The newest events of all histories, for every process of a server. After a crash of PostgreSQL
-# it is empty.
+# The newest events of all histories, for every process of a server.
 events = Table(
     "history_events",
     short_lived,
@@ -142,5 +141,4 @@ events = Table(
     Column("owner", String(MAX_NAME_LENGTH)),  # NULL: public
     Column("maker", String(MAX_MAKER_LENGTH), nullable=False),
     Column("content", LargeBinary, nullable=False),  # JSON
-    prefixes=["UNLOGGED"],
 )

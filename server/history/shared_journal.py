@@ -40,8 +40,8 @@ Read = Callable[..., Any]
 class SharedJournal:
     """The events in a table, in the order of the commits of all processes.
 
-    An epoch is a run of PostgreSQL: another server that takes its place may not have all commits,
-    and after a crash the table is empty.
+    An epoch is a run of PostgreSQL: another server that takes its place may not have all commits.
+    The table is as durable as the changes, or an event could be lost in a crash.
     """
 
     is_shared = True

@@ -20,5 +20,4 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(64)),
         sa.Column("maker", sa.String(16), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
-        prefixes=["UNLOGGED"],
     )
