@@ -111,7 +111,7 @@ class Background(Protocol):
 
 @dataclass(frozen=True)
 class Counts:
-    """Where rates and failed sign-ins are counted."""
+    """The counts of rates and of failed sign-ins."""
 
     buckets: Buckets
     failures: FailureCounts

@@ -1,4 +1,4 @@
-"""What changes in the histories, told to those who watch them.
+"""The journal of what changes in the histories, for those who watch them.
 
 A store notes each change in the transaction that makes it, so that what is committed is told, and
 nothing else, in the order of the commits. As in Centrifugo and AnyCable, an event has a position

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import engineio
@@ -14,7 +16,8 @@ import pytest
 import socketio
 from socketio.exceptions import BadNamespaceError
 
-from tests.conftest import ServerProcess, wait_until
+from tests.conftest import ServerProcess, free_port, wait_until
+from tests.databases import PostgresServer
 from tests.wire.accounts import Browser, Open
 from tests.wire.proxies import NAME
 
@@ -120,6 +123,16 @@ def example_name() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", resolve_here)
         yield
+
+
+@pytest.fixture(scope="module")
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that may be stopped, and whose commits are on the disk."""
+    with TemporaryDirectory(prefix="digits-postgres-") as folder:
+        server = PostgresServer(Path(folder), free_port())
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="module", params=["eventlet", "threading"])

@@ -108,7 +108,7 @@ def composed_nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
         COMPOSED.read_text(),
         {
             "daemon off;": "daemon off; user root;",
-            "/tmp/": f"{folder}/",
+            "/run/nginx/": f"{folder}/",
             "listen 8080;": f"listen {site.http_port};",
             "listen 8443 ": f"listen {site.https_port} ",
             "server:5000": f"127.0.0.1:{server.port}",

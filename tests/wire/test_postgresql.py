@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -41,16 +40,6 @@ RECOVERY_S = 20
 SOON_S = 6  # a refusal, with the wait for a connection
 KEY = ("owner", "maker", "list", "text")  # then input types and statuses, a few at most
 MIGRATE = "import sys; from server.database.engine import open_database as o; o(sys.argv[1])"
-
-
-@pytest.fixture(scope="module")
-def own_postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server that may be stopped, and whose commits are on the disk."""
-    with TemporaryDirectory(prefix="digits-postgres-") as folder:
-        server = PostgresServer(Path(folder), free_port())
-        server.start()
-        yield server
-        server.stop()
 
 
 @pytest.fixture

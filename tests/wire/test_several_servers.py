@@ -6,14 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.conftest import ServerProcess, free_port, wait_until
+from tests.conftest import ServerProcess, wait_until
 from tests.databases import PostgresServer
 from tests.pictures import png
 from tests.wire.changes import Event, change_at_random, save
@@ -27,15 +25,6 @@ Connect = Callable[..., Client]
 CHANGES = 300
 EQUAL_S = 5
 PICTURE = png("7")
-
-
-@pytest.fixture(scope="module")
-def own_postgres() -> Iterator[PostgresServer]:
-    with TemporaryDirectory(prefix="digits-postgres-") as folder:
-        server = PostgresServer(Path(folder), free_port())
-        server.start()
-        yield server
-        server.stop()
 
 
 @pytest.fixture
