@@ -102,7 +102,7 @@ def start(settings: Settings, inherited: Sequence[int]) -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     signals = process.StopSignals()
     process.switch_threads_often()
-    process.return_large_blocks()
+    process.keep_little_memory()
     process.allow_many_files()
     if inherited:
         process.end_with_parent()
