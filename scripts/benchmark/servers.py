@@ -30,8 +30,9 @@ class Server:
     process: psutil.Process
 
     def cpu_s(self) -> float:
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Return the CPU time of the process, and of those that it has started and that run."""
+        times = [each.cpu_times() for each in (self.process, *self.process.children())]
+        return float(sum(each.user + each.system for each in times))
 
     def memory_bytes(self) -> int:
         return int(self.process.memory_info().rss)

@@ -19,7 +19,7 @@ from socketio.exceptions import BadNamespaceError
 from tests.conftest import ServerProcess, free_port, wait_until
 from tests.databases import PostgresServer
 from tests.wire.accounts import Browser, Open
-from tests.wire.proxies import NAME
+from tests.wire.proxies import resolved_here
 
 ANSWER_TIMEOUT_S = 10
 AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
@@ -115,13 +115,7 @@ class Client:
 @pytest.fixture(scope="module")
 def example_name() -> Iterator[None]:
     """Resolve the host name of the proxies' examples to this machine."""
-    resolve = socket.getaddrinfo
-
-    def resolve_here(host: Any, *arguments: Any, **options: Any) -> Any:
-        return resolve("127.0.0.1" if host == NAME else host, *arguments, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", resolve_here)
+    with resolved_here():
         yield
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
+import pytest
 
 from tests.conftest import PROJECT, ServerProcess, free_port, wait_until
 
@@ -154,6 +157,19 @@ def caddy(server: ServerProcess, folder: Path) -> Iterator[Site]:
 
 
 PROXIES = {"nginx": nginx, "composed_nginx": composed_nginx, "caddy": caddy}
+
+
+@contextmanager
+def resolved_here() -> Iterator[None]:
+    """Resolve the host name of the examples to this machine."""
+    resolve = socket.getaddrinfo
+
+    def resolve_here(host: Any, *arguments: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if host == NAME else host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", resolve_here)
+        yield
 
 
 @contextmanager

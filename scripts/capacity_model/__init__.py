@@ -1,0 +1,1 @@
+"""Scale on paper: what a number of people need, reckoned from measured costs."""
