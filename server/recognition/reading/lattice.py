@@ -43,18 +43,24 @@ MIN_PROBABILITY = 1e-6
 MIN_LABEL = 1e-3  # probability of a label that a text may have
 MIN_DIGIT_WIDTH = 0.15  # in heights of the line: more digits do not fit into a candidate
 MAX_TEXTS = 6
+ANY = len(LINE_LABELS)  # in a text that is traced: whichever label is the most probable
 
 
 @dataclass(frozen=True)
 class Option:
-    """A candidate with its probabilities [11]."""
+    """A candidate with its probabilities [11], and whether examples decided which is greatest."""
 
     candidate: Candidate
     probabilities: Probabilities
+    is_learned: bool = False
 
     @cached_property
     def label(self) -> int:
         return int(self.probabilities.argmax())
+
+    def learned(self, label: int) -> bool:
+        """Whether examples made this label the greatest."""
+        return self.is_learned and label == self.label
 
     @cached_property
     def with_signs(self) -> Probabilities:
@@ -80,7 +86,7 @@ class Step:
 
 @dataclass(frozen=True)
 class _Edge:
-    """An option between two places, with the weight of each label, of several, and of none.
+    """An option between two places, with the weight of each label and ANY, of several, and of none.
 
     `likely` are labels that it may well have.
     """
@@ -173,7 +179,7 @@ class Lattice:
         return sums[-1][-1]
 
     def trace(self, text: Labels, several: bool = True) -> list[Step]:
-        """Return the best path that reads a text (Viterbi); its weight must not be 0.
+        """Return the best path that reads a text (Viterbi), none if there is no path.
 
         `several` is whether one candidate may be several of its labels.
         """
@@ -190,7 +196,7 @@ class Lattice:
                             after[end] = found
                             last[edge.end, end] = edge, first
         path, place, end = [], self._end, len(text)
-        while place > 0:
+        while place > 0 and best[-1][-1]:
             edge, first = last[place, end]
             if first < end:
                 path.append(Step(edge.option, text[first:end]))
@@ -205,6 +211,7 @@ def _to_edge(option: Option, first: int, no_digit_cost: float) -> _Edge:
     weights = [max(p, MIN_PROBABILITY) * factor for p in likelihoods]
     sign_factor = math.exp(-SIGN_GAP_COST * candidate.gap)  # its height does not count
     weights[FIRST_SIGN_LABEL:] = [p * sign_factor for p in likelihoods[FIRST_SIGN_LABEL:]]
+    weights.append(max(weights))
     no_digit = weights[NO_DIGIT_LABEL]
     weights[NO_DIGIT_LABEL] *= math.exp(-no_digit_cost * max(1.0, candidate.width / USUAL_WIDTH))
     max_labels = 1 + int(candidate.width / MIN_DIGIT_WIDTH)

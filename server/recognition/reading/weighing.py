@@ -117,9 +117,10 @@ def _split(step: Step, rows: Probabilities, places: list[int]) -> list[Symbol]:
     """Return a symbol for each label of a step; its part of the box reaches halfway to the next."""
     box, ink = step.option.candidate.box, step.option.candidate.ink
     if len(step.labels) == 1:
+        [label] = step.labels
         row = step.option.with_signs**LATTICE_EXPONENT * rows[0] ** LINE_EXPONENT
-        row = row if is_sign(step.labels[0]) else row[:LABEL_COUNT]
-        return [Symbol(box, ink, row / row.sum(), step.labels[0])]
+        row = row if is_sign(label) else row[:LABEL_COUNT]
+        return [Symbol(box, ink, row / row.sum(), label, step.option.learned(label))]
     inner = [round((a + b) / 2) for a, b in pairwise(places)]
     bounds = [min(max(x, box.left + k), box.right - len(inner) + k) for k, x in enumerate(inner, 1)]
     return [
