@@ -26,6 +26,7 @@ MOST = 3.0  # examples of one label count at most as so many that are the same d
 MIN_PROBABILITY = 1e-5
 INK_MAX = 255
 
+Gains = npt.NDArray[np.floating]
 Similarities = npt.NDArray[np.floating]
 
 
@@ -62,51 +63,55 @@ class Memory:
         self, labels: Sequence[int], probabilities: Probabilities, features: Features
     ) -> None:
         """Take the labels [N] of examples with what the network gives for their pictures."""
-        self._labels = np.array(labels)
         self._keys = _unit(features)
-        self.is_held_back = self._hold_back(probabilities)
+        self._values = np.eye(LABEL_COUNT, dtype=np.float32)[np.array(labels)]
+        self.is_held_back = self._hold_back(np.array(labels), probabilities)
         kept = ~self.is_held_back
-        self._keys, self._labels = self._keys[kept], self._labels[kept]
+        self._keys, self._values = self._keys[kept], self._values[kept]
 
-    def adapt(self, probabilities: Probabilities, features: Features) -> Probabilities:
-        """Return the probabilities [N, 11] of digits with these features, by the examples too."""
-        return _adapt(probabilities, self._labels, self._likeness(_unit(features)))
+    def gains(self, features: Features) -> Gains:
+        """Return by how much the examples multiply each probability [N, 11] before they sum to 1.
+
+        1 for a label without examples that are like a digit with these features.
+        """
+        return _to_gains(self._likeness(_unit(features)) @ self._values)
 
     def _likeness(self, keys: Features) -> Similarities:
         """Return how alike digits and examples are [digits, examples], 0 to 1."""
-        return np.asarray(np.exp(-SHARPNESS * (1 - keys @ self._keys.T)))
+        return np.asarray(np.exp(SHARPNESS * (keys @ self._keys.T - 1)))
 
-    def _hold_back(self, probabilities: Probabilities) -> npt.NDArray[np.bool_]:
+    def _hold_back(
+        self, labels: npt.NDArray[np.int_], probabilities: Probabilities
+    ) -> npt.NDArray[np.bool_]:
         """Return which examples to hold back [N]. Each is judged without itself."""
         likeness = self._likeness(self._keys)
         np.fill_diagonal(likeness, 0)
-        count = len(self._labels)
-        held = np.ones(count, dtype=bool)
-        right = probabilities.argmax(axis=1) == self._labels
-        for place in range(count):
-            held[place] = False
+        held_back = np.zeros(len(labels), dtype=bool)
+        taught = np.zeros_like(self._values)  # by those that are kept
+        right = probabilities.argmax(axis=1) == labels
+        for place in range(len(labels)):
+            tried = taught + likeness[:, place, None] * self._values[place]
             known = slice(0, place + 1)
-            taught = likeness[:, known] * ~held[known]
-            adapted = _adapt(probabilities, self._labels[known], taught)
-            still = adapted.argmax(axis=1) == self._labels
-            spoiled = right & ~still
-            spoiled[place:] = False
-            if spoiled.any():
-                held[place] = True
+            adapted = apply_gains(probabilities[known], _to_gains(tried[known]))
+            still = adapted.argmax(axis=1) == labels[known]
+            if (right[:place] & ~still[:place]).any():
+                held_back[place] = True
             else:
-                right = still
-        return held
+                taught, right[known] = tried, still
+        return held_back
 
 
-def _adapt(
-    probabilities: Probabilities, labels: npt.NDArray[np.int_], likeness: Similarities
-) -> Probabilities:
-    taught = likeness @ np.eye(LABEL_COUNT)[labels]
-    odds = np.log(np.maximum(probabilities, MIN_PROBABILITY)) + STRENGTH * np.minimum(taught, MOST)
-    shares = np.exp(odds - odds.max(axis=1, keepdims=True))
+def apply_gains(probabilities: Probabilities, gains: Gains) -> Probabilities:
+    """Return probabilities [N, 11] after examples have multiplied them by these gains."""
+    shares = np.maximum(probabilities, MIN_PROBABILITY) * gains
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
+def _to_gains(taught: Similarities) -> Gains:
+    """Return the gains from examples that are as like as `taught` [N, 11] together."""
+    return np.asarray(np.exp(STRENGTH * np.minimum(taught, MOST)))
+
+
 def _unit(features: Features) -> Features:
-    norms = np.linalg.norm(features, axis=1, keepdims=True)
+    norms = np.sqrt(np.square(features).sum(axis=1, keepdims=True))
     return np.asarray(features / np.maximum(norms, np.finfo(np.float32).tiny))

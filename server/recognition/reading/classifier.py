@@ -13,7 +13,7 @@ import numpy as np
 
 from server.errors import ConfigurationError
 from server.recognition.arrays import Normalized, Probabilities
-from server.recognition.examples import Example, Memory, to_normalized
+from server.recognition.examples import Example, Gains, Memory, apply_gains, to_normalized
 from server.recognition.ink.traces import CHANNELS, ink_of
 from server.recognition.labels import DIGITS, LABEL_COUNT, LINE_LABELS, NO_DIGIT
 from server.recognition.onnx_model import ModelCard, OnnxModel, open_model, read_card
@@ -88,16 +88,15 @@ class Classifier:
 
         A model that knows only the digits gives "no digit" a probability of 0.
         """
-        return self.compare(batch)[0]
+        return self.classify_with_gains(batch)[0]
 
-    def compare(self, batch: Normalized) -> tuple[Probabilities, Probabilities]:
-        """Return the probabilities of pictures, and what they are without a person's examples."""
+    def classify_with_gains(self, batch: Normalized) -> tuple[Probabilities, Gains | None]:
+        """Return the probabilities of pictures, and what they gain from a person's examples."""
         if self._memory is None:
-            probabilities = self._pad(self._digit.run(batch))
-            return probabilities, probabilities
-        output, features = self._digit.run_with_features(batch)
-        probabilities = self._pad(output)
-        return self._memory.adapt(probabilities, features), probabilities
+            return self._pad(self._digit.run(batch)), None
+        probabilities, features = self._digit.run_with_features(batch)
+        gains = self._memory.gains(features)
+        return apply_gains(self._pad(probabilities), gains), gains
 
     def _pad(self, probabilities: Probabilities) -> Probabilities:
         missing = LABEL_COUNT - len(self.card.labels)

@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from server.recognition.arrays import Probabilities
+from server.recognition.examples import Gains
 from server.recognition.labels import (
     BLANK_LABEL,
     FIRST_SIGN_LABEL,
@@ -48,11 +49,11 @@ ANY = len(LINE_LABELS)  # in a text that is traced: whichever label is the most 
 
 @dataclass(frozen=True)
 class Option:
-    """A candidate with its probabilities [11], and whether examples decided which is greatest."""
+    """A candidate with its probabilities [11], and what they gained from examples, if anything."""
 
     candidate: Candidate
     probabilities: Probabilities
-    is_learned: bool = False
+    gains: Gains | None = None
 
     @cached_property
     def label(self) -> int:
@@ -60,7 +61,9 @@ class Option:
 
     def learned(self, label: int) -> bool:
         """Whether examples made this label the greatest."""
-        return self.is_learned and label == self.label
+        if self.gains is None or label != self.label:
+            return False
+        return int((self.probabilities / self.gains).argmax()) != label
 
     @cached_property
     def with_signs(self) -> Probabilities:
@@ -133,6 +136,7 @@ class Lattice:
         for edge in edges:
             cost = costs[edge.start] - math.log(max(edge.nothing, *edge.weights[:LABEL_COUNT]))
             costs[edge.end] = min(costs[edge.end], cost)
+        self.options = options
         self._edges = [edge.scale(math.exp(costs[edge.end] - costs[edge.start])) for edge in edges]
         self._end = edges[-1].end
 

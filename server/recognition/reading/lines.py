@@ -72,9 +72,9 @@ def _classify(candidates: Sequence[Candidate], classifier: Classifier) -> list[O
     if not candidates:
         return []
     pictures = np.array([normalize(ink_of(each.ink)) for each in candidates])
-    rows, untaught = classifier.compare(pictures)
-    learned = (rows.argmax(axis=1) != untaught.argmax(axis=1)).tolist()
-    return [Option(*each) for each in zip(candidates, rows, learned, strict=True)]
+    rows, gains = classifier.classify_with_gains(pictures)
+    each_gains = [None] * len(candidates) if gains is None else gains
+    return [Option(*each) for each in zip(candidates, rows, each_gains, strict=True)]
 
 
 def _split(items: Sequence[Item], groups: Sequence[Sized]) -> list[list[Item]]:
