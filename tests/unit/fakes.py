@@ -104,9 +104,7 @@ class FakeHistoryStore:
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         return StoredPicture(b"picture", self.get(viewer, id).image_version)
 
-    def correct(
-        self, viewer: Viewer, id: UUID, text: str, _taught: Sequence[Taught] = ()
-    ) -> Entry:
+    def correct(self, viewer: Viewer, id: UUID, text: str, _taught: Sequence[Taught] = ()) -> Entry:
         self.entries[id] = msgspec.structs.replace(self.get(viewer, id), corrected=text)
         return self.entries[id]
 
@@ -185,7 +183,6 @@ class FakeReaders:
 
     def of(self, _viewer: Viewer) -> FakeReader:
         return self._reader
-
 
 
 def make_reading(text: str) -> Reading:
