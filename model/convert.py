@@ -77,8 +77,8 @@ def convert(
     """Write `output` and its card, and return the card; raise UnsupportedModel.
 
     The ONNX model maps `pictures` [N, 28, 28], 0 to 1, white on black, to `probabilities`
-    [N, labels]. If the Keras model returns logits, they are divided by the temperature, and the
-    bias is added to the logit of "no digit".
+    [N, labels] and to the `features` [N, F] that they come from. If the Keras model returns logits,
+    they are divided by the temperature, and the bias is added to the logit of "no digit".
     """
     model = load(source)
     check_shapes(model)
@@ -219,8 +219,13 @@ def check_shapes(model: keras.Model) -> None:
 def wrap_for_serving(
     model: keras.Model, temperature: float, no_digit_bias: float, input_max: float
 ) -> Any:
-    """Return a TensorFlow function from pictures [N, 28, 28] to probabilities."""
+    """Return a TensorFlow function from pictures [N, 28, 28] to probabilities, and to features.
+
+    Features are the input of the last dense layer, if there is one.
+    """
     labels = model.output_shape[-1]
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    parts = keras.Model(model.inputs, [*model.outputs, *(each.input for each in dense[-1:])])
     bias = np.zeros(labels, dtype=np.float32)
     bias[len(DIGITS) :] = no_digit_bias
     sample_outputs = np.asarray(model(reshape_input(model, sample_pictures(64))))
@@ -228,10 +233,11 @@ def wrap_for_serving(
 
     def serve(pictures: tf.Tensor) -> dict[str, tf.Tensor]:
         scaled = pictures if input_max == 1 else pictures * input_max
-        outputs = model(reshape_input(model, scaled), training=False)
+        outputs, *features = parts(reshape_input(model, scaled), training=False)
         if not returns_probabilities:
             outputs = tf.nn.softmax(outputs / temperature + bias)
-        return {"probabilities": outputs}
+        named = zip(["probabilities", "features"], [outputs, *features], strict=False)
+        return {name: tf.identity(each) for name, each in named}
 
     signature = tf.TensorSpec([None, FIELD_PX, FIELD_PX], tf.float32, name="pictures")
     return tf.function(serve, input_signature=[signature])

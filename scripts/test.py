@@ -32,7 +32,8 @@ ON_POSTGRESQL = [
     *(
         f"tests/wire/test_{name}.py"
         for name in (
-            *("accounts", "api", "database_faults", "exports", "history", "history_size", "lists"),
+            *("accounts", "api", "database_faults", "exports", "history", "history_size"),
+            *("learning", "lists"),
             *("engine_faults", "postgresql", "processes", "recovery", "refusals", "sessions"),
             "several_servers",
         )

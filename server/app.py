@@ -26,6 +26,7 @@ from server.contract import VERSION
 from server.database.engine import open_database
 from server.database.files import database_file
 from server.database.lock import Lock, hold_as_server
+from server.history.examples import ExampleStore
 from server.history.journal import Journal, MemoryJournal
 from server.history.list_store import ListStore
 from server.history.retention import RetentionStore
@@ -67,11 +68,13 @@ from server.runtime.off_loop import MakeCall, Pools, choose_off_loop, open_pools
 from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
+from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.log_emptier import LogEmptier
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
+from server.services.readers import Readers
 from server.services.readiness import Readiness
 from server.services.retention import RetentionLimits, RetentionService
 from server.settings import (
@@ -190,11 +193,19 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     )
     reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
     BUILD.info({"contract": str(VERSION), "model": reader.model})
-    live = LiveService(reader, off_loop, publisher, settings.max_upload_bytes)
-    predictions = PredictionService(reader, history, pools, settings.max_upload_bytes)
-    lists = ListService(ListStore(engine, journal), pools, history)
-    exports = ExportService(accounts, history, pools.exports)
-    services = Services(predictions, history, lists, live, exports)
+    examples = ExampleStore(engine, journal)
+    readers = Readers(reader, examples, pools)
+    publisher.on_event(readers.note)
+    live = LiveService(readers, off_loop, publisher, settings.max_upload_bytes)
+    learning = LearningService(reader, history, examples, pools, publisher)
+    services = Services(
+        PredictionService(readers, history, pools, settings.max_upload_bytes),
+        history,
+        learning,
+        ListService(ListStore(engine, journal), pools, history),
+        live,
+        ExportService(accounts, history, learning, pools.exports),
+    )
     dispatcher = Dispatcher(services, rate_limits)
 
     identity = Identity(accounts, settings.guests)
@@ -205,7 +216,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
     operator = _create_operator_pages(settings, file, history, reader, off_loop)
-    pages = page_routes(identity, accounts, history, rate_limits, operator)
+    pages = page_routes(identity, accounts, services, rate_limits, operator)
     register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, reader.threshold)
 
@@ -215,8 +226,10 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     layers = _middleware(settings, requests, floods)
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
-    background: list[Background] = [live, connections, clients, retention, *counts.background]
-    background += [MemoryTrimmer(off_loop), Watchdog(settings.async_mode)]
+    background: list[Background] = [
+        live, readers, connections, clients, retention, *counts.background,
+        MemoryTrimmer(off_loop), Watchdog(settings.async_mode),
+    ]  # fmt: skip
     background += [LogEmptier(file, pools.writes)] if file else []
     if isinstance(journal, SharedJournal):
         background.append(SharedEvents(journal, publisher, off_loop))

@@ -67,7 +67,7 @@ from server.contract.values import (
     Reading,
 )
 
-VERSION = 7  # raise it with every change: a page left open across the upgrade must reload then
+VERSION = 8  # raise it with every change: a page left open across the upgrade must reload then
 
 __all__ = [
     "MAX_COORDINATES",

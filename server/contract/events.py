@@ -48,6 +48,14 @@ class Renamed(Struct, frozen=True, kw_only=True):
     position: int
 
 
+class Relearned(Struct, frozen=True, kw_only=True):
+    """What was learned from a `maker` has changed, other than by an entry."""
+
+    maker: str
+    epoch: str
+    position: int
+
+
 class SlowDown(Struct, frozen=True):
     """A client over its rate limit: its event is answered after so many milliseconds."""
 
@@ -61,13 +69,14 @@ class Outdated(Struct, frozen=True):
     version: int
 
 
-HistoryEvent = EntryEvent | Removed | Renamed
+HistoryEvent = EntryEvent | Removed | Renamed | Relearned
 SERVER_EVENTS: dict[str, type[Struct]] = {
     "prediction": Prediction,
     "history_added": EntryEvent,
     "history_changed": EntryEvent,
     "history_removed": Removed,
     "list_renamed": Renamed,
+    "examples_changed": Relearned,
     "slow_down": SlowDown,
     "outdated": Outdated,
 }

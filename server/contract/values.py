@@ -13,7 +13,8 @@ class Digit(Struct, frozen=True):
     """A digit of a reading, or a sign, whose `digit` is null; both are null for other ink.
 
     `probabilities` are those of the ten digits; `box` is [x, y, width, height] in pixels of the
-    picture that was sent, turned upright.
+    picture that was sent, turned upright. It is `learned` if corrections of the person who asks
+    made it what it is.
     """
 
     digit: int | None
@@ -21,6 +22,7 @@ class Digit(Struct, frozen=True):
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     sign: Sign | None = None
+    learned: bool = False
 
 
 class Line(Struct, frozen=True):

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from server.contract import MAX_LIST_NAME_LENGTH
 
-REVISION = "0006"  # the newest migration: a database at it needs none
+REVISION = "0007"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
 MAX_MAKER_LENGTH = 16
 MAX_TERM_LENGTH = 4  # characters of a searchable text
@@ -79,6 +79,30 @@ pictures = Table(
     Column("entry_id", Uuid, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
     Column("content", LargeBinary, nullable=False),  # WebP
     Column("sha256", String(64), nullable=False),  # of the file that was sent
+    Column("strokes", LargeBinary),  # JSON; NULL: not known
+)
+
+# The digits of corrected entries, which teach the reader for those who made them.
+examples = Table(
+    "examples",
+    metadata,
+    Column("entry_id", Uuid, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # among the digits of the entry
+    Column("owner", String(MAX_NAME_LENGTH)),  # as of the entry
+    Column("maker", String(MAX_MAKER_LENGTH), nullable=False),
+    Column("label", Integer, nullable=False),  # 0 to 9
+    Column("read_as", Integer, nullable=False),  # without any example; 10: no digit
+    Column("picture", LargeBinary, nullable=False),  # 28×28 bytes, as the network sees it
+    Column("time", String(24), nullable=False),  # of the correction
+    Index("examples_by_maker", "owner", "maker", "time"),
+)
+
+# Browsers and accounts from whose corrections nothing is to be learned.
+unlearning = Table(
+    "unlearning",
+    metadata,
+    Column("maker", String(MAX_MAKER_LENGTH), primary_key=True),
+    Column("owner", String(MAX_NAME_LENGTH), ForeignKey("users.name", ondelete="CASCADE")),
 )
 
 users = Table(

@@ -8,15 +8,16 @@ from uuid import UUID
 
 import msgspec
 
-from server.contract import Entry, InputType, Reading
+from server.contract import Entry, InputType, Reading, Strokes
 
 
 @dataclass(frozen=True)
 class Draft:
     """A reading and its picture (WebP), to be saved.
 
-    `sha256` is that of the file that was sent. `replaces`: a later picture of the same id takes the
-    place of an earlier one, as a drawing's does, and `list` is then where the entry stands.
+    `sha256` is that of the file that was sent, `strokes` those of the drawing, if they are known.
+    `replaces`: a later picture of the same id takes the place of an earlier one, as a drawing's
+    does, and `list` is then where the entry stands.
     """
 
     id: UUID
@@ -26,6 +27,7 @@ class Draft:
     sha256: str
     replaces: bool
     list: str | None = None
+    strokes: Strokes | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class StoredPicture:
 
     content: bytes
     version: str
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A digit that teaches the reader: 28×28 bytes, what it is, and as what it was read (or 10)."""
+
+    picture: bytes
+    label: int
+    read_as: int
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from server.history.access import Viewer
 
 MAX_BYTES = 20_000_000  # of all events that are kept
 MAX_MISSED, MAX_MISSED_BYTES = 1_000, 1_000_000  # sent again to one client: a list is shorter
-RENAMED = "list_renamed"
+RENAMED, RELEARNED = "list_renamed", "examples_changed"
+OF_MAKER = (RENAMED, RELEARNED)  # events for those that watch what one person made
 
 encode = msgspec.json.encode
 
@@ -105,6 +106,11 @@ def renamed(name: str, new_name: str, viewer: Viewer) -> Change:
     return Change(RENAMED, viewer, encode({"name": name, "new_name": new_name}))
 
 
+def relearned(viewer: Viewer) -> Change:
+    """Tell those that watch what a viewer made that other examples of it count."""
+    return Change(RELEARNED, viewer, encode({"maker": viewer.maker}))
+
+
 class MemoryJournal:
     """A journal of one process, which begins anew with it. An epoch is a run of the server."""
 
@@ -157,7 +163,7 @@ def concerns(event: Event, viewer: Viewer, mine: bool) -> bool:
     maker = event.change.viewer
     if maker.owner != viewer.owner:
         return False
-    return maker.maker == viewer.maker if mine else event.change.event != RENAMED
+    return maker.maker == viewer.maker if mine else event.change.event not in OF_MAKER
 
 
 def bounded(missed: list[Event]) -> list[Event] | None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from server.contract import Entry
 from server.database.constraints import is_missing_reference
 from server.database.engine import now
-from server.database.schema import entries, findings, pictures
+from server.database.schema import entries, examples, findings, pictures
 from server.errors import NotFound, SignInRequired
 from server.history.access import Viewer, refuse_others, seen_by
 from server.history.entry import Draft, restore_reading
@@ -94,6 +94,8 @@ def replace_entry(
     connection: Connection, row: Row[Any], draft: Draft, corrected: str | None
 ) -> Row[Any]:
     """Replace the reading and picture of a drawing, and put it into the draft's list."""
+    if corrected is None:
+        connection.execute(delete(examples).where(examples.c.entry_id == row.id))
     picture = update(pictures).where(pictures.c.entry_id == row.id)
     connection.execute(picture.values(_picture_values(draft)))
     values = _read_values(draft) | {"corrected": corrected} | _moved(row, draft.list)
@@ -120,6 +122,7 @@ def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     """Delete entries and their pictures."""
     ids = [row.id for row in rows]
     note(connection, rows, [])
+    connection.execute(delete(examples).where(examples.c.entry_id.in_(ids)))
     connection.execute(delete(pictures).where(pictures.c.entry_id.in_(ids)))
     connection.execute(delete(entries).where(entries.c.id.in_(ids)))
 
@@ -128,6 +131,7 @@ def erase(connection: Connection, owner: str) -> None:
     """Delete an account's entries."""
     own = select(entries.c.id).where(entries.c.owner == owner)
     connection.execute(delete(findings).where(findings.c.owner == owner))
+    connection.execute(delete(examples).where(examples.c.owner == owner))
     connection.execute(delete(pictures).where(pictures.c.entry_id.in_(own)))
     connection.execute(delete(entries).where(entries.c.owner == owner))
 
@@ -169,4 +173,5 @@ def _read_values(draft: Draft) -> Values:
 
 
 def _picture_values(draft: Draft) -> Values:
-    return {"content": draft.picture, "sha256": draft.sha256}
+    strokes = msgspec.json.encode(draft.strokes) if draft.strokes else None
+    return {"content": draft.picture, "sha256": draft.sha256, "strokes": strokes}

@@ -28,7 +28,7 @@ from server.database.engine import transaction
 from server.database.schema import events
 from server.errors import Unavailable
 from server.history.access import Viewer
-from server.history.journal import MAX_MISSED, RENAMED, Change, Event, Mark, bounded
+from server.history.journal import MAX_MISSED, OF_MAKER, Change, Event, Mark, bounded
 
 BATCH = 100
 KEPT, KEPT_FOR = 20_000, "10 minutes"
@@ -75,7 +75,7 @@ class SharedJournal:
         if last == until:
             return []
         of_viewer = events.c.owner.is_not_distinct_from(viewer.owner)
-        whose = events.c.maker == viewer.maker if mine else events.c.event != RENAMED
+        whose = events.c.maker == viewer.maker if mine else events.c.event.not_in(OF_MAKER)
         newer = events.c.position.between(last.position + 1, until.position)
         query = select(events).where(newer, of_viewer, whose).limit(MAX_MISSED + 1)
         return self._read(self._missed, query, last)  # type: ignore[no-any-return]

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Engine, func, select
 
-from server.contract import Entry, Filter, HistoryQuery
+from server.contract import Entry, Filter, HistoryQuery, Shown, Strokes
 from server.database.engine import rewrite_revision, transaction
 from server.database.schema import entries, pictures
 from server.errors import Forbidden
 from server.history.access import Viewer, made_by, refuse_others, seen_by
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture, Taught, restore_reading
+from server.history.examples import take_along, teach
 from server.history.journal import Journal, added, changed, removed
 from server.history.rows import (
     as_entry,
@@ -132,11 +134,30 @@ class HistoryStore:
             raise not_found()
         return StoredPicture(bytes(row.content), row.image_version)
 
-    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
-        """Set the text that was really written. Raises NotFound and Forbidden."""
+    def drawn(self, viewer: Viewer, id: UUID) -> Shown:
+        """Return the strokes of an entry or, if they are not known, its picture.
+
+        Raises NotFound and Forbidden.
+        """
+        query = select(pictures.c.content, pictures.c.strokes).where(pictures.c.entry_id == id)
+        with self._transaction() as connection:
+            [row] = require_own(connection, viewer, [id])
+            content, strokes = connection.execute(query).one()
+        if not strokes:
+            return Shown(image=bytes(content))
+        size = restore_reading(row.reading).size
+        return Shown(strokes=msgspec.json.decode(strokes, type=Strokes), size=size)
+
+    def correct(self, viewer: Viewer, id: UUID, text: str, taught: Sequence[Taught] = ()) -> Entry:
+        """Set the text that was really written, and what it teaches.
+
+        Raises NotFound and Forbidden.
+        """
         with self._transaction(writes=True) as connection:
             rows = require_own(connection, viewer, [id])
-            entry = as_entry(change(connection, rows, [{"corrected": text}])[0])
+            [row] = change(connection, rows, [{"corrected": text}])
+            teach(connection, row, taught)
+            entry = as_entry(row)
             self._journal.note(connection, [changed(entry)])
         return entry
 
@@ -185,7 +206,9 @@ class HistoryStore:
         with self._transaction(writes=True) as connection:
             rows = connection.execute(select(entries).where(made_by(guest)).limit(limit)).all()
             ids = [row.id for row in change(connection, rows, [whose] * len(rows))]
-            self._journal.note(connection, [removed(id, guest) for id in ids])
+            take_along(connection, ids, account)
+            given = [changed(as_entry(row)) for row in find_seen(connection, account, ids)]
+            self._journal.note(connection, [*(removed(id, guest) for id in ids), *given])
         return ids
 
     def check(self) -> None:

@@ -30,3 +30,6 @@ trace, [H, W, 3] for the ink on a photo."""
 
 Probabilities = npt.NDArray[np.floating]
 """Probabilities, 0 to 1, of the labels along the last axis."""
+
+Features = npt.NDArray[np.float32]
+"""What a network computes last before its probabilities [N, F], at least 0."""

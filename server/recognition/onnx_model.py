@@ -8,14 +8,15 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from server.errors import ConfigurationError
-from server.recognition.arrays import Normalized, Probabilities
+from server.recognition.arrays import Features, Normalized, Probabilities
 
 MAX_BATCH = 64  # bounds the memory of one run
-INPUT, OUTPUT = "pictures", "probabilities"
+INPUT, OUTPUT, FEATURES = "pictures", "probabilities", "features"
 
 OPENING_ERRORS = (
     ort_errors.Fail,
@@ -50,18 +51,32 @@ Card = TypeVar("Card", bound=ModelCard)
 
 
 class OnnxModel:
-    """A model that takes `pictures` and gives `probabilities`. Several threads may run it."""
+    """A model that takes `pictures` and gives `probabilities`. Several threads may run it.
+
+    One that `has_features` also gives those that its probabilities come from.
+    """
 
     def __init__(self, session: ort.InferenceSession) -> None:
         self._session = session
+        self.has_features = FEATURES in {output.name for output in session.get_outputs()}
 
     def run(self, pictures: Normalized) -> Probabilities:
         """Return the probabilities of at least one picture, at most MAX_BATCH in one run."""
+        return self._run([OUTPUT], pictures)[0]
+
+    def run_with_features(self, pictures: Normalized) -> tuple[Probabilities, Features]:
+        """Return the probabilities of pictures, and their features [N, F]."""
+        probabilities, features = self._run([OUTPUT, FEATURES], pictures)
+        return probabilities, features
+
+    def _run(self, outputs: list[str], pictures: Normalized) -> list[npt.NDArray[np.float32]]:
         runs = [
-            self._session.run([OUTPUT], {INPUT: pictures[k : k + MAX_BATCH]})[0]
+            self._session.run(outputs, {INPUT: pictures[k : k + MAX_BATCH]})
             for k in range(0, len(pictures), MAX_BATCH)
         ]
-        return runs[0] if len(runs) == 1 else np.concatenate(runs)
+        if len(runs) == 1:
+            return list(runs[0])
+        return [np.concatenate(each) for each in zip(*runs, strict=True)]
 
 
 def read_card(path: Path, form: type[Card]) -> Card:

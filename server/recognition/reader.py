@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -15,9 +16,11 @@ import numpy as np
 
 from server.contract import Digit, Explanation, Reading, Shown, Strokes
 from server.errors import DigitsError, NoInk
+from server.recognition.alignment import align
 from server.recognition.decoding.color import to_color
 from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import ColorPicture, Picture, decode, open_picture
+from server.recognition.examples import Example
 from server.recognition.ink.drawing import extract_drawn_ink, is_drawing
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.ink.page import InkPage
@@ -88,6 +91,32 @@ class Reader:
         """The confidence below which a reading is uncertain."""
         return self._classifier.card.threshold
 
+    @property
+    def can_learn(self) -> bool:
+        """Whether the model can learn from examples."""
+        return self._classifier.can_learn
+
+    def knowing(self, examples: Sequence[Example]) -> Reader:
+        """Return a reader that knows examples of one person, in the order in which they came.
+
+        Requires `can_learn`.
+        """
+        personal = copy(self)
+        personal._classifier = self._classifier.knowing(examples)
+        return personal
+
+    def hold_back(self, examples: Sequence[Example]) -> list[bool]:
+        """Return for each example whether it is held back. Requires `can_learn`."""
+        return self._classifier.knowing(examples).held_back
+
+    def align(self, shown: Shown, text: str) -> list[Example]:
+        """Return the digits of a drawing or picture that says `text`, those beyond doubt.
+
+        Raise UnreadableImage, ImageTooLarge or InvalidPayload.
+        """
+        page = self._find_page(shown)
+        return align(segment(page.ink, page.layers), text, self._classifier)
+
     def read(self, image: bytes, strokes: Strokes | None = None) -> Reading:
         """Read a picture file. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
         return self.read_picture(self.decode(image), strokes)
@@ -139,8 +168,17 @@ class Reader:
         drawn = _to_page(picture, strokes)
         if drawn:
             return self._read_drawn(drawn)
-        page = self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
-        return read_upright(page, self._read_lines)
+        return read_upright(self._find_ink(picture), self._read_lines)
+
+    def _find_page(self, shown: Shown) -> InkPage:
+        if shown.image is None:
+            return _draw(shown)
+        picture = self.decode(shown.image)
+        return _to_page(picture, shown.strokes) or self._find_ink(picture)
+
+    def _find_ink(self, picture: ColorPicture) -> InkPage:
+        """Return the ink on a photo."""
+        return self._ink_finder.find(to_color(picture.upright)).enlarge(picture.scale)
 
     def _read_drawn(self, page: InkPage) -> ReadPage:
         return ReadPage(page, self._read_lines(page))

@@ -23,11 +23,12 @@ from server.contract import (
     HistoryQuery,
     MovedAnswer,
     MoveEntries,
+    Shown,
     WatchAnswer,
     WatchHistory,
 )
 from server.history.access import Viewer
-from server.history.entry import Draft, EntryPage, StoredPicture
+from server.history.entry import Draft, EntryPage, StoredPicture, Taught
 from server.history.journal import Mark
 from server.history.store import HistoryStore
 from server.monitoring.metrics import SAVES
@@ -85,8 +86,19 @@ class HistoryService:
     def get(self, request: GetEntry, visitor: Visitor) -> EntryAnswer:
         return EntryAnswer(entry=self._pools.reads(self._store.get, visitor.viewer, request.id))
 
-    def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        entry = self._change(self._store.correct, visitor.viewer, correction.id, correction.text)
+    def drawn(self, viewer: Viewer, id: UUID) -> Shown:
+        """Return an entry that the viewer may change, to be read again.
+
+        Raises NotFound and Forbidden.
+        """
+        return self._pools.reads(self._store.drawn, viewer, id)
+
+    def correct(
+        self, correction: CorrectEntry, visitor: Visitor, taught: Sequence[Taught] = ()
+    ) -> EntryAnswer:
+        """Set the text that was really written, and what it teaches."""
+        id, text = correction.id, correction.text
+        entry = self._change(self._store.correct, visitor.viewer, id, text, taught)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:

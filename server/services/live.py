@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +19,7 @@ from server.runtime.off_loop import MakeCall
 from server.services.frame_queue import FrameQueue
 from server.services.predictions import require_size
 from server.services.publisher import Publisher
+from server.services.readers import Readers
 
 BATCH = 32  # read together, frames cost a third less than one by one
 FINISHERS = 2  # expensive frames under way at once, while the cheap ones are read
@@ -29,13 +32,13 @@ class LiveService:
     """Reads frames between `start` and `stop`; the answer is the event `prediction`."""
 
     def __init__(
-        self, reader: Reader, off_loop: MakeCall, publisher: Publisher, max_bytes: int
+        self, readers: Readers, off_loop: MakeCall, publisher: Publisher, max_bytes: int
     ) -> None:
-        self._reader = reader
+        self._readers = readers
         self._off_loop = off_loop
         self._publisher = publisher
         self._max_bytes = max_bytes
-        self._frames: FrameQueue[Frame] = FrameQueue()
+        self._frames: FrameQueue[tuple[Frame, Reader]] = FrameQueue()
         self._unfinished: FrameQueue[tuple[Frame, Unfinished]] = FrameQueue()
         self._threads: list[threading.Thread] = []
 
@@ -55,7 +58,8 @@ class LiveService:
     def frame(self, frame: Frame, visitor: Visitor) -> None:
         """Queue a frame. Raises ImageTooLarge."""
         require_size(frame.image, self._max_bytes)
-        if self._frames.put(str(visitor.client), frame):
+        reader = self._readers.of(visitor.viewer)
+        if self._frames.put(str(visitor.client), (frame, reader)):
             OVERTAKEN.inc()
 
     def refuse(self, client: str, payload: Any, error: DigitsError) -> None:
@@ -74,16 +78,20 @@ class LiveService:
         while waiting := self._frames.take(BATCH):
             FRAME_BATCH.observe(len(waiting))
             FRAMES_WAITING.set(len(self._frames))
-            with READING.time():
-                readings = attempt(self._reader.read_batch, [frame for _, frame in waiting])
-            if isinstance(readings, DigitsError):
-                readings = [readings] * len(waiting)
-            for (client, frame), reading in zip(waiting, readings, strict=True):
-                if isinstance(reading, Unfinished):
-                    self._unfinished.put(client, (frame, reading))
-                else:
-                    self._answer(client, frame, reading)
+            for reader, frames in _by_reader(waiting).items():
+                self._read_batch(reader, frames)
             time.sleep(0)  # lets other green threads run: answers go out, messages come in
+
+    def _read_batch(self, reader: Reader, frames: Sequence[tuple[str, Frame]]) -> None:
+        with READING.time():
+            readings = attempt(reader.read_batch, [frame for _, frame in frames])
+        if isinstance(readings, DigitsError):
+            readings = [readings] * len(frames)
+        for (client, frame), reading in zip(frames, readings, strict=True):
+            if isinstance(reading, Unfinished):
+                self._unfinished.put(client, (frame, reading))
+            else:
+                self._answer(client, frame, reading)
 
     def _finish_frames(self) -> None:
         while waiting := self._unfinished.take(1):
@@ -101,6 +109,16 @@ class LiveService:
             READ.inc()
         attempt(self._publisher.prediction, client, prediction)
         self._frames.finish(client)
+
+
+def _by_reader(
+    waiting: Sequence[tuple[str, tuple[Frame, Reader]]],
+) -> dict[Reader, list[tuple[str, Frame]]]:
+    """Return the frames that each reader is to read, with their clients."""
+    batches: dict[Reader, list[tuple[str, Frame]]] = defaultdict(list)
+    for client, (frame, reader) in waiting:
+        batches[reader].append((client, frame))
+    return batches
 
 
 def _echo(value: Any) -> str | int | None:

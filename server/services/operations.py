@@ -61,6 +61,7 @@ from server.rate_limits import RateLimit, RateLimits
 from server.services.exports.download import CSV, XLSX, ZIP, Download
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
+from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.predictions import PredictionService
@@ -80,6 +81,7 @@ class Services:
 
     predictions: PredictionService
     history: HistoryService
+    learning: LearningService
     lists: ListService
     live: LiveService
     exports: ExportService
@@ -183,7 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "correct_entry", "Correct the text of an entry",
-        CorrectEntry, EntryAnswer, lambda services: services.history.correct, CHANGES,
+        CorrectEntry, EntryAnswer, lambda services: services.learning.correct, CHANGES,
         Route("PATCH", ENTRY),
     ),
     Operation(

@@ -22,6 +22,7 @@ from server.recognition.decoding.picture import encode_preview
 from server.recognition.reader import Reader
 from server.runtime.off_loop import Pool, Pools
 from server.services.history import HistoryService
+from server.services.readers import Readers
 
 
 class PredictionService:
@@ -31,9 +32,9 @@ class PredictionService:
     """
 
     def __init__(
-        self, reader: Reader, history: HistoryService, pools: Pools, max_bytes: int
+        self, readers: Readers, history: HistoryService, pools: Pools, max_bytes: int
     ) -> None:
-        self._reader = reader
+        self._readers = readers
         self._history = history
         self._pools = pools
         self._max_bytes = max_bytes
@@ -46,9 +47,11 @@ class PredictionService:
         drawn = Drawn(image=upload.image, digits_only=upload.digits_only)
         return self._keep(upload.id or uuid4(), drawn, "upload", upload.list, visitor)
 
-    def explain(self, explain: Explain, _visitor: Visitor) -> ExplanationAnswer:
+    def explain(self, explain: Explain, visitor: Visitor) -> ExplanationAnswer:
         require_size(explain.image, self._max_bytes)
-        explanation = self._pool_for(explain.image)(self._reader.explain, explain, explain.position)
+        reader = self._readers.of(visitor.viewer)
+        read = self._pool_for(explain.image, reader)
+        explanation = read(reader.explain, explain, explain.position)
         return ExplanationAnswer(explanation=explanation)
 
     def _keep(
@@ -60,30 +63,35 @@ class PredictionService:
         visitor: Visitor,
     ) -> EntryAnswer:
         require_size(drawn.image, self._max_bytes)
+        reader = self._readers.of(visitor.viewer)
         with READING_SECONDS.labels("picture").time():
-            read = self._pool_for(drawn.image)
-            draft = read(self._draft, id, drawn, input_type, list_name)
+            read = self._pool_for(drawn.image, reader)
+            draft = read(_draft, reader, id, drawn, input_type, list_name)
         return EntryAnswer(entry=self._history.save(draft, visitor))
 
-    def _pool_for(self, image: bytes | None) -> Pool:
+    def _pool_for(self, image: bytes | None, reader: Reader) -> Pool:
         """Return the pool that reads a picture: large ones must not hold up small ones."""
-        is_small = image is None or self._pools.pictures(self._reader.is_small, image)
+        is_small = image is None or self._pools.pictures(reader.is_small, image)
         return self._pools.pictures if is_small else self._pools.large_pictures
 
-    def _draft(self, id: UUID, drawn: Drawn, input_type: InputType, list_name: str | None) -> Draft:
-        picture = self._reader.decode(drawn.image)
-        reading = self._reader.read_picture(picture, drawn.strokes, drawn.digits_only)
-        if not reading.text:
-            raise NoInk("Nothing is written on this picture.")
-        return Draft(
-            id=id,
-            input_type=input_type,
-            reading=reading,
-            picture=encode_preview(picture),
-            sha256=hashlib.sha256(drawn.image).hexdigest(),
-            replaces=input_type == "canvas",
-            list=list_name,
-        )
+
+def _draft(
+    reader: Reader, id: UUID, drawn: Drawn, input_type: InputType, list_name: str | None
+) -> Draft:
+    picture = reader.decode(drawn.image)
+    reading = reader.read_picture(picture, drawn.strokes, drawn.digits_only)
+    if not reading.text:
+        raise NoInk("Nothing is written on this picture.")
+    return Draft(
+        id=id,
+        input_type=input_type,
+        reading=reading,
+        picture=encode_preview(picture),
+        sha256=hashlib.sha256(drawn.image).hexdigest(),
+        replaces=input_type == "canvas",
+        list=list_name,
+        strokes=drawn.strokes,
+    )
 
 
 def require_size(image: bytes | None, max_bytes: int) -> None:

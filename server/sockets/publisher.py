@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from flask_socketio import SocketIO
 
 from server.contract import Outdated, Prediction, SlowDown
 from server.history.access import Viewer
-from server.history.journal import RENAMED, Event, Journal, Mark
+from server.history.journal import OF_MAKER, Event, Journal, Mark
 from server.services.publisher import Watched
 
 
@@ -23,7 +24,12 @@ class SocketPublisher:
         self._socketio = socketio
         self._journal = journal
         self._last = journal.newest()  # the last event that was sent
+        self._listeners: list[Callable[[Event], object]] = []
         self._turn = threading.Lock()
+
+    def on_event(self, listener: Callable[[Event], object]) -> None:
+        """Call the listener with every event of the journal, whichever process makes it."""
+        self._listeners.append(listener)
 
     def prediction(self, client: str, prediction: Prediction) -> None:
         self._socketio.emit("prediction", prediction, to=client)
@@ -66,8 +72,10 @@ class SocketPublisher:
         new_epoch = event.place.epoch != self._last.epoch
         if new_epoch or event.place.position > self._last.position:
             everything, own = _rooms(event.change.viewer)
-            self._send(event, own if event.change.event == RENAMED else [everything, own])
+            self._send(event, own if event.change.event in OF_MAKER else [everything, own])
             self._last = event.place
+            for listener in self._listeners:
+                listener(event)
 
     def _send(self, event: Event, to: str | list[str]) -> None:
         self._socketio.emit(event.change.event, event.payload, to=to)

@@ -12,6 +12,7 @@ from tests.browser.accounts import PASSWORD, sign_up
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, write
 from tests.browser.photos import choose, desk, photo
+from tests.browser.test_learning import teach
 from tests.conftest import PROJECT, ServerProcess, wait_until
 from tests.pictures import png
 
@@ -144,6 +145,12 @@ def account(page: Page) -> None:
     expect(page.locator(".token")).to_be_visible()
 
 
+def learned(page: Page) -> None:
+    teach(page)
+    page.goto("/learned")
+    expect(page.locator(".lessons li").first).to_be_visible()
+
+
 def listed(page: Page) -> None:
     write(page, "407")
     page.locator("#next").click()
@@ -184,8 +191,8 @@ def finished(page: Page) -> None:
 
 STATES = [
     blank, number, uncertain, correcting, uploads, cropping, taking_a_photo, help_sheet, history,
-    selecting, large, nothing_found, signing_up, account_menu, account, listed, correcting_row,
-    naming_a_list, checking, signed_out, finished,
+    selecting, large, nothing_found, signing_up, account_menu, account, learned, listed,
+    correcting_row, naming_a_list, checking, signed_out, finished,
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from server.accounts.visitor import Visitor
 from server.contract import Entry, Filter, HistoryQuery, Line, Prediction, Reading, Shown, Strokes
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture, Taught
 from server.history.journal import Mark
 from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
@@ -104,7 +104,7 @@ class FakeHistoryStore:
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         return StoredPicture(b"picture", self.get(viewer, id).image_version)
 
-    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
+    def correct(self, viewer: Viewer, id: UUID, text: str, _taught: Sequence[Taught] = ()) -> Entry:
         self.entries[id] = msgspec.structs.replace(self.get(viewer, id), corrected=text)
         return self.entries[id]
 
@@ -173,6 +173,16 @@ class FakeReader:
         if image == LONG:
             return Unfinished(lambda: make_reading("long"))
         return make_reading(image.decode())
+
+
+class FakeReaders:
+    """One fake reader for everybody."""
+
+    def __init__(self) -> None:
+        self._reader = FakeReader()
+
+    def of(self, _viewer: Viewer) -> FakeReader:
+        return self._reader
 
 
 def make_reading(text: str) -> Reading:

@@ -93,6 +93,9 @@ def test_note_leaves_nothing_for_a_deleted_account(store: AccountStore) -> None:
 
 
 TO_0004 = (
+    "DROP TABLE examples",
+    "DROP TABLE unlearning",
+    "ALTER TABLE pictures DROP COLUMN strokes",
     "DROP TABLE IF EXISTS history_events",
     "DROP TABLE account_log",
     "ALTER TABLE users DROP COLUMN browsers_epoch",

@@ -33,6 +33,7 @@ DIGESTS = {
     5: "sha256:8bce3f6bbab9ad2d",
     6: "sha256:54be2ad4fb2962d6",
     7: "sha256:1958029d931044c3",
+    8: "sha256:871ce12be762135d",
 }
 NOTATION: dict[type[inspect.Type], str] = {
     inspect.UUIDType: "uuid",

@@ -43,7 +43,7 @@ def dispatcher(operation: Operation) -> Dispatcher:
     limits = RateLimits(
         {RateLimit.CHANGES: PER_MINUTE}, MemoryBuckets(), sleep=lambda _seconds: None
     )
-    return Dispatcher(Services(UNUSED, UNUSED, UNUSED, UNUSED, UNUSED), limits, [operation])
+    return Dispatcher(Services(*[UNUSED] * 6), limits, [operation])
 
 
 def test_bad_payload_never_reaches_the_use_case(

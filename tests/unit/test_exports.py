@@ -98,7 +98,7 @@ def test_workbook_that_fails_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> 
     store = FakeHistoryStore()
     monkeypatch.setattr(store, "list_in_order", fail)
     history = HistoryService(store, POOLS, FakePublisher(), UNLIMITED)  # type: ignore[arg-type]
-    exports = ExportService(None, history, POOLS.exports)  # type: ignore[arg-type]
+    exports = ExportService(None, history, None, POOLS.exports)  # type: ignore[arg-type]
     with pytest.raises(Unavailable):
         exports.xlsx(Filter(), GUEST)
     assert openpyxl_writer.ALL_TEMP_FILES == []

@@ -126,7 +126,18 @@ def test_what_a_history_loses_is_noted(
         with engine.begin() as connection:
             connection.execute(insert(users).values(ANN))
         history.take_along(ME, Viewer("ann", "ann"), 10)
-    assert noted(journal) == [("history_removed", ME, {"id": str(DRAWING)})]
+    assert noted(journal)[0] == ("history_removed", ME, {"id": str(DRAWING)})
+
+
+def test_what_an_account_gets_is_noted(
+    history: HistoryStore, journal: MemoryJournal, engine: Engine
+) -> None:
+    history.save(draft("4"), ME)
+    with engine.begin() as connection:
+        connection.execute(insert(users).values(ANN))
+    history.take_along(ME, Viewer("ann", "ann"), 10)
+    event, whose, content = noted(journal)[-1]
+    assert (event, whose, content["id"]) == ("history_changed", Viewer("ann", "ann"), str(DRAWING))
 
 
 def test_new_name_of_a_list_is_noted(

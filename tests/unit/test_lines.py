@@ -30,9 +30,9 @@ class FakeClassifier:
     reads_lines: bool = True
     asked: list[LinePicture] = field(default_factory=list)
 
-    def classify(self, batch: Probabilities) -> Probabilities:
+    def classify_with_gains(self, batch: Probabilities) -> tuple[Probabilities, None]:
         assert len(batch) == len(self.singles)
-        return np.stack([row(label, probability) for label, probability in self.singles])
+        return np.stack([row(label, probability) for label, probability in self.singles]), None
 
     def read_line(self, picture: LinePicture) -> LineReading:
         self.asked.append(picture)

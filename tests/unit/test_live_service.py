@@ -12,7 +12,7 @@ from server.contract import Frame, Prediction
 from server.errors import ImageTooLarge, InvalidPayload
 from server.services.live import LiveService
 from tests.conftest import wait_until
-from tests.unit.fakes import DAMAGED, GUEST, LONG, FakePublisher, FakeReader, at, call_here
+from tests.unit.fakes import DAMAGED, GUEST, LONG, FakePublisher, FakeReaders, at, call_here
 
 MAX_BYTES = 10
 DRAWING = uuid4()
@@ -25,7 +25,7 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def live(publisher: FakePublisher) -> LiveService:
-    return LiveService(FakeReader(), call_here, publisher, MAX_BYTES)  # type: ignore[arg-type]
+    return LiveService(FakeReaders(), call_here, publisher, MAX_BYTES)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.unit.fakes import (
     UNLIMITED,
     FakeHistoryStore,
     FakePublisher,
-    FakeReader,
+    FakeReaders,
 )
 
 MAX_BYTES = 10
@@ -33,7 +33,7 @@ def publisher() -> FakePublisher:
 @pytest.fixture
 def predictions(publisher: FakePublisher) -> PredictionService:
     history = HistoryService(FakeHistoryStore(), POOLS, publisher, UNLIMITED)  # type: ignore[arg-type]
-    return PredictionService(FakeReader(), history, POOLS, MAX_BYTES)  # type: ignore[arg-type]
+    return PredictionService(FakeReaders(), history, POOLS, MAX_BYTES)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

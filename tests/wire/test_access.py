@@ -37,6 +37,10 @@ from tests.wire.roles import (
 ROUTES: dict[str, dict[str, str]] = {
     "GET /": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /history": {ANY: "200 200 200 200 200 200 401 200"},
+    "GET /learned": {ANY: "200 200 200 200 200 200 401 200"},
+    "POST /learned/<id>/<position>/forget": {ANY: "303 303 303 303 401 400 401 403"},
+    "POST /learned/forget": {ANY: "303 303 303 303 401 400 401 403"},
+    "POST /learned/switch": {ANY: "303 303 303 303 401 400 401 403"},
     "GET /history/print": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /static/<path:filename>": {ANY: "200 200 200 200 200 200 200 200"},
     "GET /api/openapi.json": {ANY: "200 200 200 200 200 200 200 200"},
@@ -167,7 +171,8 @@ def request_route(visitors: Visitors, route: str, visibility: str, role: str) ->
     id = visitors.entry(visibility)["id"]
     if "keys" in path:
         id = visitors.owner.key_ids()[0]
-    path = path.replace("<id>", id).replace("<path:filename>", "styles/base.css")
+    path = path.replace("<id>", id).replace("<position>", "0")
+    path = path.replace("<path:filename>", "styles/base.css")
     options: dict[str, Any] = {"headers": visitors.headers(role)}
     if route == "POST /api/predictions":
         options["content"] = png("7")

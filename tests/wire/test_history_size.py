@@ -38,6 +38,9 @@ FILTERS: list[dict[str, Any]] = [
 RANGE = "PRIMARY KEY (owner=? AND maker=? AND list=? AND text=? AND input_type=? AND status=?"
 # A downgrade of the schema to that of the first version.
 TO_FIRST_VERSION = (
+    "DROP TABLE examples",
+    "DROP TABLE unlearning",
+    "ALTER TABLE pictures DROP COLUMN strokes",
     "DROP TABLE IF EXISTS history_events",
     "DROP TABLE findings",
     "DROP INDEX entries_by_list",

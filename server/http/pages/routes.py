@@ -12,12 +12,13 @@ from flask import Flask
 from server.accounts.identity import Identity, client_address
 from server.accounts.service import AccountService
 from server.http.pages.account import AccountPages
+from server.http.pages.learned import LearnedPages
 from server.http.pages.operator import OperatorPages
 from server.http.pages.printing import PrintPage
 from server.http.pages.public import PublicPages
 from server.http.pages.sign_in import SignInPages
 from server.rate_limits import RateLimit, RateLimits
-from server.services.history import HistoryService
+from server.services.operations import Services
 
 GET = ("GET",)
 POST = ("POST",)
@@ -41,19 +42,24 @@ class PageRoute:
 def page_routes(
     identity: Identity,
     accounts: AccountService,
-    history: HistoryService,
+    services: Services,
     rate_limits: RateLimits,
     operator: OperatorPages,
 ) -> tuple[PageRoute, ...]:
     """Return the routes of all pages."""
-    public = PublicPages(identity, history, rate_limits)
-    printing = PrintPage(identity, history, rate_limits)
-    sign_in = SignInPages(identity, accounts, history, rate_limits)
+    public = PublicPages(identity, services.history, rate_limits)
+    printing = PrintPage(identity, services.history, rate_limits)
+    sign_in = SignInPages(identity, accounts, services.history, rate_limits)
     account = AccountPages(identity, accounts, rate_limits)
+    learned = LearnedPages(identity, services.learning)
     return (
         PageRoute("/", public.draw),
         PageRoute("/history", public.history),
         PageRoute("/history/print", printing.print_history, limit=None),
+        PageRoute("/learned", learned.learned),
+        PageRoute("/learned/<id>/<position>/forget", learned.forget, POST, RateLimit.CHANGES),
+        PageRoute("/learned/forget", learned.forget_all, POST, RateLimit.CHANGES),
+        PageRoute("/learned/switch", learned.switch, POST, RateLimit.CHANGES),
         PageRoute("/images/<id>", public.image, limit=None),
         PageRoute("/healthz", operator.healthz, limit=None),
         PageRoute("/readyz", operator.readyz, limit=RateLimit.CHANGES),

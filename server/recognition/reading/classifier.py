@@ -5,12 +5,15 @@ Another network reads a line whose strokes are known: it sees the direction of t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 
 from server.errors import ConfigurationError
 from server.recognition.arrays import Normalized, Probabilities
+from server.recognition.examples import Example, Gains, Memory, apply_gains, to_normalized
 from server.recognition.ink.traces import CHANNELS, ink_of
 from server.recognition.labels import DIGITS, LABEL_COUNT, LINE_LABELS, NO_DIGIT
 from server.recognition.onnx_model import ModelCard, OnnxModel, open_model, read_card
@@ -52,18 +55,50 @@ class Classifier:
         self._digit = open_model(path, self.card, pictures, probabilities)
         self._line = _open_line(path, self.card.line)
         self._trace_line = _open_line(path, self.card.trace_line, CHANNELS)
+        self._memory: Memory | None = None
 
     @property
     def reads_lines(self) -> bool:
         """Whether there is a model for lines."""
         return self._line is not None
 
+    @property
+    def can_learn(self) -> bool:
+        """Whether the model gives the features that examples need."""
+        return self._digit.has_features
+
+    def knowing(self, examples: Sequence[Example]) -> Classifier:
+        """Return this classifier with examples of one person, in the order in which they came.
+
+        Requires `can_learn`.
+        """
+        probabilities, features = self._digit.run_with_features(to_normalized(examples))
+        labels = [example.label for example in examples]
+        personal = copy(self)
+        personal._memory = Memory(labels, self._pad(probabilities), features)
+        return personal
+
+    @property
+    def held_back(self) -> list[bool]:
+        """For each example that it knows, whether it would make another one wrong."""
+        return self._memory.is_held_back.tolist() if self._memory else []
+
     def classify(self, batch: Normalized) -> Probabilities:
         """Return the probabilities [N, 11] of the labels for N > 0 pictures [N, 28, 28], 0 to 1.
 
         A model that knows only the digits gives "no digit" a probability of 0.
         """
-        probabilities = self._digit.run(batch)
+        return self.classify_with_gains(batch)[0]
+
+    def classify_with_gains(self, batch: Normalized) -> tuple[Probabilities, Gains | None]:
+        """Return the probabilities of pictures, and what they gain from a person's examples."""
+        if self._memory is None:
+            return self._pad(self._digit.run(batch)), None
+        probabilities, features = self._digit.run_with_features(batch)
+        gains = self._memory.gains(features)
+        return apply_gains(self._pad(probabilities), gains), gains
+
+    def _pad(self, probabilities: Probabilities) -> Probabilities:
         missing = LABEL_COUNT - len(self.card.labels)
         return np.pad(probabilities, ((0, 0), (0, missing))) if missing else probabilities
 

@@ -26,6 +26,7 @@ def compose_digit(symbol: Symbol, page: InkPage) -> Digit:
         probabilities=tuple(probabilities[: len(DIGITS)]),
         box=page.place(symbol.box),
         sign=LINE_LABELS[symbol.label] if symbol.label > BLANK_LABEL else None,
+        learned=symbol.is_learned,
     )
 
 

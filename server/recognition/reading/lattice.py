@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from server.recognition.arrays import Probabilities
+from server.recognition.examples import Gains
 from server.recognition.labels import (
     BLANK_LABEL,
     FIRST_SIGN_LABEL,
@@ -43,18 +44,26 @@ MIN_PROBABILITY = 1e-6
 MIN_LABEL = 1e-3  # probability of a label that a text may have
 MIN_DIGIT_WIDTH = 0.15  # in heights of the line: more digits do not fit into a candidate
 MAX_TEXTS = 6
+ANY = len(LINE_LABELS)  # in a text that is traced: whichever label is the most probable
 
 
 @dataclass(frozen=True)
 class Option:
-    """A candidate with its probabilities [11]."""
+    """A candidate with its probabilities [11], and what they gained from examples, if anything."""
 
     candidate: Candidate
     probabilities: Probabilities
+    gains: Gains | None = None
 
     @cached_property
     def label(self) -> int:
         return int(self.probabilities.argmax())
+
+    def learned(self, label: int) -> bool:
+        """Whether examples made this label the greatest."""
+        if self.gains is None or label != self.label:
+            return False
+        return int((self.probabilities / self.gains).argmax()) != label
 
     @cached_property
     def with_signs(self) -> Probabilities:
@@ -80,7 +89,7 @@ class Step:
 
 @dataclass(frozen=True)
 class _Edge:
-    """An option between two places, with the weight of each label, of several, and of none.
+    """An option between two places, with the weight of each label and ANY, of several, and of none.
 
     `likely` are labels that it may well have.
     """
@@ -127,6 +136,7 @@ class Lattice:
         for edge in edges:
             cost = costs[edge.start] - math.log(max(edge.nothing, *edge.weights[:LABEL_COUNT]))
             costs[edge.end] = min(costs[edge.end], cost)
+        self.options = options
         self._edges = [edge.scale(math.exp(costs[edge.end] - costs[edge.start])) for edge in edges]
         self._end = edges[-1].end
 
@@ -173,7 +183,7 @@ class Lattice:
         return sums[-1][-1]
 
     def trace(self, text: Labels, several: bool = True) -> list[Step]:
-        """Return the best path that reads a text (Viterbi); its weight must not be 0.
+        """Return the best path that reads a text (Viterbi), none if there is no path.
 
         `several` is whether one candidate may be several of its labels.
         """
@@ -190,7 +200,7 @@ class Lattice:
                             after[end] = found
                             last[edge.end, end] = edge, first
         path, place, end = [], self._end, len(text)
-        while place > 0:
+        while place > 0 and best[-1][-1]:
             edge, first = last[place, end]
             if first < end:
                 path.append(Step(edge.option, text[first:end]))
@@ -205,6 +215,7 @@ def _to_edge(option: Option, first: int, no_digit_cost: float) -> _Edge:
     weights = [max(p, MIN_PROBABILITY) * factor for p in likelihoods]
     sign_factor = math.exp(-SIGN_GAP_COST * candidate.gap)  # its height does not count
     weights[FIRST_SIGN_LABEL:] = [p * sign_factor for p in likelihoods[FIRST_SIGN_LABEL:]]
+    weights.append(max(weights))
     no_digit = weights[NO_DIGIT_LABEL]
     weights[NO_DIGIT_LABEL] *= math.exp(-no_digit_cost * max(1.0, candidate.width / USUAL_WIDTH))
     max_labels = 1 + int(candidate.width / MIN_DIGIT_WIDTH)

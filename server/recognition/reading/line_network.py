@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from server.recognition.arrays import Ink, Normalized, Probabilities, Trace
 from server.recognition.ink.pieces import MIN_STROKE_LEVEL
 from server.recognition.ink.traces import ink_of
-from server.recognition.labels import BLANK_LABEL, FIRST_SIGN_LABEL
+from server.recognition.labels import BLANK_LABEL, FIRST_SIGN_LABEL, LABEL_COUNT
 
 Labels = tuple[int, ...]
 
@@ -102,6 +102,17 @@ class LineReading:
         vectors, signs = np.nonzero(self.columns[:, FIRST_SIGN_LABEL:] >= MIN_SIGN)
         labels, places = signs + FIRST_SIGN_LABEL, self.places[vectors]
         return [*zip(labels.tolist(), places.tolist(), strict=True)]
+
+    def multiply(self, gains: Probabilities) -> LineReading:
+        """Return the reading with the probabilities of labels but signs times gains [T, 11].
+
+        How probable it is that any of them is in a column stays as it is.
+        """
+        labels = self.columns[:, :LABEL_COUNT]
+        gained = np.maximum(labels, MIN_PROBABILITY) * gains
+        shares = labels.sum(axis=1, keepdims=True) / gained.sum(axis=1, keepdims=True)
+        columns = np.concatenate([gained * shares, self.columns[:, LABEL_COUNT:]], axis=1)
+        return replace(self, columns=columns)
 
     def likelihoods(self, texts: Sequence[Labels]) -> list[float]:
         """Return the probability of each text: the sum over its paths (forward algorithm).

@@ -15,7 +15,7 @@ from server.recognition.reading.candidates import Candidate
 from server.recognition.reading.classifier import Classifier
 from server.recognition.reading.lattice import Option
 from server.recognition.reading.normalization import normalize
-from server.recognition.reading.parts import find_parts, read_as_found, read_part
+from server.recognition.reading.parts import Part, find_parts, read_as_found, read_part
 from server.recognition.reading.segmentation import Line
 from server.recognition.reading.symbols import InkReading, join_readings
 
@@ -54,6 +54,11 @@ def read_lines(pages: Sequence[Sequence[Line]], classifier: Classifier) -> list[
     return [_read_page(page, classifier) for page in _split(classified, pages)]
 
 
+def find_line_parts(lines: Sequence[Line], classifier: Classifier) -> list[list[Part]]:
+    """Return the parts of each line, with what their candidates read."""
+    return [find_parts(each.line, each.own) for each in _classify_lines(lines, classifier)]
+
+
 def _classify_lines(lines: Sequence[Line], classifier: Classifier) -> list[_ClassifiedLine]:
     candidates = [
         [*line.candidates, line.stack] if line.stack else line.candidates for line in lines
@@ -66,8 +71,10 @@ def _classify_lines(lines: Sequence[Line], classifier: Classifier) -> list[_Clas
 def _classify(candidates: Sequence[Candidate], classifier: Classifier) -> list[Option]:
     if not candidates:
         return []
-    rows = classifier.classify(np.array([normalize(ink_of(each.ink)) for each in candidates]))
-    return [Option(candidate, row) for candidate, row in zip(candidates, rows, strict=True)]
+    pictures = np.array([normalize(ink_of(each.ink)) for each in candidates])
+    rows, gains = classifier.classify_with_gains(pictures)
+    each_gains = [None] * len(candidates) if gains is None else gains
+    return [Option(*each) for each in zip(candidates, rows, each_gains, strict=True)]
 
 
 def _split(items: Sequence[Item], groups: Sequence[Sized]) -> list[list[Item]]:

@@ -145,4 +145,5 @@ def _read_lattice(lattice: Lattice, has_others: bool) -> tuple[list[Step], InkRe
 
 
 def _to_symbol(option: Option, label: int) -> Symbol:
-    return Symbol(option.candidate.box, option.candidate.ink, option.probabilities, label)
+    box, ink = option.candidate.box, option.candidate.ink
+    return Symbol(box, ink, option.probabilities, label, option.learned(label))

@@ -21,13 +21,15 @@ MIN_CONFIDENCE = 1e-9
 class Symbol:
     """A digit, a sign, or ink that is neither, with its probabilities and its label.
 
-    There are 11 probabilities or, of a sign, the 19 of LINE_LABELS.
+    There are 11 probabilities or, of a sign, the 19 of LINE_LABELS. It `is_learned` if it has its
+    label from examples of the person who wrote it.
     """
 
     box: Box
     ink: Ink | Trace
     probabilities: Probabilities
     label: int
+    is_learned: bool = False
 
     @property
     def confidence(self) -> float:

@@ -24,7 +24,7 @@ import numpy as np
 from server.recognition.arrays import Probabilities
 from server.recognition.ink.pieces import Box
 from server.recognition.labels import LABEL_COUNT, NO_DIGIT_LABEL, SLASH_LABEL, is_digit, is_sign
-from server.recognition.reading.lattice import Labels, Lattice, Step
+from server.recognition.reading.lattice import Labels, Lattice, Option, Step
 from server.recognition.reading.line_network import LineReading
 from server.recognition.reading.symbols import InkReading, Symbol, rank
 
@@ -39,6 +39,7 @@ def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReadi
 
     `lines` are readings of pictures of the part; the places in the last one are used.
     """
+    lines = [_teach(line, lattice.options, left) for line in lines]
     signs = [(sign, left + column) for line in lines for sign, column in line.signs]
     found_texts = [line.text for line in lines if line.text]
     considered = sorted({*found_texts, *lattice.texts(signs), *NONE_TEXTS})
@@ -57,6 +58,18 @@ def weigh(lattice: Lattice, lines: Sequence[LineReading], left: int) -> InkReadi
     least = min(symbol.confidence for symbol in symbols)
     others = [InkReading(_guess_symbols(lattice.trace(text)), share) for text, share in ranked[1:]]
     return InkReading(symbols, min(confidence, least), tuple(others))
+
+
+def _teach(line: LineReading, options: Sequence[Option], left: int) -> LineReading:
+    """Return a reading that gains from a person's examples where the candidates do."""
+    taught = [(each.candidate.box, each.gains) for each in options if each.gains is not None]
+    if not taught:
+        return line
+    places, gains = line.places + left, np.ones((len(line.places), LABEL_COUNT))
+    for box, gained in taught:
+        inside = (places >= box.left) & (places < box.right)
+        gains[inside] = np.maximum(gains[inside], gained)
+    return line.multiply(gains)
 
 
 def _likelihoods(line: LineReading, texts: Sequence[Labels]) -> list[float]:
@@ -117,9 +130,10 @@ def _split(step: Step, rows: Probabilities, places: list[int]) -> list[Symbol]:
     """Return a symbol for each label of a step; its part of the box reaches halfway to the next."""
     box, ink = step.option.candidate.box, step.option.candidate.ink
     if len(step.labels) == 1:
+        [label] = step.labels
         row = step.option.with_signs**LATTICE_EXPONENT * rows[0] ** LINE_EXPONENT
-        row = row if is_sign(step.labels[0]) else row[:LABEL_COUNT]
-        return [Symbol(box, ink, row / row.sum(), step.labels[0])]
+        row = row if is_sign(label) else row[:LABEL_COUNT]
+        return [Symbol(box, ink, row / row.sum(), label, step.option.learned(label))]
     inner = [round((a + b) / 2) for a, b in pairwise(places)]
     bounds = [min(max(x, box.left + k), box.right - len(inner) + k) for k, x in enumerate(inner, 1)]
     return [

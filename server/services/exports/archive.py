@@ -11,6 +11,7 @@ from server.errors import NotFound
 from server.history.access import Viewer
 from server.services.exports.csv_lines import csv_lines
 from server.services.history import HistoryService
+from server.services.learning import LearningService
 
 COLUMNS = (
     "id", "timestamp", "input_type", "predicted", "corrected", "confidence", "uncertain",
@@ -20,15 +21,20 @@ COLUMNS = (
 class Archive:
     """Everything that a viewer sees, newest first, as it is stored."""
 
-    def __init__(self, history: HistoryService, viewer: Viewer) -> None:
+    def __init__(self, history: HistoryService, learning: LearningService, viewer: Viewer) -> None:
         self._history = history
+        self._learning = learning
         self._viewer = viewer
 
     def chunks(self, account: bytes | None) -> Iterator[bytes]:
-        """Yield the archive: a table, JSON lines, the account if there is one, and pictures."""
+        """Yield the archive: a table, JSON lines, the account if there is one, and pictures.
+
+        With them go the examples that the viewer's corrections gave, as JSON lines.
+        """
         archive = ZipStream(compress_type=ZIP_DEFLATED)
         archive.add(self._table(), "entries.csv")
         archive.add(self._json_lines(), "entries.jsonl")
+        archive.add(self._examples(), "examples.jsonl")
         if account:
             archive.add(account, "account.json")
         yield from archive.all_files()
@@ -43,6 +49,18 @@ class Archive:
     def _json_lines(self) -> Iterator[bytes]:
         for entry in self._history.entries(self._viewer):
             yield msgspec.json.encode(entry) + b"\n"
+
+    def _examples(self) -> Iterator[bytes]:
+        for lesson in self._learning.learned(self._viewer).lessons:
+            example = {
+                "entry": lesson.entry,
+                "position": lesson.position,
+                "time": lesson.time,
+                "label": lesson.example.label,
+                "read_as": lesson.example.read_as,
+                "picture": lesson.example.picture.tolist(),
+            }
+            yield msgspec.json.encode(example) + b"\n"
 
     def _add_pictures(self, archive: ZipStream) -> Iterator[bytes]:
         for entry in self._history.entries(self._viewer):

@@ -19,6 +19,7 @@ from server.services.exports.archive import Archive
 from server.services.exports.csv_lines import csv_head, csv_rows
 from server.services.exports.download import CSV, XLSX, ZIP, Download
 from server.services.history import HistoryService
+from server.services.learning import LearningService
 
 if TYPE_CHECKING:
     from server.services.exports.workbook import NumberWorkbook
@@ -35,9 +36,16 @@ class ExportService:
     A table is oldest first, in the order of a list, or in that of the chosen entries.
     """
 
-    def __init__(self, accounts: AccountService, history: HistoryService, pool: Pool) -> None:
+    def __init__(
+        self,
+        accounts: AccountService,
+        history: HistoryService,
+        learning: LearningService,
+        pool: Pool,
+    ) -> None:
         self._accounts = accounts
         self._history = history
+        self._learning = learning
         self._pool = pool
 
     def csv(self, filter: Filter, visitor: Visitor) -> Download:
@@ -60,7 +68,7 @@ class ExportService:
         """Export everything as it is stored, with the pictures and the account."""
         viewer = visitor.viewer
         account = self._account(viewer.owner, visitor) if viewer.owner else None
-        return Download(Archive(self._history, viewer).chunks(account), ZIP, "zip")
+        return Download(Archive(self._history, self._learning, viewer).chunks(account), ZIP, "zip")
 
     def _csv(self, batches: Batches) -> Download:
         return Download(self._csv_chunks(batches), CSV, "csv")

@@ -13,6 +13,7 @@
  * @property {number[]} probabilities  of the digits 0 to 9
  * @property {[number, number, number, number]} box  x, y, width, height in pixels of the picture
  * @property {string | null} [sign]  one of - . , / : + %
+ * @property {boolean} [learned]  because of what this person corrected before
  *
  * @typedef {object} Line
  * @property {string} text  numbers joined by " ", cells of a table by "\t"
@@ -195,6 +196,11 @@
  * @property {string} epoch
  * @property {number} position
  *
+ * @typedef {object} Relearned
+ * @property {string} maker
+ * @property {string} epoch
+ * @property {number} position
+ *
  * The client sends too fast, and its event is answered after a wait.
  * @typedef {object} SlowDown
  * @property {string} event
@@ -240,6 +246,7 @@
  * @property {(entry: EntryEvent) => void} history_changed
  * @property {(removed: Removed) => void} history_removed
  * @property {(renamed: Renamed) => void} list_renamed
+ * @property {(relearned: Relearned) => void} examples_changed
  * @property {(slowDown: SlowDown) => void} slow_down
  * @property {(outdated: Outdated) => void} outdated
  *

@@ -14,6 +14,7 @@ export class ReadingPanel {
   #confidence = find("#confidence", HTMLElement);
   #doubt = find("#doubt", HTMLElement);
   #caption = find("#caption", HTMLElement);
+  #learned = find("#learned", HTMLElement);
   #announcement = find("#announcement", HTMLElement);
   #bars;
   #alternatives;
@@ -56,6 +57,8 @@ export class ReadingPanel {
     const isChanged = Boolean(this.#shown?.isChanged(index));
     this.#panel.classList.toggle("correcting", isPlace);
     this.#bars.show(isChanged ? null : (digit ?? null));
+    this.#learned.hidden = !digit?.learned || isChanged;
+    this.#learned.textContent = `Because of your ${digit?.digit}s`;
     const name = position === null ? "Least sure:" : digit?.sign ? "Sign" : "Digit";
     const certainty = isChanged ? "corrected" : percent(digit?.confidence ?? 0);
     this.#caption.textContent =

@@ -1,0 +1,119 @@
+"""The examples that a person's corrections gave: at most so many, the most telling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from server.database.engine import now, transaction
+from server.database.schema import examples, unlearning
+from server.history.access import Viewer
+from server.history.entry import Taught
+from server.history.journal import Journal, relearned
+
+MAX_EXAMPLES = 300  # of one person
+
+TELLING = examples.c.label != examples.c.read_as
+KEY = examples.c.entry_id, examples.c.position
+
+
+def teach(connection: Connection, entry: Row[Any], taught: Sequence[Taught]) -> None:
+    """Replace the examples of an entry; drop those of its maker that are too many.
+
+    What the network reads right by itself goes first, and of that the oldest. A maker who does not
+    want it teaches nothing.
+    """
+    connection.execute(delete(examples).where(examples.c.entry_id == entry.id))
+    viewer, time = Viewer(entry.maker, entry.owner), now()
+    if not taught or _is_off(connection, viewer):
+        return
+    common = {"entry_id": entry.id, "owner": entry.owner, "maker": entry.maker, "time": time}
+    rows = [
+        common | {"position": place, "label": x.label, "read_as": x.read_as, "picture": x.picture}
+        for place, x in enumerate(taught)
+    ]
+    connection.execute(insert(examples), rows)
+    _prune(connection, viewer)
+
+
+def take_along(connection: Connection, ids: Sequence[UUID], account: Viewer) -> None:
+    """Give an account the examples of entries that it was given."""
+    whose = {"owner": account.owner, "maker": account.maker}
+    connection.execute(update(examples).where(examples.c.entry_id.in_(ids)).values(whose))
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """The examples of a person, in the order in which they came, and whether they are used."""
+
+    examples: Sequence[Row[Any]]
+    is_on: bool
+
+
+class ExampleStore:
+    """The examples in a database. Every method is one short transaction.
+
+    What changes is noted in a journal. Raises Unavailable when the database cannot be reached or
+    written.
+    """
+
+    def __init__(self, engine: Engine, journal: Journal) -> None:
+        self._engine = engine
+        self._journal = journal
+
+    def load(self, viewer: Viewer) -> Lessons:
+        """Return what a person's corrections taught."""
+        query = select(examples).where(_of(viewer)).order_by(examples.c.time, *KEY)
+        with transaction(self._engine) as connection:
+            return Lessons(connection.execute(query).all(), not _is_off(connection, viewer))
+
+    def forget(
+        self, viewer: Viewer, entry: UUID | None = None, position: int | None = None
+    ) -> None:
+        """Delete an example of a person, or all; those that do not exist are passed over."""
+        chosen = _of(viewer)
+        if entry is not None:
+            chosen &= (examples.c.entry_id == entry) & (examples.c.position == position)
+        with transaction(self._engine, writes=True) as connection:
+            connection.execute(delete(examples).where(chosen))
+            self._journal.note(connection, [relearned(viewer)])
+
+    def switch(self, viewer: Viewer, is_on: bool) -> None:
+        """Learn from a person's corrections, and use what was learned, or do neither."""
+        with transaction(self._engine, writes=True) as connection:
+            connection.execute(delete(unlearning).where(unlearning.c.maker == viewer.maker))
+            if not is_on:
+                row = {"maker": viewer.maker, "owner": viewer.owner}
+                connection.execute(insert(unlearning).values(row))
+            self._journal.note(connection, [relearned(viewer)])
+
+
+def _prune(connection: Connection, viewer: Viewer) -> None:
+    ranked = select(*KEY).where(_of(viewer)).order_by(TELLING.desc(), examples.c.time.desc(), *KEY)
+    surplus = connection.execute(ranked.offset(MAX_EXAMPLES).limit(MAX_EXAMPLES)).all()
+    if surplus:
+        keys = [tuple(row) for row in surplus]
+        connection.execute(delete(examples).where(tuple_(*KEY).in_(keys)))
+
+
+def _is_off(connection: Connection, viewer: Viewer) -> bool:
+    query = select(unlearning.c.maker).where(unlearning.c.maker == viewer.maker)
+    return connection.execute(query).first() is not None
+
+
+def _of(viewer: Viewer) -> ColumnElement[bool]:
+    return (examples.c.owner == viewer.owner) & (examples.c.maker == viewer.maker)

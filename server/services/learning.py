@@ -1,0 +1,118 @@
+"""Learning from corrections: what was really written teaches the reader of the person who says it.
+
+A correction gives the digits of its entry as examples, as far as they can be told apart. They
+belong to the entry: another correction replaces them, and they are deleted with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Row
+
+from server.accounts.visitor import Visitor
+from server.contract import CorrectEntry, EntryAnswer
+from server.error_boundary import attempt
+from server.errors import DigitsError
+from server.history.access import Viewer
+from server.history.entry import Taught
+from server.history.examples import ExampleStore
+from server.recognition.examples import Example
+from server.recognition.reader import Reader
+from server.recognition.reading.normalization import FIELD_PX
+from server.runtime.off_loop import Pools
+from server.services.history import HistoryService
+from server.services.publisher import Publisher
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """An example of a person's, the digit at a `position` of an entry.
+
+    It is held back if it would make another one wrong.
+    """
+
+    entry: UUID
+    position: int
+    time: str
+    example: Example
+    is_held_back: bool
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a person's corrections taught, the newest first, and whether it is used."""
+
+    lessons: Sequence[Lesson]
+    is_on: bool
+
+
+class LearningService:
+    """Corrects entries and learns from it. Raises what the history raises."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        history: HistoryService,
+        store: ExampleStore,
+        pools: Pools,
+        publisher: Publisher,
+    ) -> None:
+        self._reader = reader
+        self._history = history
+        self._store = store
+        self._pools = pools
+        self._publisher = publisher
+
+    def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
+        """Set the text that was really written, and learn from it."""
+        taught = self._align(visitor.viewer, correction.id, correction.text)
+        return self._history.correct(correction, visitor, taught)
+
+    def learned(self, viewer: Viewer) -> Learned:
+        """Return what was learned from a person."""
+        stored = self._pools.reads(self._store.load, viewer)
+        examples = to_examples(stored.examples)
+        held_back = [False] * len(examples)
+        if examples and self._reader.can_learn:
+            held_back = self._pools.pictures(self._reader.hold_back, examples)
+        lessons = [
+            Lesson(row.entry_id, row.position, row.time, example, is_held_back)
+            for row, example, is_held_back in zip(stored.examples, examples, held_back, strict=True)
+        ]
+        return Learned(lessons[::-1], stored.is_on)
+
+    def forget(
+        self, viewer: Viewer, entry: UUID | None = None, position: int | None = None
+    ) -> None:
+        """Forget one example of a person, or all."""
+        self._pools.writes(self._store.forget, viewer, entry, position)
+        self._publisher.tell_changes()
+
+    def switch(self, viewer: Viewer, is_on: bool) -> None:
+        """Learn from a person's corrections and use it, or do neither."""
+        self._pools.writes(self._store.switch, viewer, is_on)
+        self._publisher.tell_changes()
+
+    def _align(self, viewer: Viewer, id: UUID, text: str) -> list[Taught]:
+        """Return what an entry teaches if it says `text`: nothing if it cannot be read again."""
+        if not self._reader.can_learn:
+            return []
+        shown = self._history.drawn(viewer, id)
+        examples = attempt(self._pools.pictures, self._reader.align, shown, text)
+        if isinstance(examples, DigitsError):
+            return []
+        return [Taught(each.picture.tobytes(), each.label, each.read_as) for each in examples]
+
+
+def to_examples(rows: Sequence[Row[Any]]) -> list[Example]:
+    """Return stored examples as the reader takes them."""
+    sides = (FIELD_PX, FIELD_PX)
+    return [
+        Example(np.frombuffer(row.picture, np.uint8).reshape(sides), row.label, row.read_as)
+        for row in rows
+    ]

@@ -1,0 +1,91 @@
+"""The reader of each person: one that knows what this person's corrections taught."""
+
+from __future__ import annotations
+
+import threading
+
+from server.error_boundary import attempt
+from server.errors import DigitsError
+from server.history.access import Viewer
+from server.history.examples import ExampleStore
+from server.history.journal import RELEARNED, Event
+from server.recognition.reader import Reader
+from server.runtime.off_loop import Pools
+from server.services.learning import to_examples
+
+MAX_PERSONS = 4_000  # that are known at once; the examples of one have at most 120 KB
+CHANGES = ("history_changed", "history_removed", RELEARNED)  # events that may concern examples
+RETRY_S = 1.0
+
+
+class Readers:
+    """Readers by person.
+
+    A person's examples are loaded at the first use, and again after each change that may concern
+    them, whichever process makes it. Until then the reader of before serves.
+    """
+
+    def __init__(self, reader: Reader, store: ExampleStore, pools: Pools) -> None:
+        self._reader = reader
+        self._store = store
+        self._pools = pools
+        self._known: dict[Viewer, Reader] = {}
+        self._waiting: dict[Viewer, None] = {}
+        self._changed = threading.Condition()
+        self._is_stopped = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._repeat, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify()
+        if self._thread:
+            self._thread.join()
+
+    def of(self, viewer: Viewer) -> Reader:
+        """Return the reader of a person, or that of everybody while theirs is not known yet."""
+        known = self._known.get(viewer)
+        if known is None:
+            self._load_later(viewer)
+        return known or self._reader
+
+    def note(self, event: Event) -> None:
+        """Load a person's examples again if an event may concern them."""
+        if event.change.event in CHANGES and event.change.viewer in self._known:
+            self._load_later(event.change.viewer)
+
+    def load(self, viewer: Viewer) -> None:
+        """Load a person's examples. Raises Unavailable."""
+        lessons, reader = self._pools.reads(self._store.load, viewer), self._reader
+        if lessons.examples and lessons.is_on and reader.can_learn:
+            reader = self._pools.pictures(reader.knowing, to_examples(lessons.examples))
+        self._known[viewer] = reader
+        if len(self._known) > MAX_PERSONS:
+            self._known.pop(next(iter(self._known)))
+
+    def _load_later(self, viewer: Viewer) -> None:
+        with self._changed:
+            if len(self._waiting) < MAX_PERSONS:
+                self._waiting[viewer] = None
+                self._changed.notify()
+
+    def _repeat(self) -> None:
+        while viewer := self._next():
+            if isinstance(attempt(self.load, viewer), DigitsError):
+                self._known.pop(viewer, None)  # the next frame asks again
+                with self._changed:
+                    self._changed.wait_for(lambda: self._is_stopped, RETRY_S)
+
+    def _next(self) -> Viewer | None:
+        """Wait for a person whose examples are to be loaded; None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_stopped or self._waiting)
+            if self._is_stopped:
+                return None
+            viewer = next(iter(self._waiting))
+            del self._waiting[viewer]
+            return viewer
