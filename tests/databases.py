@@ -48,11 +48,12 @@ INITDB = [
 class PostgresServer:
     """A PostgreSQL server that can be stopped and started again on the same port and data."""
 
-    def __init__(self, folder: Path, port: int, **options: str) -> None:
+    def __init__(self, folder: Path, port: int, host: str = "127.0.0.1", **options: str) -> None:
+        self.host = host
         self.port = port
         self._folder = folder / "data"
         self._options = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": host,
             "unix_socket_directories": "",
             "port": str(port),
             "max_connections": "500",
@@ -67,6 +68,8 @@ class PostgresServer:
             [_program("initdb"), "-D", str(self._folder), *INITDB],
             check=True, cwd=folder, stdout=subprocess.DEVNULL, user=self._user, group=self._group,
         )  # fmt: skip
+        with (self._folder / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
 
     def start(self) -> None:
         options = [f"-c{name}={value}" for name, value in self._options.items()]
@@ -97,7 +100,7 @@ class PostgresServer:
         return (self._folder.parent / "log").read_text()
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://digits@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://digits@{self.host}:{self.port}/{name}"
 
     def create(self, name: str, template: str | None = None) -> str:
         """Create a database, unless it is there; return its URL."""
@@ -109,7 +112,7 @@ class PostgresServer:
         return self.url(name)
 
     def _administration(self) -> str:
-        return f"host=127.0.0.1 port={self.port} user=digits dbname=postgres"
+        return f"host={self.host} port={self.port} user=digits dbname=postgres"
 
     def _answers(self) -> bool:
         try:
