@@ -18,9 +18,10 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
-from tests.conftest import ServerProcess, free_port
+from tests.conftest import ServerProcess, free_port, wait_until
 from tests.databases import PostgresServer
 from tests.redis_server import RedisServer
+from tests.wire.disks import SmallDisk
 from tests.wire.histories import endure
 from tests.wire.test_processes import wait_for_all
 from tests.wire.workers import Worker
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.postgresql
 
 WORKERS = 4
 HELD_S = 2.0
+NO_SPACE, SPACE_USED_S = "No space left on device", 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Site:
     server: ServerProcess
     postgres: PostgresServer
     redis: RedisServer
+    disk: SmallDisk  # of PostgreSQL
+    wal_disk: SmallDisk  # of its write-ahead log
     url: str
 
     def a_process(self, rng: random.Random) -> psutil.Process:
@@ -59,15 +63,17 @@ def site(serve: Callable[..., ServerProcess]) -> Iterator[Site]:
     with (
         TemporaryDirectory(prefix="digits-postgres-") as folder,
         TemporaryDirectory(prefix="digits-redis-") as redis_folder,
+        SmallDisk(Path(folder) / "data").mounted() as disk,
+        SmallDisk(Path(folder) / "wal").mounted() as wal_disk,
     ):
-        postgres = PostgresServer(Path(folder), free_port())
+        postgres = PostgresServer(Path(folder), free_port(), wal_recycle="off")
         redis = RedisServer(Path(redis_folder), free_port())
         postgres.start()
         redis.start()
         url = postgres.create("digits")
         server = serve(database_url=url, redis_url=redis.url, processes="2")
         wait_for_all(server)
-        yield Site(server, postgres, redis, url)
+        yield Site(server, postgres, redis, disk, wal_disk, url)
         server.stop()
         redis.stop()
         postgres.stop()
@@ -103,6 +109,24 @@ def pause_postgres(site: Site, _rng: random.Random) -> None:
         time.sleep(HELD_S)
 
 
+def fill_disk(site: Site, _rng: random.Random) -> None:
+    """Let PostgreSQL have no space for its tables: it refuses what needs some."""
+    fill(site, site.disk)
+
+
+def fill_wal_disk(site: Site, _rng: random.Random) -> None:
+    """Let PostgreSQL have no space for its write-ahead log: it crashes, and may not come back."""
+    fill(site, site.wal_disk)
+
+
+def fill(site: Site, disk: SmallDisk) -> None:
+    before = site.postgres.log().count(NO_SPACE)
+    with disk.full():
+        wait_until(lambda: site.postgres.log().count(NO_SPACE) > before, SPACE_USED_S)
+        time.sleep(HELD_S)
+    site.postgres.keep_running()
+
+
 def stop_redis(site: Site, _rng: random.Random) -> None:
     with site.redis.away("stopped"):
         time.sleep(HELD_S)
@@ -115,7 +139,7 @@ def pause_redis(site: Site, _rng: random.Random) -> None:
 
 FAULTS = [
     kill_process, pause_process, restart_processes, crash_postgres, stop_postgres, pause_postgres,
-    stop_redis, pause_redis,
+    fill_disk, fill_wal_disk, stop_redis, pause_redis,
 ]  # fmt: skip
 
 
