@@ -34,7 +34,7 @@ ON_POSTGRESQL = [
         for name in (
             *("accounts", "api", "database_faults", "exports", "history", "history_size", "lists"),
             *("engine_faults", "postgresql", "processes", "recovery", "refusals", "sessions"),
-            *("several_servers", "four_machines"),
+            *("several_servers", "four_machines", "history_upkeep"),
         )
     ),
 ]
