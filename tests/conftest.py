@@ -58,6 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
     parser.addoption("--copied", type=int, default=1_000, help="entries of test_history_copy.py")
     parser.addoption("--faults", type=int, default=12, help="of test_engine_faults.py")
+    parser.addoption("--disturbances", type=int, default=0, help="more, of test_four_machines.py")
     parser.addoption("--kills", type=int, default=3, help="of test_durability.py, in each mode")
 
 
@@ -81,7 +82,9 @@ class ServerProcess:
     def start(self) -> None:
         """Start, and wait until the server answers on /healthz."""
         settings = {"data_dir": str(self.data_dir), "port": str(self.port)}
-        settings |= database_settings(self.data_dir) | self.settings
+        if "database_url" not in self.settings:
+            settings |= database_settings(self.data_dir)
+        settings |= self.settings
         named = {f"DIGITS_{name.upper()}": value for name, value in settings.items()}
         if not is_postgresql() and not self.database.exists():
             self.database.write_bytes(new_database())

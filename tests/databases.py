@@ -41,18 +41,19 @@ TEMPLATE = "template_digits"
 # Texts are sorted as in English, so that a test fails where the code relies on the order of bytes.
 INITDB = [
     "--username=digits", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C.UTF-8",
-    "--locale-provider=icu", "--icu-locale=en-US",
+    "--locale-provider=icu", "--icu-locale=en-US", "--wal-segsize=1",
 ]  # fmt: skip
 
 
 class PostgresServer:
     """A PostgreSQL server that can be stopped and started again on the same port and data."""
 
-    def __init__(self, folder: Path, port: int, **options: str) -> None:
+    def __init__(self, folder: Path, port: int, host: str = "127.0.0.1", **options: str) -> None:
+        self.host = host
         self.port = port
-        self._folder = folder / "data"
+        self._folder, wal = folder / "data", folder / "wal"  # each may be a disk of its own
         self._options = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": host,
             "unix_socket_directories": "",
             "port": str(port),
             "max_connections": "500",
@@ -60,13 +61,15 @@ class PostgresServer:
         user = _user()
         self._user, self._group = user.pw_uid, user.pw_gid
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder.mkdir(mode=0o700)
-        for path in (folder, self._folder):
+        for path in (folder, self._folder, wal):
+            path.mkdir(mode=0o700, exist_ok=True)
             os.chown(path, user.pw_uid, user.pw_gid)
         subprocess.run(
-            [_program("initdb"), "-D", str(self._folder), *INITDB],
+            [_program("initdb"), "-D", str(self._folder), f"--waldir={wal}", *INITDB],
             check=True, cwd=folder, stdout=subprocess.DEVNULL, user=self._user, group=self._group,
         )  # fmt: skip
+        with (self._folder / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
 
     def start(self) -> None:
         options = [f"-c{name}={value}" for name, value in self._options.items()]
@@ -79,6 +82,16 @@ class PostgresServer:
         while not self._answers():
             assert self._process.poll() is None, self.log()
             assert time.monotonic() < end_s, self.log()
+            time.sleep(0.05)
+
+    def keep_running(self) -> None:
+        """Wait until it answers; start it again if it has ended, as a service manager would."""
+        assert self._process is not None
+        end_s = time.monotonic() + START_S
+        while not self._answers():
+            assert time.monotonic() < end_s, self.log()
+            if self._process.poll() is not None:
+                self.start()
             time.sleep(0.05)
 
     def stop(self, at_once: bool = False) -> None:
@@ -97,7 +110,7 @@ class PostgresServer:
         return (self._folder.parent / "log").read_text()
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://digits@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://digits@{self.host}:{self.port}/{name}"
 
     def create(self, name: str, template: str | None = None) -> str:
         """Create a database, unless it is there; return its URL."""
@@ -109,7 +122,7 @@ class PostgresServer:
         return self.url(name)
 
     def _administration(self) -> str:
-        return f"host=127.0.0.1 port={self.port} user=digits dbname=postgres"
+        return f"host={self.host} port={self.port} user=digits dbname=postgres"
 
     def _answers(self) -> bool:
         try:

@@ -18,17 +18,21 @@ MOMENTS = ("moment_s", "last_s")  # fields of what is kept
 class RedisServer:
     """A Redis server that can be paused, or stopped and started again empty on the same port."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.port = port
-        self.url = f"redis://127.0.0.1:{port}"
+        self.url = f"redis://{host}:{port}"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self._folder)]
+        options = ["--bind", self.host, "--port", str(self.port), "--dir", str(self._folder)]
         with (self._folder / "redis.log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["redis-server", *options, "--save", "", "--appendonly", "no"],
+                [
+                    "redis-server", *options, "--save", "", "--appendonly", "no",
+                    "--protected-mode", "no",
+                ],
                 stdout=log, stderr=log,
             )  # fmt: skip
         end_s = time.monotonic() + START_S
@@ -66,7 +70,7 @@ class RedisServer:
             come_back()
 
     def client(self) -> redis.Redis:
-        return redis.Redis(port=self.port, decode_responses=True)
+        return redis.Redis(self.host, self.port, decode_responses=True)
 
     def keys(self) -> list[str]:
         with self.client() as client:

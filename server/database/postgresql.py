@@ -14,6 +14,10 @@ CONNECT_TIMEOUT_S = 3
 LOCK_TIMEOUT_MS = 5_000  # wait for another process that writes
 STATEMENT_TIMEOUT_MS = 60_000  # the deletion of a large account takes longest
 IDLE_TIMEOUT_MS = 10_000  # of a transaction whose process has stopped
+# A connection whose other end vanishes without a word is given up, by both ends: or PostgreSQL
+# would keep the locks of a machine that is cut off, and what it notifies of for minutes.
+GONE_MS = 5_000
+PROBE_AFTER_S, PROBE_EVERY_S = 3, 1
 WRITER_LOCK = 0x64696769  # key of an advisory lock: "digi"
 OTHERS = (  # those without a user are PostgreSQL's own
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
@@ -30,14 +34,14 @@ ENGINE_OPTIONS: dict[str, Any] = {
     "use_native_hstore": False,
     "connect_args": {
         "connect_timeout": CONNECT_TIMEOUT_S,
-        # A server that vanishes without a word is given up after 20 s.
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 2,
-        "tcp_user_timeout": 20_000,
+        "keepalives_idle": PROBE_AFTER_S,
+        "keepalives_interval": PROBE_EVERY_S,
+        "tcp_user_timeout": GONE_MS,
         "options": (
             f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} "
-            f"-c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS}"
+            f"-c idle_in_transaction_session_timeout={IDLE_TIMEOUT_MS} "
+            f"-c tcp_keepalives_idle={PROBE_AFTER_S} -c tcp_keepalives_interval={PROBE_EVERY_S} "
+            f"-c tcp_user_timeout={GONE_MS}"
         ),
     },
 }

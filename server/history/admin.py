@@ -16,20 +16,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.database.backup import Progress, copy_database, open_existing
 from server.database.copying import copy_into
+from server.database.engine import connect
 from server.database.files import database_file
 from server.database.lock import hold_as_command, hold_as_server
+from server.database.migration import schema_of
 from server.database.restore import restore
 from server.errors import ConfigurationError
-from server.history.checking import find_faults
+from server.history import upkeep
+from server.history.checking import find_faults, require_schema
 
 DONE, FAULTY, NOT_DONE = 0, 1, 2
 MAX_SHOWN_FAULTS = 20
 MAGIC = b"SQLite format 3\0"  # how its files begin
+WITHOUT_AMCHECK = (
+    " The inside of the indexes was not checked: a superuser lets this user do it by CREATE "
+    "EXTENSION amcheck and GRANT EXECUTE ON FUNCTION bt_index_check(regclass, boolean)."
+)
 INTERRUPTED = {"copy": "It was interrupted. The same command goes on where it was."}
 
 
@@ -41,10 +48,7 @@ def run(url: str, arguments: Sequence[str]) -> int:
             return _copy(options)
         file = database_file(url)
         if file is None:
-            raise ConfigurationError(
-                "These commands are for SQLite. PostgreSQL has its own: pg_dump, pg_restore, "
-                "pg_amcheck and vacuumdb."
-            )
+            return _run_on_postgresql(url, options.command)
         return COMMANDS[options.command](file, options)
     except KeyboardInterrupt:
         reason = INTERRUPTED.get(options.command, "It was interrupted; the history is as it was.")
@@ -90,12 +94,16 @@ def _restore(database: Path, options: argparse.Namespace) -> int:
 def _check(database: Path, _options: argparse.Namespace) -> int:
     with closing(open_existing(database)) as connection:
         faults = find_faults(connection)
+    return _report(str(database), faults)
+
+
+def _report(name: str, faults: Sequence[str], note: str = "") -> int:
     for fault in faults[:MAX_SHOWN_FAULTS]:
-        print(f"{database}: {fault}.", file=sys.stderr)
+        print(f"{name}: {fault}.", file=sys.stderr)
     if faults:
-        print(f"{database} has {len(faults)} faults. Restore a backup.", file=sys.stderr)
+        print(f"{name} has {len(faults)} faults. Restore a backup.", file=sys.stderr)
         return FAULTY
-    print(f"{database}: no faults.")
+    print(f"{name}: no faults.{note}")
     return DONE
 
 
@@ -107,6 +115,35 @@ def _vacuum(database: Path, _options: argparse.Namespace) -> int:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         print(f"{database}: {before} before, {_size(database)} now.")
+    return DONE
+
+
+def _run_on_postgresql(url: str, command: str) -> int:
+    if make_url(url).get_backend_name() != "postgresql" or command not in ON_POSTGRESQL:
+        raise ConfigurationError(
+            "This command is for SQLite. PostgreSQL has its own: pg_dump and pg_restore."
+        )
+    engine = connect(url)
+    try:
+        found = schema_of(engine)
+        if found is None:
+            raise ConfigurationError("This is not a database of Live Digits.")
+        require_schema(found)
+        return ON_POSTGRESQL[command](engine)
+    finally:
+        engine.dispose()
+
+
+def _check_postgresql(engine: Engine) -> int:
+    with engine.connect() as connection:
+        faults = upkeep.find_faults(connection)
+        note = "" if upkeep.may_check_indexes(connection) else WITHOUT_AMCHECK
+    return _report(_name(str(engine.url)), faults, note)
+
+
+def _vacuum_postgresql(engine: Engine) -> int:
+    before, now = (f"{size / 1e6:.1f} MB" for size in upkeep.vacuum(engine))
+    print(f"{_name(str(engine.url))}: {before} before, {now} now.")
     return DONE
 
 
@@ -130,6 +167,11 @@ COMMANDS: dict[str, Callable[[Path, argparse.Namespace], int]] = {
     "restore": _restore,
     "check": _check,
     "vacuum": _vacuum,
+}
+
+ON_POSTGRESQL: dict[str, Callable[[Engine], int]] = {
+    "check": _check_postgresql,
+    "vacuum": _vacuum_postgresql,
 }
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from server.database.backup import require_ours, verify
 from server.database.schema import REVISION
 from server.errors import ConfigurationError
-from server.history.findings import keys
+from server.history.findings import Key, keys
 
 WITHOUT_PICTURE = (
     "SELECT entries.id FROM entries LEFT JOIN pictures ON pictures.entry_id = entries.id "
@@ -47,7 +47,8 @@ def find_faults(connection: sqlite3.Connection) -> list[str]:
     try:
         connection.execute("BEGIN")  # sees one moment
         require_ours(connection)
-        _require_schema(connection)
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        require_schema(found and found[0])
         return verify(connection) or [*_faults_of_entries(connection)]
     except sqlite3.OperationalError:
         raise
@@ -55,30 +56,37 @@ def find_faults(connection: sqlite3.Connection) -> list[str]:
         return [str(error)]
 
 
-def _require_schema(connection: sqlite3.Connection) -> None:
-    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    if found != (REVISION,):
+def require_schema(found: str | None) -> None:
+    """Raise ConfigurationError for another schema than that of this version."""
+    if found != REVISION:
         raise ConfigurationError(
-            f"The schema of the database is {found and found[0]}, and this version checks "
-            f"{REVISION}. Start the server once to upgrade it."
+            f"The schema of the database is {found}, and that of this version {REVISION}. Start "
+            "the server once to upgrade it."
         )
+
+
+def faults_of_search(
+    rows: Iterable[Any], count_noted: Callable[[set[Key]], int], noted: int
+) -> Iterator[str]:
+    """Compare entries with the search index: what it notes of some keys, and of all."""
+    expected = 0
+    for row in rows:
+        wanted = keys(row)
+        missing = len(wanted) - count_noted(wanted)
+        expected += len(wanted) - missing
+        if missing:
+            yield f"entry {row.id} is missing in the search index, {missing} times"
+    if noted > expected:
+        yield f"the search index has {noted - expected} rows of no entry"
 
 
 def _faults_of_entries(connection: sqlite3.Connection) -> Iterator[str]:
     for (id,) in connection.execute(WITHOUT_PICTURE):
         yield f"entry {id} has no picture"
-    expected = 0
-    for row in map(Row._make, connection.execute(ENTRIES)):
-        wanted = keys(row)
-        expected += len(wanted)
-        missing = sum(not _is_noted(connection, key) for key in wanted)
-        expected -= missing
-        if missing:
-            yield f"entry {row.id} is missing in the search index, {missing} times"
     [noted] = connection.execute("SELECT count(*) FROM findings").fetchone()
-    if noted > expected:
-        yield f"the search index has {noted - expected} rows of no entry"
+    rows = map(Row._make, connection.execute(ENTRIES))
+    yield from faults_of_search(rows, lambda keys: _count_noted(connection, keys), noted)
 
 
-def _is_noted(connection: sqlite3.Connection, key: tuple[Any, ...]) -> bool:
-    return connection.execute(FINDING, key).fetchone() is not None
+def _count_noted(connection: sqlite3.Connection, keys: set[Key]) -> int:
+    return sum(connection.execute(FINDING, key).fetchone() is not None for key in keys)

@@ -26,7 +26,10 @@ AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
 
 
 class InOrder(engineio.Client):  # type: ignore[misc]
-    """Handles packets as they come; the library has a thread for each, and one may overtake."""
+    """Handles packets as they come; the library has a thread for each, and one may overtake.
+
+    And ends at once. In the library, the thread that sends may miss the end, for a minute.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -36,6 +39,14 @@ class InOrder(engineio.Client):  # type: ignore[misc]
         if options.get("run_async"):
             return self._handling.submit(self.handlers[event], *details)
         return super()._trigger_event(event, *details, **options)
+
+    def disconnect(self, abort: bool = False, reason: str | None = None) -> None:
+        is_open = self.state == "connected"
+        super().disconnect(abort=True, reason=reason)
+        if is_open:
+            self.queue.put(None)
+            if not abort:
+                self.read_loop_task.join()
 
 
 class SocketClient(socketio.Client):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""A disk that loses power or fails, under the database of a real server (disk.c)."""
+"""Disks under the database of a real server: one loses power or fails (disk.c), one is full."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import random
 import struct
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.conftest import DATABASE, ServerProcess, new_database
+from tests.network import run
 
 SOURCE = Path(__file__).with_name("disk.c")
 HEAD = struct.Struct("=iiqq")
 WRITE, TRUNCATE, SYNC = range(3)
 NAMES = (DATABASE, f"{DATABASE}-wal")
 SECTOR_BYTES = 512
+SMALL_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,33 @@ class File:
             end = call.offset + length
             self.content = self.content.ljust(end, b"\0")
             self.content[call.offset : end] = call.content[:length]
+
+
+class SmallDisk:
+    """A file system in memory, which can be filled. Mounted by root: tmpfs(5)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def mounted(self) -> Iterator[SmallDisk]:
+        self._folder.mkdir()
+        options = f"mode=0700,size={SMALL_BYTES}"
+        run("mount", "-t", "tmpfs", "-o", options, "tmpfs", str(self._folder))
+        try:
+            yield self
+        finally:
+            run("umount", "--lazy", str(self._folder))
+
+    @contextmanager
+    def full(self) -> Iterator[None]:
+        """Leave no space to anyone else."""
+        filler = self._folder / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(SMALL_BYTES))
+        yield
+        filler.unlink()
 
 
 class Disk:

@@ -8,7 +8,7 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,8 +83,8 @@ class Site:
 
 
 @contextmanager
-def nginx(server: ServerProcess, folder: Path, several: bool = False) -> Iterator[Site]:
-    """Run nginx with a self-signed certificate, in front of one process, or of two."""
+def nginx(server: ServerProcess, folder: Path, several: Sequence[str] = ()) -> Iterator[Site]:
+    """Run nginx with a self-signed certificate, before a server, or two processes at addresses."""
     site = Site(free_port(), free_port(), folder / "certificate.pem", folder)
     example = replace(
         read_example("nginx"),
@@ -96,9 +96,9 @@ def nginx(server: ServerProcess, folder: Path, several: bool = False) -> Iterato
         },
     )
     if several:
-        ports = {f":500{number};": f":{server.port + number};" for number in (1, 2)}
+        places = {f"127.0.0.1:500{number};": f"{at};" for number, at in enumerate(several, start=1)}
         address = {f"proxy_pass http://127.0.0.1:{server.port}": "proxy_pass http://digits"}
-        example = replace(read_example("nginx-processes"), ports) + replace(example, address)
+        example = replace(read_example("nginx-processes"), places) + replace(example, address)
     with running_nginx(NGINX.format(folder=folder, example=example), site):
         yield site
 

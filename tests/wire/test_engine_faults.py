@@ -7,35 +7,30 @@ from __future__ import annotations
 
 import random
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import psutil
 import pytest
-from socketio.exceptions import SocketIOError
-from sqlalchemy import select
 
-from server.database.schema import entries
 from tests.conftest import ServerProcess, free_port, wait_until
-from tests.databases import PostgresServer, connected
+from tests.databases import PostgresServer
 from tests.redis_server import RedisServer
-from tests.wire.conftest import Client
+from tests.wire.disks import SmallDisk
+from tests.wire.histories import endure
 from tests.wire.test_processes import wait_for_all
-from tests.wire.workers import Entries, Worker
+from tests.wire.workers import Worker
 
 pytestmark = pytest.mark.postgresql
 
 WORKERS = 4
-WORK_S, HELD_S = 1.0, 2.0
-EQUAL_S, ANSWERED_S = 10, 30
-BROKEN = (SocketIOError, OSError, AssertionError, ValueError)
+HELD_S = 2.0
+NO_SPACE, SPACE_USED_S = "No space left on device", 20
 
 
 @dataclass(frozen=True)
@@ -45,16 +40,13 @@ class Site:
     server: ServerProcess
     postgres: PostgresServer
     redis: RedisServer
+    disk: SmallDisk  # of PostgreSQL
+    wal_disk: SmallDisk  # of its write-ahead log
     url: str
 
     def a_process(self, rng: random.Random) -> psutil.Process:
         assert self.server.process
         return rng.choice(psutil.Process(self.server.process.pid).children())
-
-    def entries(self, owner: str) -> Entries:
-        query = select(entries.c.id, entries.c.corrected).where(entries.c.owner == owner)
-        with connected(self.url) as connection:
-            return {str(id): text for id, text in connection.execute(query)}
 
 
 @pytest.fixture
@@ -71,15 +63,17 @@ def site(serve: Callable[..., ServerProcess]) -> Iterator[Site]:
     with (
         TemporaryDirectory(prefix="digits-postgres-") as folder,
         TemporaryDirectory(prefix="digits-redis-") as redis_folder,
+        SmallDisk(Path(folder) / "data").mounted() as disk,
+        SmallDisk(Path(folder) / "wal").mounted() as wal_disk,
     ):
-        postgres = PostgresServer(Path(folder), free_port())
+        postgres = PostgresServer(Path(folder), free_port(), wal_recycle="off")
         redis = RedisServer(Path(redis_folder), free_port())
         postgres.start()
         redis.start()
         url = postgres.create("digits")
         server = serve(database_url=url, redis_url=redis.url, processes="2")
         wait_for_all(server)
-        yield Site(server, postgres, redis, url)
+        yield Site(server, postgres, redis, disk, wal_disk, url)
         server.stop()
         redis.stop()
         postgres.stop()
@@ -115,6 +109,24 @@ def pause_postgres(site: Site, _rng: random.Random) -> None:
         time.sleep(HELD_S)
 
 
+def fill_disk(site: Site, _rng: random.Random) -> None:
+    """Let PostgreSQL have no space for its tables: it refuses what needs some."""
+    fill(site, site.disk)
+
+
+def fill_wal_disk(site: Site, _rng: random.Random) -> None:
+    """Let PostgreSQL have no space for its write-ahead log: it crashes, and may not come back."""
+    fill(site, site.wal_disk)
+
+
+def fill(site: Site, disk: SmallDisk) -> None:
+    before = site.postgres.log().count(NO_SPACE)
+    with disk.full():
+        wait_until(lambda: site.postgres.log().count(NO_SPACE) > before, SPACE_USED_S)
+        time.sleep(HELD_S)
+    site.postgres.keep_running()
+
+
 def stop_redis(site: Site, _rng: random.Random) -> None:
     with site.redis.away("stopped"):
         time.sleep(HELD_S)
@@ -127,7 +139,7 @@ def pause_redis(site: Site, _rng: random.Random) -> None:
 
 FAULTS = [
     kill_process, pause_process, restart_processes, crash_postgres, stop_postgres, pause_postgres,
-    stop_redis, pause_redis,
+    fill_disk, fill_wal_disk, stop_redis, pause_redis,
 ]  # fmt: skip
 
 
@@ -142,99 +154,10 @@ def paused(processes: list[psutil.Process]) -> Iterator[None]:
             each.resume()
 
 
-class Page:
-    """A history page of an account, which comes back whenever its connection breaks."""
-
-    def __init__(self, url: str, cookie: dict[str, str]) -> None:
-        self._url = url
-        self._cookie = cookie
-        self._last: dict[str, Any] = {}
-        self.doing = "nothing"
-        self.entries: Entries = {}
-
-    def __repr__(self) -> str:
-        return f"{self.doing} {self._last} {self.entries}"
-
-    def follow(self, ended: threading.Event) -> None:
-        while not ended.is_set():
-            self.doing = "connects"
-            with suppress(*BROKEN), closing(Client(self._url, headers=self._cookie)) as client:
-                self._watch(client, ended)
-
-    def _watch(self, client: Client, ended: threading.Event) -> None:
-        """Follow the events; those that were missed come before the answer, others may too."""
-        answer: dict[str, Any] = {"ok": False}
-        while not answer["ok"]:
-            self.doing = f"asks after {answer}"
-            answer = client.ask("watch_history", self._last | {"limit": 100})
-        mark = {"since": answer["position"], "epoch": answer["epoch"]}
-        if answer["recovered"]:
-            self._take(client)
-        else:
-            assert answer["next"] is None
-            self.entries = {each["id"]: each["corrected"] for each in answer["entries"]}
-            self._last = mark
-        self.doing = "follows"
-        while client.connected and not ended.wait(0.05):
-            self._take(client)
-
-    def _take(self, client: Client) -> None:
-        while client.events:
-            name, event = client.events.pop(0)
-            mark = client.marks.pop(0)
-            if mark["epoch"] == self._last["epoch"] and mark["since"] <= self._last["since"]:
-                raise RuntimeError(f"{name} came at {mark} after {self._last}")
-            self._last = mark
-            if name == "history_removed":
-                self.entries.pop(event["id"], None)
-            else:
-                self.entries[event["id"]] = event["corrected"]
-
-
-def work(worker: Worker, ended: threading.Event) -> None:
-    """Work until the end, and until the last request is answered."""
-    while worker.is_waiting or not ended.is_set():
-        with suppress(*BROKEN):
-            worker.work(ended)
-
-
-@contextmanager
-def running(acts: list[Callable[[threading.Event], object]], wait_s: float) -> Iterator[None]:
-    """Run each in a thread, until an event that is set in the end."""
-    ended = threading.Event()
-    threads = [threading.Thread(target=act, args=[ended], daemon=True) for act in acts]
-    for each in threads:
-        each.start()
-    yield
-    ended.set()
-    for each in threads:
-        each.join(wait_s)
-        assert not each.is_alive()
-
-
 def test_faults_lose_nothing_and_pages_show_what_is_kept(
     site: Site, workers: list[Worker], request: pytest.FixtureRequest
 ) -> None:
-    rng = random.Random(1)
-    pages = [Page(site.server.url, worker.cookie) for worker in workers]
-    with running([page.follow for page in pages], EQUAL_S):
-        with running([partial(work, worker) for worker in workers], ANSWERED_S):
-            for number in range(request.config.getoption("--faults")):
-                time.sleep(WORK_S)
-                FAULTS[number % len(FAULTS)](site, rng)
-            time.sleep(WORK_S)
-        answered_s = time.monotonic()
-        for worker, page in zip(workers, pages, strict=True):
-            assert site.entries(worker.name) == worker.entries
-            wait_until(
-                lambda: page.entries == worker.entries,  # noqa: B023
-                EQUAL_S,
-                lambda: f"{page} {worker.entries}\n{site.server.log()[-3_000:]}",  # noqa: B023
-            )
-        seconds = time.monotonic() - answered_s
-    changes = sum(len(worker.history) for worker in workers)
-    print(
-        f"{changes} changes acknowledged through {number + 1} faults; all pages were equal to the "
-        f"database {seconds:.1f} s after the last answer"
-    )
+    rng, count = random.Random(1), request.config.getoption("--faults")
+    faults = [partial(FAULTS[number % len(FAULTS)], site, rng) for number in range(count)]
+    endure(faults, site.server.url, site.url, workers)
     assert "Traceback" not in site.server.log()

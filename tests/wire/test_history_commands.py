@@ -100,8 +100,8 @@ def test_command_on_a_file_that_is_no_database_is_refused(tmp_path: Path, comman
 
 @pytest.mark.parametrize("command", ["backup", "check", "vacuum"])
 def test_command_on_another_database_system_is_refused(tmp_path: Path, command: str) -> None:
-    done = run_server(tmp_path, "history", command, database_url="postgresql://host/digits")
-    assert_not_done(done, "These commands are for SQLite.")
+    done = run_server(tmp_path, "history", command, database_url="mysql://host/digits")
+    assert_not_done(done, "This command is for SQLite.")
 
 
 @pytest.mark.parametrize("name", [DATABASE, f"{DATABASE}-wal", "secret_key"])

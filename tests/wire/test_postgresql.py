@@ -130,7 +130,7 @@ def test_server_starts_only_with_its_database(tmp_path: Path) -> None:
     assert "secret" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [["backup"], ["restore", "file"], ["check"], ["vacuum"]])
+@pytest.mark.parametrize("command", [["backup"], ["restore", "file"]])
 def test_commands_for_files_name_those_of_postgresql(tmp_path: Path, command: list[str]) -> None:
     done = run_server(tmp_path, "history", *command, database_url=database_url(tmp_path))
     assert done.returncode == 2

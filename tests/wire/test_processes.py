@@ -148,7 +148,8 @@ def test_restart_one_by_one_refuses_nothing(
 def test_browsers_that_poll_through_nginx_stay_with_their_process(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    with nginx(server, tmp_path, several=True) as site:
+    own = [f"127.0.0.1:{server.port + number}" for number in (1, 2)]
+    with nginx(server, tmp_path, several=own) as site:
         polling = [Polling(server, site.browse()) for _ in range(BROWSERS)]
         for each in polling * ROUNDS:
             assert each.send('427["list_history",{"limit":1}]') == httpx.codes.OK

@@ -10,9 +10,8 @@ from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
-from tests.conftest import ServerProcess
 from tests.pictures import png
-from tests.wire.accounts import Browser
+from tests.wire.accounts import Browser, Served
 from tests.wire.conftest import Client
 
 Entries = dict[str, str | None]  # id → correction
@@ -25,7 +24,7 @@ PICTURE = png("407")
 class Worker:
     """A client of an account, with one request at a time."""
 
-    def __init__(self, server: ServerProcess, seed: int, clock: Callable[[], int]) -> None:
+    def __init__(self, server: Served, seed: int, clock: Callable[[], int]) -> None:
         self._server = server
         self._browser = Browser(server).sign_up()
         self._random = random.Random(seed)
