@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from server.runtime import serve as limits
+from server.runtime import http_limits as limits
 from tests.conftest import ServerProcess, wait_until
 
 ALLOWED_S = limits.MAX_REQUEST_S + 15
