@@ -56,7 +56,7 @@ settings.load_profile("usual")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=ENGINES, default=ENGINES[0], help="of the servers")
-    parser.addoption("--async-mode", choices=ASYNC_MODES, help="of all servers")
+    parser.addoption("--async-mode", choices=ASYNC_MODES, help="of all servers that tests start")
     parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
     parser.addoption("--copied", type=int, default=1_000, help="entries of test_history_copy.py")
     parser.addoption("--faults", type=int, default=12, help="of test_engine_faults.py")

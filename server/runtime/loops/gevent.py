@@ -56,7 +56,7 @@ NATIVE = _second("threading")  # before it is made green
 
 
 def make_green() -> None:
-    """Look up names natively: it happens off the loop, where gevent would start another one."""
+    """Make all green but the look-up of names, for which a native thread would start a loop."""
     keep_native(partial(monkey.patch_all, dns=False), native_threading)
 
 
@@ -69,9 +69,12 @@ def native_calls() -> MakeCall:
 
     def call_there(call: Callable[..., Result], *arguments: Any) -> Result:
         result, error = pool.spawn(_outcome, call, *arguments).get()
-        if error is not None:
-            raise error
-        return result  # type: ignore[no-any-return]
+        try:
+            if error is not None:
+                raise error
+            return result  # type: ignore[no-any-return]
+        finally:
+            del error  # or it would be a cycle of references, which keeps a picture
 
     return call_there
 
