@@ -61,13 +61,14 @@ def measure(servers: Sequence[Server], frames: Path, rounds: int, seconds: float
             [put_load(server, frames, connections, seconds) for server in servers]
             for _ in range(rounds)
         ]
+        clients = f"{connections} connection{'s' if connections > 1 else ''}"
         failures = [sum(load.failures for load in loads) for loads in zip(*turns, strict=True)]
         for count, name, value in METRICS:
             if count == connections:
                 cells = compare([list(map(value, turn)) for turn in turns])
-                rows.append(f"| {connections} connections: {name} | {' | '.join(cells)} |")
+                rows.append(f"| {clients}: {name} | {' | '.join(cells)} |")
         cells = [*map(str, failures), *[""] * len(over)]
-        rows.append(f"| {connections} connections: failures | {' | '.join(cells)} |")
+        rows.append(f"| {clients}: failures | {' | '.join(cells)} |")
     return rows
 
 

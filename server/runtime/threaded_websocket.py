@@ -85,6 +85,7 @@ class Receiver(threading.Thread):
         vars(self._connection.ws).pop("events", None)  # or it would be a cycle of references
 
     def _metered(self, events: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+        self._turn.begin()
         for event in events():
             self._turn.end_if_long()
             if isinstance(event, Message):

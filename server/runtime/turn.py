@@ -19,7 +19,10 @@ class Turn:
         self._pause = pause
         self._began_s = 0.0
 
+    def begin(self) -> None:
+        self._began_s = time.monotonic()
+
     def end_if_long(self) -> None:
         if time.monotonic() - self._began_s > MAX_TURN_S:
             self._pause()
-            self._began_s = time.monotonic()
+            self.begin()

@@ -138,13 +138,19 @@ class Connection(gevent.socket.socket):  # type: ignore[misc]
         self._turn = Turn(gevent.sleep)
         self._sending = RLock()
 
+    def _wait(self, *arguments: Any) -> None:
+        super()._wait(*arguments)
+        self._turn.begin()
+
     def recv(self, *arguments: Any) -> bytes:
+        content: bytes = super().recv(*arguments)
         self._turn.end_if_long()
-        return super().recv(*arguments)  # type: ignore[no-any-return]
+        return content
 
     def recv_into(self, *arguments: Any) -> int:
+        count: int = super().recv_into(*arguments)
         self._turn.end_if_long()
-        return super().recv_into(*arguments)  # type: ignore[no-any-return]
+        return count
 
     def send(self, content: bytes, flags: int = 0) -> int:
         self.sendall(content, flags)
