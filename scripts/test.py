@@ -2,7 +2,8 @@
 
 The tests that measure time or memory run last, with no other test beside them. Without arguments,
 those of the history, the accounts and the API run on PostgreSQL too, in one mode; with
---database postgresql, all of them.
+--database postgresql, all of them. Without --async-mode MODE, those of the server itself run in
+each mode, and the others in that of the default.
 """
 
 import os
@@ -26,7 +27,7 @@ from _setup import (
 
 BROWSER, OTHERS, ALONE = "browser and not alone", "not browser and not alone", "alone"
 ON_POSTGRESQL = [
-    *("--database", "postgresql", "-k", "not threading"),
+    *("--database", "postgresql", "--async-mode", "eventlet"),
     *("tests/unit/test_account_store.py", "tests/unit/test_history_store.py"),
     *("tests/unit/test_filter_rule.py", "tests/unit/test_retention_store.py"),
     *(

@@ -93,9 +93,9 @@ def start(settings: Settings, inherited: Sequence[int]) -> None:
     from server.app import create_app
     from server.database.files import leave
     from server.monitoring import logs
-    from server.runtime.listeners import bind, inherit
+    from server.runtime.listeners import BACKLOG, bind, inherit
+    from server.runtime.loops import load
     from server.runtime.notify import tell_ready
-    from server.runtime.serve import serve
 
     listeners = inherit(inherited) or [bind(settings.host, settings.port)]
     logs.set_up(settings.log_format)
@@ -109,7 +109,9 @@ def start(settings: Settings, inherited: Sequence[int]) -> None:
     server = create_app(settings)
     server.start()
     process.collect_garbage_rarely()
-    stops = [serve(server.app, each, settings.async_mode) for each in listeners]
+    for each in listeners:
+        each.listen(BACKLOG)
+    stops = [load(settings.async_mode).serve(server.app, each) for each in listeners]
     tell_ready()
     if not inherited:
         print(f"Live Digits is running at http://{settings.host}:{settings.port}", flush=True)

@@ -63,8 +63,9 @@ from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.refusal_log import RefusalLog
+from server.runtime.loops import load
 from server.runtime.memory import MemoryTrimmer
-from server.runtime.off_loop import MakeCall, Pools, choose_off_loop, open_pools
+from server.runtime.off_loop import MakeCall, Pools, open_pools
 from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
@@ -181,7 +182,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     rate_limits = _create_rate_limits(settings, counts.buckets)
 
     engine = open_database(database_url(settings), is_locked=True)
-    off_loop = choose_off_loop(settings.async_mode)
+    off_loop = load(settings.async_mode).native_calls()
     pools, known_browsers = open_pools(off_loop), KnownBrowsers(app.config["SECRET_KEY"])
     accounts = _create_accounts(settings, engine, pools, known_browsers, counts.failures)
     journal = _open_journal(engine, pools)
@@ -228,7 +229,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
     background: list[Background] = [
         live, readers, connections, clients, retention, *counts.background,
-        MemoryTrimmer(off_loop), Watchdog(settings.async_mode),
+        MemoryTrimmer(off_loop), Watchdog(load(settings.async_mode)),
     ]  # fmt: skip
     background += [LogEmptier(file, pools.writes)] if file else []
     if isinstance(journal, SharedJournal):

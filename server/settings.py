@@ -126,8 +126,8 @@ class Settings:
     )
     async_mode: str = _setting(
         "eventlet",
-        _one_of("eventlet", "threading"),
-        "Concurrency model: eventlet (green threads) or threading.",
+        _one_of("eventlet", "gevent", "threading"),
+        "Concurrency model: eventlet or gevent (green threads), or threading.",
     )
     max_upload_bytes: int = _setting(
         10_000_000, _number(1_000, 100_000_000), "Maximum size of a picture file, in bytes."

@@ -39,6 +39,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 START_S = 60  # on a machine that runs other tests beside this one
 STOP_S = 15
 DATABASE = "history.db"
+ASYNC_MODES = ("eventlet", "gevent", "threading")
 MANY_SIGN_INS = {"sign_ins_per_minute": "6000", "wrong_passwords_per_address": "10000"}
 PORTS = range(20_000, 32_000)  # below those that systems give to outgoing connections
 
@@ -55,6 +56,7 @@ settings.load_profile("usual")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=ENGINES, default=ENGINES[0], help="of the servers")
+    parser.addoption("--async-mode", choices=ASYNC_MODES, help="of all servers that tests start")
     parser.addoption("--sequences", type=int, default=6, help="of test_nothing_lost.py")
     parser.addoption("--copied", type=int, default=1_000, help="entries of test_history_copy.py")
     parser.addoption("--faults", type=int, default=12, help="of test_engine_faults.py")
@@ -64,6 +66,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ[CHOICE] = config.getoption("database")
+    if config.getoption("async_mode"):
+        os.environ["DIGITS_ASYNC_MODE"] = config.getoption("async_mode")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what takes an async mode in each of them, or in the chosen one."""
+    if "async_mode" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("async_mode")
+        metafunc.parametrize("async_mode", [chosen] if chosen else ASYNC_MODES, scope="module")
 
 
 class ServerProcess:

@@ -1,6 +1,6 @@
 """Restart of the server under open pages: how soon are all back, and does any save get lost?
 
-.venv/bin/python -m scripts.benchmark.restart [--clients 1000] [--async-mode threading]
+.venv/bin/python -m scripts.benchmark.restart [--clients 1000] [--async-mode gevent]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from uuid import UUID
 
 from scripts.benchmark.load import node
 from scripts.benchmark.servers import NO_LIMIT
-from tests.conftest import ServerProcess
+from tests.conftest import ASYNC_MODES, ServerProcess
 from tests.pictures import png
 
 SAVERS = 5
@@ -107,7 +107,7 @@ def main() -> None:
         "scripts.benchmark.restart", description="Restart the server under open pages."
     )
     parser.add_argument("--clients", type=int, default=1_000)
-    parser.add_argument("--async-mode", choices=["eventlet", "threading"], default="eventlet")
+    parser.add_argument("--async-mode", choices=ASYNC_MODES, default="eventlet")
     arguments = parser.parse_args()
     with TemporaryDirectory() as folder:
         limits = dict.fromkeys(("connections_per_address", "queries_per_minute"), "100000")

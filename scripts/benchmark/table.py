@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 HEAD = "| what | echo | ours | ratio |\n|---|---|---|---|"
-BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->"
+MARK = "bench"
 
 
 class Table:
@@ -26,7 +27,13 @@ class Table:
         print(self._rows[-1], flush=True)
 
     def write(self, file: Path) -> None:
-        """Replace the text between the marks of a file with the table."""
-        block = f"{BEGIN}{chr(10).join(self._rows)}\n{END}"
-        marked = re.escape(BEGIN) + ".*?" + re.escape(END)
-        file.write_text(re.sub(marked, lambda _: block, file.read_text(), flags=re.DOTALL))
+        """Write the table between the marks of a file."""
+        write_between(file, MARK, self._rows)
+
+
+def write_between(file: Path, mark: str, rows: Sequence[str]) -> None:
+    """Replace the text between two marks of a file with rows."""
+    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
+    block = f"{begin}{chr(10).join(rows)}\n{end}"
+    marked = re.escape(begin) + ".*?" + re.escape(end)
+    file.write_text(re.sub(marked, lambda _: block, file.read_text(), flags=re.DOTALL))

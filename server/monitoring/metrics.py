@@ -1,7 +1,7 @@
 """The metrics of this process, as Prometheus reads them at `/metrics`.
 
 They are the process's, as is usual with prometheus_client: the applications of one process share
-them. Its locks are native under eventlet too (runtime/native_locks.py), for threads off the loop.
+them. Its locks are native beside a loop too (runtime/native_locks.py), for threads off the loop.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The process that serves: concurrency, the HTTP server, and repairs of libraries.
 
-Only this folder and `server/__main__.py` know eventlet, so that everything else runs under either
-async mode and under test. Nothing here knows Flask, the contract or a store. No module patches
+Only this folder knows the event loops, so that everything else runs under any async mode and under
+test. Nothing here knows Flask, the contract or a store. No module patches
 anything on import: `library_patches.install` does, and only `server/__main__.py` calls it.
 """

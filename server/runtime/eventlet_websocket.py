@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from server.runtime.meter import MESSAGE_TOO_BIG, Environ, Meter, OpenMeter
 from server.runtime.quiet_eventlet import import_eventlet
+from server.runtime.turn import Turn
 
 Base: Any = object  # what the library has
 
-MAX_TURN_S = 0.0005
 PIECE_BYTES = 64_000  # received at once: the library asks for all that is left of a message
 TEXT, CONTROL = 1, 8  # opcodes (RFC 6455, section 5.2); the second is a bit
 
@@ -28,23 +27,6 @@ def unmask(data: bytes, mask: Sequence[int], length: int | None = None, offset: 
 
 def replace_apply_mask(_original: Callable[..., bytes]) -> object:
     return staticmethod(unmask)
-
-
-class Turn:
-    """The turn of one connection on the loop: it ends while more has come in than it has time for.
-
-    Eventlet gives the loop to others only when nothing has come in, so a client that sends without
-    a pause would hold up all others.
-    """
-
-    def __init__(self, pause: Callable[[], None]) -> None:
-        self._pause = pause
-        self._began_s = 0.0
-
-    def end_if_long(self) -> None:
-        if time.monotonic() - self._began_s > MAX_TURN_S:
-            self._pause()
-            self._began_s = time.monotonic()
 
 
 class MeteredMessage(Base):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from typing import Any
 
 from server.errors import ConfigurationError
 from server.runtime import engineio_packets, eventlet_websocket
-from server.runtime.native_locks import make_green
+from server.runtime.loops import load
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,11 @@ PATCHES = (
 
 
 def install(async_mode: str) -> None:
-    """Make the standard library green if the mode is eventlet, and install the patches.
+    """Make the standard library green, unless the mode has native threads; install the patches.
 
     Raises ConfigurationError if a library differs from the pinned version.
     """
-    if async_mode == "eventlet":
-        make_green()
+    load(async_mode).make_green()
     for patch in PATCHES:
         if patch.only_in in (None, async_mode):
             patch.install()

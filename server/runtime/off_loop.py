@@ -1,9 +1,9 @@
 """Long native calls, made without holding the other connections.
 
-Under eventlet all connections share one native thread, the loop. A long native call (decoding a
-large picture, a transaction) would hold every connection, so it is made in a native thread. Such
-a call must not wait for a green lock (native_locks.py). Short calls, such as reading a small
-frame, stay on the loop, because the way to another thread costs more.
+Under eventlet and gevent all connections share one native thread, the loop. A long native call
+(decoding a large picture, a transaction) would hold every connection, so it is made in a native
+thread. Such a call must not wait for a green lock (native_locks.py). Short calls, such as reading
+a small frame, stay on the loop, because the way to another thread costs more.
 Under "threading" every connection has a native thread, and every call is made right there.
 """
 
@@ -17,7 +17,6 @@ from typing import Any, Protocol, TypeVar
 
 from server.errors import Unavailable
 from server.monitoring.metrics import POOL_SECONDS, POOL_WAITING
-from server.runtime.native_locks import native_calls
 
 MAX_WAITING = 200  # calls of one pool
 MAX_WAIT_S = 15
@@ -84,19 +83,7 @@ class Pools:
 
 
 def open_pools(off_loop: MakeCall) -> Pools:
-    """Return the pools of one server, with fewer calls at once than eventlet has threads (20)."""
+    """Return the pools of one server, with fewer calls at once than a loop has threads (20)."""
     sizes = {"reads": 4, "pictures": 4, "large_pictures": 2 if (os.cpu_count() or 1) > 2 else 1}
     names = [each.name for each in fields(Pools)]
     return Pools(**{name: Pool(off_loop, name, sizes.get(name, 1)) for name in names})
-
-
-def choose_off_loop(async_mode: str) -> MakeCall:
-    """Return the way to make a native call without holding other connections."""
-    if async_mode == "eventlet":
-        return native_calls()
-    return call_here
-
-
-def call_here(call: Callable[..., Result], *arguments: Any) -> Result:
-    """Make the call in the thread that asks for it."""
-    return call(*arguments)

@@ -1,17 +1,20 @@
-"""WebSockets under threads, whose messages are metered."""
+"""WebSockets with a thread of their own, native or green, whose messages are metered."""
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from wsproto.events import Message, TextMessage
+from wsproto.utilities import RemoteProtocolError
 
 from server.runtime.meter import Environ, Meter, OpenMeter
+from server.runtime.turn import Turn
 
 REFUSE_ALL = -1  # as the largest message of simple-websocket; 0 would be no limit
 
@@ -40,6 +43,9 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         self.server_args["thread_class"] = partial(Receiver, self._meter, self._idle)
         try:
             return super().__call__(environ, start_response)  # type: ignore[no-any-return]
+        except RemoteProtocolError:  # in the handshake: later it closes the connection
+            start_response("400 Bad Request", [("Content-Length", "0"), ("Connection", "close")])
+            return []
         finally:
             self._meter.close()
             self._idle.set()
@@ -69,6 +75,7 @@ class Receiver(threading.Thread):
         self._connection: Any = target.__self__  # type: ignore[attr-defined]
         self._meter = meter
         self._idle = idle
+        self._turn = Turn(partial(time.sleep, 0))
         self._connection.ws.events = partial(self._metered, self._connection.ws.events)
 
     def run(self) -> None:
@@ -78,7 +85,9 @@ class Receiver(threading.Thread):
         vars(self._connection.ws).pop("events", None)  # or it would be a cycle of references
 
     def _metered(self, events: Callable[[], Iterator[Any]]) -> Iterator[Any]:
+        self._turn.begin()
         for event in events():
+            self._turn.end_if_long()
             if isinstance(event, Message):
                 self._idle.wait()
                 self._count(event)

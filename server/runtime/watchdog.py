@@ -1,8 +1,8 @@
 """The watchdog of the event loop: how late it wakes a sleeper, and what holds it.
 
-Under eventlet a call that holds the loop holds every connection. A native thread sees that the
-loop's pulse has stopped and takes the stack of the loop's thread. The pulse logs it when the loop
-goes on, with the time for which it was held.
+Under eventlet and gevent a call that holds the loop holds every connection. A native thread sees
+that the loop's pulse has stopped and takes the stack of the loop's thread. The pulse logs it when
+the loop goes on, with the time for which it was held.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import traceback
 from typing import Any
 
 from server.monitoring.metrics import LOOP_LAG_SECONDS
-from server.runtime.quiet_eventlet import import_eventlet
+from server.runtime.loops import Loop
 
 PULSE_S = 0.05
 HELD_S = 0.1  # longer than this, a call does not belong on the loop
-POLLING = "do_poll"  # where the loop waits for events: the machine is busy, and it is not held
 QUIET_S = 10  # between two stacks in the log
 
 log = logging.getLogger(__name__)
@@ -28,8 +27,9 @@ log = logging.getLogger(__name__)
 class Watchdog:
     """Measures the lag of the loop between `start` and `stop`; logs what holds it too long."""
 
-    def __init__(self, async_mode: str) -> None:
-        self._is_green = async_mode == "eventlet"
+    def __init__(self, loop: Loop) -> None:
+        self._native = loop.native_threading()
+        self._waits = loop.WAITS  # there it is not held: the machine is busy
         self._stopped = threading.Event()
         self._threads: list[Any] = []
         self._pulse_s = time.monotonic()
@@ -39,11 +39,9 @@ class Watchdog:
     def start(self) -> None:
         self._loop_thread, self._pulse_s = threading.get_ident(), time.monotonic()
         self._start(threading.Thread, self._beat)
-        if self._is_green:
-            native = import_eventlet().patcher.original("threading")
-            sleep = import_eventlet().patcher.original("time").sleep
-            self._loop_thread = native.get_ident()
-            self._start(native.Thread, lambda: self._watch(sleep))
+        if self._native:
+            self._loop_thread = self._native.get_ident()
+            self._start(self._native.Thread, self._watch)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -69,10 +67,11 @@ class Watchdog:
             self._logged_s = now_s
         self._stack = ""
 
-    def _watch(self, sleep: Any) -> None:
+    def _watch(self) -> None:
+        pause = self._native.Event()
         while not self._stopped.is_set():
-            sleep(PULSE_S / 2)
+            pause.wait(PULSE_S / 2)
             if not self._stack and time.monotonic() - self._pulse_s > PULSE_S + HELD_S:
                 frame = sys._current_frames().get(self._loop_thread)
-                if frame and frame.f_code.co_name != POLLING:
+                if frame and frame.f_code.co_qualname != self._waits:
                     self._stack = "".join(traceback.format_stack(frame))

@@ -16,9 +16,9 @@ from typing import Any
 from server.error_boundary import failure
 from server.errors import ImageTooLarge
 from server.refusal_log import RefusalLog
-from server.runtime import eventlet_websocket, threaded_websocket
 from server.runtime.engineio_packets import TooLong
 from server.runtime.library_patches import outdated
+from server.runtime.loops import load
 from server.runtime.meter import Environ
 from server.sockets.answer_queue import answer_queue
 from server.sockets.byte_limits import ByteLimits
@@ -90,9 +90,8 @@ def replace_drivers(engine: Any, limits: ByteLimits, clients: Clients) -> None:
     drivers = getattr(engine, "_async", {})
     if not {"websocket", "queue", "queue_empty"} <= drivers.keys():
         raise outdated("python-engineio", "has other Server._async")
-    green = engine.async_mode == "eventlet"
-    metered = eventlet_websocket if green else threaded_websocket
+    metered_websocket = load(engine.async_mode).metered_websocket
     engine._async = drivers | {
-        "websocket": metered.metered_websocket(drivers["websocket"], clients.open_inbox),
+        "websocket": metered_websocket(drivers["websocket"], clients.open_inbox),
         "queue": answer_queue(drivers, limits.unread, clients.note_answer),
     }

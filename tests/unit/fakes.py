@@ -21,7 +21,8 @@ from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs
-from server.runtime.off_loop import call_here, open_pools
+from server.runtime.loops.threading import call_here
+from server.runtime.off_loop import open_pools
 from server.services.publisher import Watched
 
 GUEST = Visitor(Viewer("browser"), "127.0.0.1", client="socket")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import socketio
 from werkzeug.serving import make_server
 
@@ -19,16 +20,16 @@ from tests.pictures import png
 
 PING_S = 0.5  # a connection's thread ends at its next ping
 SMALL_BYTES, LARGE_BYTES = 1_000, 100_000
-# Two applications under eventlet, in a process of their own, since eventlet stays in a process.
+# Two applications in a process of their own, which the loop has changed.
 GREEN_THREADS = """
 import sys, threading
 from pathlib import Path
 from server.runtime import library_patches
-library_patches.install("eventlet")
+library_patches.install("{mode}")
 from server.app import create_app
 from server.settings import Settings
 folders = [Path(sys.argv[1], name) for name in ("first", "second")]
-servers = [create_app(Settings(data_dir=folder, async_mode="eventlet")) for folder in folders]
+servers = [create_app(Settings(data_dir=folder, async_mode="{mode}")) for folder in folders]
 print(threading.active_count())
 for server in servers: server.start()
 print(threading.active_count())
@@ -67,8 +68,10 @@ def test_stop_leaves_no_thread(tmp_path: Path) -> None:
     assert set(threading.enumerate()) <= before
 
 
-def test_stop_leaves_no_green_thread(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", GREEN_THREADS, str(tmp_path)]
+@pytest.mark.parametrize("mode", ["eventlet", "gevent"])
+def test_stop_leaves_no_green_thread(tmp_path: Path, mode: str) -> None:
+    program = GREEN_THREADS.replace("{mode}", mode)
+    command = [sys.executable, "-c", program, str(tmp_path)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     before, running, after = map(int, done.stdout.split())
     assert before == after == 1

@@ -1,4 +1,4 @@
-"""Locks in native threads under eventlet, in a process of its own that eventlet has changed."""
+"""Locks in native threads beside an event loop, in a process of its own that the loop changes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ import pytest
 
 from server.settings import PROJECT
 
+LOOPS = ("eventlet", "gevent")
 SET_UP = """
 import logging
 import sys
 import threading
+import time
 
 from server.runtime import library_patches
-library_patches.install("eventlet")
+library_patches.install("{mode}")
 
-import eventlet
 from prometheus_client import Counter
 from sqlalchemy import text
 
 from server.database.engine import open_database, transaction
-from server.runtime.off_loop import choose_off_loop
+from server.runtime.loops import load
 
-off_loop = choose_off_loop("eventlet")
+off_loop = load("{mode}").native_calls()
 """
 
 CONTENTION = """
@@ -39,18 +40,24 @@ def call(_number):
     counter.inc()
     logging.warning("off the loop")
 
-with eventlet.Timeout(60):
-    for _ in eventlet.GreenPool(12).imap(lambda number: off_loop(call, number), range(5_000)):
+def alternate():
+    for number in range(400):
+        off_loop(call, number)
         counter.inc()
         logging.warning("on the loop")
+
+threads = [threading.Thread(target=alternate) for _ in range(12)]
+for each in threads: each.start()
+for each in threads: each.join()
 print(int(counter._value.get()))
 """
 
 GREEN_LOCK = """
 lock = threading.Lock()
 lock.acquire()
+threading.Timer(0.1, lock.release).start()
 try:
-    off_loop(lock.acquire)
+    print(off_loop(lock.acquire))
 except RuntimeError as error:
     print(error)
 """
@@ -60,27 +67,33 @@ import _imp
 _imp.acquire_lock()
 print(off_loop(int, "7"))
 _imp.release_lock()
-eventlet.sleep(0)
+time.sleep(0)
 print(off_loop(int, "8"))
 """
 
 
-def run(program: str, *arguments: str) -> str:
+def run(mode: str, program: str, *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", SET_UP + program, *arguments],
+        [sys.executable, "-c", SET_UP.replace("{mode}", mode) + program, *arguments],
         cwd=PROJECT, capture_output=True, text=True, check=True, timeout=90,
     )  # fmt: skip
     return done.stdout
 
 
 @pytest.mark.alone
-def test_calls_off_the_loop_end_whatever_locks_they_contend_for(tmp_path: Path) -> None:
-    assert run(CONTENTION, str(tmp_path)) == "10000\n"
+@pytest.mark.parametrize("mode", LOOPS)
+def test_calls_off_the_loop_end_whatever_locks_they_contend_for(mode: str, tmp_path: Path) -> None:
+    assert run(mode, CONTENTION, str(tmp_path)) == "9600\n"
 
 
-def test_waiting_for_a_green_lock_off_the_loop_is_an_error() -> None:
-    assert "A native thread waits for a green lock" in run(GREEN_LOCK)
+def test_waiting_for_a_green_lock_of_eventlet_off_the_loop_is_an_error() -> None:
+    assert "A native thread waits for a green lock" in run("eventlet", GREEN_LOCK)
 
 
-def test_call_during_an_import_leaves_the_loop_as_it_is() -> None:
-    assert run(DURING_AN_IMPORT) == "7\n8\n"
+def test_green_lock_of_gevent_is_waited_for_off_the_loop() -> None:
+    assert run("gevent", GREEN_LOCK) == "True\n"
+
+
+@pytest.mark.parametrize("mode", LOOPS)
+def test_call_during_an_import_leaves_the_loop_as_it_is(mode: str) -> None:
+    assert run(mode, DURING_AN_IMPORT) == "7\n8\n"

@@ -9,7 +9,9 @@ import pytest
 
 from server.errors import Unavailable
 from server.runtime import off_loop as module
-from server.runtime.off_loop import Pool, call_here, choose_off_loop
+from server.runtime.loops import load
+from server.runtime.loops.threading import call_here
+from server.runtime.off_loop import Pool
 from tests.conftest import wait_until
 
 
@@ -31,7 +33,7 @@ class Work:
 
 
 def test_threading_calls_in_the_same_thread() -> None:
-    assert choose_off_loop("threading")(threading.get_ident) == threading.get_ident()
+    assert load("threading").native_calls()(threading.get_ident) == threading.get_ident()
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -20,7 +20,7 @@ from server.settings import PROJECT, Settings, keep_secret_key, load_settings, p
         ("DIGITS_PORT", "70000", "a whole number"),
         ("DIGITS_MAX_UPLOAD_BYTES", "10 MB", "a whole number"),
         ("DIGITS_GUESTS", "maybe", '"on" or "off"'),
-        ("DIGITS_ASYNC_MODE", "gevent", '"eventlet" or "threading"'),
+        ("DIGITS_ASYNC_MODE", "asyncio", '"eventlet" or "gevent" or "threading"'),
         ("DIGITS_ALLOWED_ORIGINS", "example.org", "https://example.org"),
     ],
 )

@@ -1,26 +1,28 @@
-"""The watchdog, in a process of its own whose event loop is eventlet's."""
+"""The watchdog, in a process of its own with an event loop."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
+import pytest
+
 from server.settings import PROJECT
 
 PROGRAM = """
 from server.runtime import library_patches
-library_patches.install("eventlet")
+library_patches.install("{mode}")
 import logging, time
-from server.runtime.quiet_eventlet import import_eventlet
+from server.runtime.loops import load
 from server.runtime.watchdog import Watchdog
 
-hold = import_eventlet().patcher.original("time").sleep
+loop = load("{mode}")
 
 def hold_the_loop(seconds):
-    hold(seconds)
+    loop.native_threading().Event().wait(seconds)
 
 logging.basicConfig()
-watchdog = Watchdog("eventlet")
+watchdog = Watchdog(loop)
 watchdog.start()
 time.sleep(0.2)
 hold_the_loop({seconds})
@@ -29,19 +31,22 @@ watchdog.stop()
 """
 
 
-def run(seconds: float) -> str:
-    program = PROGRAM.replace("{seconds}", str(seconds))
+pytestmark = pytest.mark.parametrize("mode", ["eventlet", "gevent"])
+
+
+def run(mode: str, seconds: float) -> str:
+    program = PROGRAM.replace("{mode}", mode).replace("{seconds}", str(seconds))
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     return done.stderr
 
 
-def test_stack_of_what_holds_the_loop_is_logged() -> None:
-    log = run(0.5)
+def test_stack_of_what_holds_the_loop_is_logged(mode: str) -> None:
+    log = run(mode, 0.5)
     assert "The loop was held for" in log
     assert "in hold_the_loop" in log
 
 
-def test_short_calls_are_not_logged() -> None:
-    assert run(0.02) == ""
+def test_short_calls_are_not_logged(mode: str) -> None:
+    assert run(mode, 0.02) == ""

@@ -1,4 +1,4 @@
-"""Fixtures of real Socket.IO clients and a real server, in both async modes."""
+"""Fixtures of real Socket.IO clients and a real server, in every async mode."""
 
 from __future__ import annotations
 
@@ -140,9 +140,10 @@ def own_postgres() -> Iterator[PostgresServer]:
         server.stop()
 
 
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
+@pytest.fixture(scope="module")
 def server(
     request: pytest.FixtureRequest,
+    async_mode: str,
     serve: Callable[..., ServerProcess],
     share: Callable[..., ServerProcess],
 ) -> Iterator[ServerProcess]:
@@ -151,9 +152,9 @@ def server(
     Those that measure get one that nothing else has used.
     """
     if not request.node.get_closest_marker("alone"):
-        yield share(async_mode=request.param)
+        yield share(async_mode=async_mode)
         return
-    started = serve(async_mode=request.param)
+    started = serve(async_mode=async_mode)
     yield started
     started.stop()
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from server.runtime import serve as limits
+from server.runtime import http_limits as limits
 from tests.conftest import ServerProcess, wait_until
 
 ALLOWED_S = limits.MAX_REQUEST_S + 15
@@ -42,8 +42,9 @@ def test_answers_of_socketio_are_not_sniffed(server: ServerProcess) -> None:
 
 
 @pytest.mark.alone
-def test_silent_connections_let_others_in(serve: Callable[..., ServerProcess]) -> None:
-    server = serve()
+@pytest.mark.parametrize("loop", ["eventlet", "gevent"])
+def test_silent_connections_let_others_in(serve: Callable[..., ServerProcess], loop: str) -> None:
+    server = serve(async_mode=loop)
     with ExitStack() as stack:
         silent = [stack.enter_context(connect(server)) for _ in range(limits.MAX_SILENT)]
         silent[0].sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # and not the end

@@ -52,7 +52,7 @@ def others_are_served(server: ServerProcess, connect: Callable[..., Client]) -> 
     bystander, before = connect(), memory_bytes(server)
     yield
     wait_until(lambda: is_answered_promptly(bystander))  # it may still close hundreds of others
-    assert "Traceback" not in server.log() or server.settings["async_mode"] == "threading"
+    assert "Traceback" not in server.log()
     wait_until(lambda: memory_bytes(server) < before + GROWTH_BYTES, GONE_S)
 
 

@@ -190,11 +190,12 @@ def accepts(server: ServerProcess) -> bool:
         return probe.connect_ex(("127.0.0.1", server.port)) == 0
 
 
+@pytest.mark.parametrize("loop", ["eventlet", "gevent"])
 def test_new_request_on_an_open_connection_is_refused(
-    serve: Callable[..., ServerProcess],
+    serve: Callable[..., ServerProcess], loop: str
 ) -> None:
     """Under threads every connection ends with its request."""
-    lone = serve(async_mode="eventlet")
+    lone = serve(async_mode=loop)
     half = send_half(lone)
     with httpx.Client(base_url=lone.url) as http:
         assert http.get("/readyz").is_success

@@ -30,13 +30,13 @@ MALFORMED_REQUESTS = (
 )
 
 
-@pytest.fixture(params=["eventlet", "threading"])
-def start(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Serve]:
+@pytest.fixture
+def start(async_mode: str, serve: Serve) -> Iterator[Serve]:
     """Return a function that starts a server with given settings; stop all after the test."""
     with ExitStack() as stack:
 
         def start_server(**settings: str) -> ServerProcess:
-            server = serve(async_mode=request.param, **settings)
+            server = serve(async_mode=async_mode, **settings)
             stack.callback(server.stop)
             return server
 

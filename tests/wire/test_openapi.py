@@ -60,7 +60,7 @@ def test_unchanged_description_is_not_sent_again(app: Flask) -> None:
 
 
 def test_guest_answers_match_the_description(serve: Callable[..., ServerProcess]) -> None:
-    assert_matches_description(serve(async_mode="eventlet", **UNLIMITED))
+    assert_matches_description(serve(**UNLIMITED))
 
 
 def test_account_answers_match_the_description(serve: Callable[..., ServerProcess]) -> None:

@@ -28,11 +28,9 @@ BACK_S, END_S, START_S = 3, 6, 20
 PICTURE = png("7")
 
 
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
-def server(
-    request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
-) -> Iterator[ServerProcess]:
-    server = serve(async_mode=request.param, processes=str(COUNT), trusted_proxies="1")
+@pytest.fixture(scope="module")
+def server(async_mode: str, serve: Callable[..., ServerProcess]) -> Iterator[ServerProcess]:
+    server = serve(async_mode=async_mode, processes=str(COUNT), trusted_proxies="1")
     wait_for_all(server)
     yield server
     server.stop()

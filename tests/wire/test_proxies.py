@@ -32,12 +32,10 @@ FORGED = {
 pytestmark = pytest.mark.usefixtures("example_name")
 
 
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
-def server(
-    request: pytest.FixtureRequest, serve: Callable[..., ServerProcess]
-) -> Iterator[ServerProcess]:
+@pytest.fixture(scope="module")
+def server(async_mode: str, serve: Callable[..., ServerProcess]) -> Iterator[ServerProcess]:
     """A server without a proxy; each address may list the history once."""
-    started = serve(async_mode=request.param, queries_per_minute="1")
+    started = serve(async_mode=async_mode, queries_per_minute="1")
     yield started
     started.stop()
 

@@ -30,10 +30,10 @@ ENTRIES = 50  # of each history: several transactions
 Start = Callable[..., ServerProcess]
 
 
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
-def filled(request: pytest.FixtureRequest, serve: Start) -> ServerProcess:
+@pytest.fixture(scope="module")
+def filled(async_mode: str, serve: Start) -> ServerProcess:
     """A stopped server with entries of ann and of a guest, one made on each of the last days."""
-    server = serve(async_mode=request.param)
+    server = serve(async_mode=async_mode)
     ann, guest = Browser(server).sign_up("ann"), Browser(server)
     for browser in (ann, guest):
         for _ in range(ENTRIES):

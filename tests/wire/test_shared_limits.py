@@ -50,13 +50,11 @@ class Pair:
         return self.first, self.second
 
 
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
-def pair(
-    request: pytest.FixtureRequest, serve: Start, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Pair]:
+@pytest.fixture(scope="module")
+def pair(async_mode: str, serve: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     redis = RedisServer(tmp_path_factory.mktemp("redis"), free_port())
     redis.start()
-    options = {"async_mode": request.param, "redis_url": redis.url, **SETTINGS}
+    options = {"async_mode": async_mode, "redis_url": redis.url, **SETTINGS}
     pair = Pair(redis, serve(**options), serve(**options))
     yield pair
     for server in pair.both:
