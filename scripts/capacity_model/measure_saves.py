@@ -19,7 +19,7 @@ from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.shared_journal import SharedJournal
 from server.history.store import HistoryStore
-from server.runtime.off_loop import call_here
+from server.runtime.loops.threading import call_here
 from tests.conftest import free_port
 from tests.databases import PostgresServer
 
