@@ -15,7 +15,7 @@ from server.database.schema import entries
 from server.errors import Forbidden
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The rights of a visitor in the history: those of an account, or of a guest (no owner).
 

@@ -24,7 +24,7 @@ from server.contract import Entry
 from server.database.engine import after_commit
 from server.history.access import Viewer
 
-MAX_BYTES = 20_000_000  # of all events that are kept
+MAX_BYTES = 5_000_000  # of all events that are kept: some 4,000
 MAX_MISSED, MAX_MISSED_BYTES = 1_000, 1_000_000  # sent again to one client: a list is shorter
 RENAMED, RELEARNED = "list_renamed", "examples_changed"
 OF_MAKER = (RENAMED, RELEARNED)  # events for those that watch what one person made
@@ -32,7 +32,7 @@ OF_MAKER = (RENAMED, RELEARNED)  # events for those that watch what one person m
 encode = msgspec.json.encode
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change as an event of the contract, but for its place: a JSON object, and whose it is."""
 
@@ -41,7 +41,7 @@ class Change:
     content: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """The position of an event, in the epoch that counts it."""
 
@@ -49,7 +49,7 @@ class Mark:
     epoch: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """A change that is committed, and its place among all."""
 
