@@ -71,10 +71,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what takes an async mode in each of them, or in the chosen one."""
+    """Run what takes an async mode in the chosen one, or in the first or every one."""
     if "async_mode" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("async_mode")
-        metafunc.parametrize("async_mode", [chosen] if chosen else ASYNC_MODES, scope="module")
+        is_in_each = metafunc.definition.get_closest_marker("every_mode")
+        modes = [chosen] if chosen else ASYNC_MODES if is_in_each else ASYNC_MODES[:1]
+        metafunc.parametrize("async_mode", modes, scope="module")
 
 
 class ServerProcess:

@@ -147,7 +147,7 @@ def server(
     serve: Callable[..., ServerProcess],
     share: Callable[..., ServerProcess],
 ) -> Iterator[ServerProcess]:
-    """A server in each async mode, empty for each module; its tests use their own ids.
+    """A server, in an async mode, empty for each module; its tests use their own ids.
 
     Those that measure get one that nothing else has used.
     """

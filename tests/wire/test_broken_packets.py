@@ -18,7 +18,7 @@ from tests.conftest import ServerProcess, wait_until
 from tests.wire.conftest import Client
 from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.every_mode]
 
 PROMPT_S = 1
 SEND_S = 3

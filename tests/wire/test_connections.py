@@ -12,6 +12,8 @@ import pytest
 from server.runtime import http_limits as limits
 from tests.conftest import ServerProcess, wait_until
 
+pytestmark = pytest.mark.every_mode
+
 ALLOWED_S = limits.MAX_REQUEST_S + 15
 TWICE = b"POST /api/predictions HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n0123"
 

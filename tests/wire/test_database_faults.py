@@ -19,6 +19,8 @@ from tests.databases import lock_writes, refuse_inserts
 from tests.pictures import png
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.every_mode
+
 Connect = Callable[..., Client]
 
 READ_S = 2  # on a machine that runs other tests beside this one

@@ -30,7 +30,7 @@ from tests.wire.test_broken_packets import ASK, ASKED, PICTURE, is_answered_prom
 from tests.wire.test_memory import memory_bytes
 from tests.wire.test_polling import Polling
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.every_mode]
 
 MEGABYTE = 1_000_000
 MAX_TEXT_BYTES, MAX_BINARY_BYTES = 260_000, 10_064_000

@@ -18,6 +18,8 @@ from tests.pictures import draw, encode
 from tests.wire.accounts import Browser, Open
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.every_mode
+
 # A 4 in one stroke, as some people write it: the network takes it for a 9.
 FOUR = [(55, 10), (30, 0), (5, 20), (10, 45), (40, 50), (55, 30), (55, 10), (52, 100)]
 WRONG, RIGHT = "9", "4"

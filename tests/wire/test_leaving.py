@@ -22,6 +22,8 @@ from tests.wire.test_hostile_clients import LONG_LISTS
 from tests.wire.test_monitoring import metrics
 from tests.wire.test_polling import Polling
 
+pytestmark = pytest.mark.every_mode
+
 Connect = Callable[..., Client]
 
 MAX_STOP_S = 5

@@ -19,6 +19,8 @@ from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.every_mode
+
 Serve = Callable[..., ServerProcess]
 ONE_PER_SECOND = "60"  # per minute, once the first 60 are used up
 MALFORMED_REQUESTS = (

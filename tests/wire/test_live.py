@@ -12,6 +12,8 @@ from tests.conftest import wait_until
 from tests.pictures import BLANK, draw, encode, png
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.every_mode
+
 
 def test_prediction_names_drawing_and_seq(client: Client) -> None:
     drawing = str(uuid4())

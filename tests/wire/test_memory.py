@@ -13,7 +13,7 @@ from tests.conftest import ServerProcess
 from tests.pictures import draw, encode, png
 from tests.wire.conftest import Client
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.every_mode]
 
 FRAMES = 1_000
 LIMIT_BYTES = 200_000_000

@@ -12,6 +12,8 @@ from tests.conftest import ServerProcess
 from tests.pictures import png
 from tests.wire.test_broken_packets import TOO_LONG_BYTES
 
+pytestmark = pytest.mark.every_mode
+
 ADDRESS = "/socket.io/?EIO=4&transport=polling"
 PICTURE = '{"_placeholder":true,"num":0}'
 SEPARATOR = "\x1e"

@@ -21,6 +21,8 @@ from tests.wire.conftest import Client
 from tests.wire.proxies import nginx
 from tests.wire.test_polling import Polling
 
+pytestmark = pytest.mark.every_mode
+
 POSTGRESQL = pytest.mark.postgresql
 COUNT = 2
 BROWSERS, ROUNDS = 6, 3

@@ -29,7 +29,7 @@ FORGED = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("example_name")
+pytestmark = [pytest.mark.usefixtures("example_name"), pytest.mark.every_mode]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from tests.wire.accounts import Browser
 from tests.wire.changes import Event, change_at_random, save
 from tests.wire.conftest import Client
 
+pytestmark = pytest.mark.every_mode
+
 Connect = Callable[..., Client]
 
 CHANGES = 1_000
