@@ -104,7 +104,7 @@ LIMITS = (
     Limit(
         "hearing: every process reads every save from PostgreSQL",
         _listening,
-        "In the code: one query less for each wake-up, and only the histories that somebody of "
+        "In the code: read only the histories that somebody of "
         "this process watches; or one process of a machine reads for all.",
     ),
     Limit(

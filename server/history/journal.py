@@ -25,6 +25,7 @@ from server.database.engine import after_commit
 from server.history.access import Viewer
 
 MAX_BYTES = 5_000_000  # of all events that are kept: some 4,000
+BATCH = 100  # events that are read at once
 MAX_MISSED, MAX_MISSED_BYTES = 1_000, 1_000_000  # sent again to one client: a list is shorter
 RENAMED, RELEARNED = "list_renamed", "examples_changed"
 OF_MAKER = (RENAMED, RELEARNED)  # events for those that watch what one person made
@@ -80,7 +81,10 @@ class Journal(Protocol):
         """Return the place of the last event; at position 0 there is none."""
 
     def after(self, last: Mark) -> Sequence[Event]:
-        """Return the next events after a place, also if a new epoch has begun."""
+        """Return the next events after a place, also if a new epoch has begun.
+
+        Fewer than BATCH are all that there are.
+        """
 
     def missed(self, viewer: Viewer, mine: bool, last: Mark, until: Mark) -> list[Event] | None:
         """Return the events between two places of all that a viewer sees, or made.

@@ -28,9 +28,8 @@ from server.database.engine import transaction
 from server.database.schema import events
 from server.errors import Unavailable
 from server.history.access import Viewer
-from server.history.journal import MAX_MISSED, OF_MAKER, Change, Event, Mark, bounded
+from server.history.journal import BATCH, MAX_MISSED, OF_MAKER, Change, Event, Mark, bounded
 
-BATCH = 100
 KEPT, KEPT_FOR = 20_000, "10 minutes"
 CHANNEL = "digits_events"
 

@@ -9,7 +9,7 @@ from flask_socketio import SocketIO
 
 from server.contract import Outdated, Prediction, SlowDown
 from server.history.access import Viewer
-from server.history.journal import OF_MAKER, Event, Journal, Mark
+from server.history.journal import BATCH, OF_MAKER, Event, Journal, Mark
 from server.services.publisher import Watched
 
 
@@ -50,6 +50,8 @@ class SocketPublisher:
             with self._turn:
                 for each in events:
                     self._tell(each)
+            if len(events) < BATCH:
+                return
 
     def watch(self, client: str, viewer: Viewer, mine: bool, last: Mark | None) -> Watched:
         everything, own = _rooms(viewer)
