@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.every_mode
 FOUR = [(55, 10), (30, 0), (5, 20), (10, 45), (40, 50), (55, 30), (55, 10), (52, 100)]
 WRONG, RIGHT = "9", "4"
 SIZE = (160, 160)
+PEOPLE, MAX_DELAY_S = 10, 1.0
 ENOUGH = 3  # corrections, to read others of the kind right
 
 Strokes = list[list[float]]
@@ -74,6 +76,24 @@ def test_what_was_corrected_is_read_right_for_its_maker_alone(
     teach(person)
     assert read(person)["digits"][0]["learned"]
     assert read(other)["text"] == WRONG
+
+
+@pytest.mark.alone
+def test_correction_is_used_within_a_second(connect: Callable[..., Client]) -> None:
+    delays_s = []
+    for _ in range(PEOPLE):
+        person = connect()
+        correct(person, 1)
+        assert read(person)["text"] == WRONG  # one is not enough yet
+        correct(person, 2)
+        corrected_s = time.monotonic()
+        while read(person)["text"] != RIGHT:
+            assert time.monotonic() < corrected_s + MAX_DELAY_S
+        delays_s.append(time.monotonic() - corrected_s)
+    print(
+        f"used after {sorted(delays_s)[len(delays_s) // 2] * 1000:.0f} ms, at most "
+        f"{max(delays_s) * 1000:.0f} ms"
+    )
 
 
 @pytest.mark.parametrize("undo", ["deletion", "another correction"])
