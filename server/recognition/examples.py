@@ -21,7 +21,7 @@ import numpy.typing as npt
 from server.recognition.arrays import Features, Ink, Normalized, Probabilities
 from server.recognition.labels import LABEL_COUNT
 
-STRENGTH, SHARPNESS = 10.0, 20.0
+STRENGTH, SHARPNESS = 8.0, 20.0
 MOST = 3.0  # examples of one label count at most as so many that are the same digit
 MIN_PROBABILITY = 1e-5
 INK_MAX = 255
