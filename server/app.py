@@ -228,7 +228,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
     background: list[Background] = [
-        live, readers, connections, clients, retention, *counts.background,
+        live, readers, learning, connections, clients, retention, *counts.background,
         MemoryTrimmer(off_loop), Watchdog(load(settings.async_mode)),
     ]  # fmt: skip
     background += [LogEmptier(file, pools.writes)] if file else []

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 
 from server.database.engine import now, transaction
-from server.database.schema import examples, unlearning
-from server.history.access import Viewer
+from server.database.schema import entries, examples, unlearning
+from server.history.access import Viewer, made_by
 from server.history.entry import Taught
 from server.history.journal import Journal, relearned
 
@@ -31,23 +31,9 @@ TELLING = examples.c.label != examples.c.read_as
 KEY = examples.c.entry_id, examples.c.position
 
 
-def teach(connection: Connection, entry: Row[Any], taught: Sequence[Taught]) -> None:
-    """Replace the examples of an entry; drop those of its maker that are too many.
-
-    What the network reads right by itself goes first, and of that the oldest. A maker who does not
-    want it teaches nothing.
-    """
-    connection.execute(delete(examples).where(examples.c.entry_id == entry.id))
-    viewer, time = Viewer(entry.maker, entry.owner), now()
-    if not taught or _is_off(connection, viewer):
-        return
-    common = {"entry_id": entry.id, "owner": entry.owner, "maker": entry.maker, "time": time}
-    rows = [
-        common | {"position": place, "label": x.label, "read_as": x.read_as, "picture": x.picture}
-        for place, x in enumerate(taught)
-    ]
-    connection.execute(insert(examples), rows)
-    _prune(connection, viewer)
+def unteach(connection: Connection, ids: Sequence[UUID]) -> None:
+    """Delete the examples of entries."""
+    connection.execute(delete(examples).where(examples.c.entry_id.in_(ids)))
 
 
 def take_along(connection: Connection, ids: Sequence[UUID], account: Viewer) -> None:
@@ -81,6 +67,21 @@ class ExampleStore:
         with transaction(self._engine) as connection:
             return Lessons(connection.execute(query).all(), not _is_off(connection, viewer))
 
+    def teach(self, viewer: Viewer, id: UUID, text: str, taught: Sequence[Taught]) -> None:
+        """Replace the examples of a viewer's entry, if it is corrected to this text still.
+
+        Of too many, what the network reads right by itself goes first, and of that the oldest.
+        """
+        still = entries.c.corrected == text
+        query = select(entries.c.id).where(entries.c.id == id, made_by(viewer), still)
+        with transaction(self._engine, writes=True) as connection:
+            if connection.execute(query).first() is None or _is_off(connection, viewer):
+                return
+            unteach(connection, [id])
+            connection.execute(insert(examples), _rows(viewer, id, taught))
+            _prune(connection, viewer)
+            self._journal.note(connection, [relearned(viewer)])
+
     def forget(
         self, viewer: Viewer, entry: UUID | None = None, position: int | None = None
     ) -> None:
@@ -100,6 +101,14 @@ class ExampleStore:
                 row = {"maker": viewer.maker, "owner": viewer.owner}
                 connection.execute(insert(unlearning).values(row))
             self._journal.note(connection, [relearned(viewer)])
+
+
+def _rows(viewer: Viewer, id: UUID, taught: Sequence[Taught]) -> list[dict[str, Any]]:
+    common = {"entry_id": id, "owner": viewer.owner, "maker": viewer.maker, "time": now()}
+    return [
+        common | {"position": place, "label": x.label, "read_as": x.read_as, "picture": x.picture}
+        for place, x in enumerate(taught)
+    ]
 
 
 def _prune(connection: Connection, viewer: Viewer) -> None:

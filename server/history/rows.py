@@ -18,6 +18,7 @@ from server.database.schema import entries, examples, findings, pictures
 from server.errors import NotFound, SignInRequired
 from server.history.access import Viewer, refuse_others, seen_by
 from server.history.entry import Draft, restore_reading
+from server.history.examples import unteach
 from server.history.findings import note
 
 Values = dict[str, Any]
@@ -95,7 +96,7 @@ def replace_entry(
 ) -> Row[Any]:
     """Replace the reading and picture of a drawing, and put it into the draft's list."""
     if corrected is None:
-        connection.execute(delete(examples).where(examples.c.entry_id == row.id))
+        unteach(connection, [row.id])
     picture = update(pictures).where(pictures.c.entry_id == row.id)
     connection.execute(picture.values(_picture_values(draft)))
     values = _read_values(draft) | {"corrected": corrected} | _moved(row, draft.list)
@@ -122,7 +123,7 @@ def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     """Delete entries and their pictures."""
     ids = [row.id for row in rows]
     note(connection, rows, [])
-    connection.execute(delete(examples).where(examples.c.entry_id.in_(ids)))
+    unteach(connection, ids)
     connection.execute(delete(pictures).where(pictures.c.entry_id.in_(ids)))
     connection.execute(delete(entries).where(entries.c.id.in_(ids)))
 

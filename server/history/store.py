@@ -14,8 +14,8 @@ from server.database.engine import rewrite_revision, transaction
 from server.database.schema import entries, pictures
 from server.errors import Forbidden
 from server.history.access import Viewer, made_by, refuse_others, seen_by
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture, Taught, restore_reading
-from server.history.examples import take_along, teach
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture, restore_reading
+from server.history.examples import take_along, unteach
 from server.history.journal import Journal, added, changed, removed
 from server.history.rows import (
     as_entry,
@@ -148,16 +148,12 @@ class HistoryStore:
         size = restore_reading(row.reading).size
         return Shown(strokes=msgspec.json.decode(strokes, type=Strokes), size=size)
 
-    def correct(self, viewer: Viewer, id: UUID, text: str, taught: Sequence[Taught] = ()) -> Entry:
-        """Set the text that was really written, and what it teaches.
-
-        Raises NotFound and Forbidden.
-        """
+    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
+        """Set the text that was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
             rows = require_own(connection, viewer, [id])
-            [row] = change(connection, rows, [{"corrected": text}])
-            teach(connection, row, taught)
-            entry = as_entry(row)
+            entry = as_entry(change(connection, rows, [{"corrected": text}])[0])
+            unteach(connection, [id])
             self._journal.note(connection, [changed(entry)])
         return entry
 

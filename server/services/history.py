@@ -28,7 +28,7 @@ from server.contract import (
     WatchHistory,
 )
 from server.history.access import Viewer
-from server.history.entry import Draft, EntryPage, StoredPicture, Taught
+from server.history.entry import Draft, EntryPage, StoredPicture
 from server.history.journal import Mark
 from server.history.store import HistoryStore
 from server.monitoring.metrics import SAVES
@@ -93,12 +93,8 @@ class HistoryService:
         """
         return self._pools.reads(self._store.drawn, viewer, id)
 
-    def correct(
-        self, correction: CorrectEntry, visitor: Visitor, taught: Sequence[Taught] = ()
-    ) -> EntryAnswer:
-        """Set the text that was really written, and what it teaches."""
-        id, text = correction.id, correction.text
-        entry = self._change(self._store.correct, visitor.viewer, id, text, taught)
+    def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
+        entry = self._change(self._store.correct, visitor.viewer, correction.id, correction.text)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:

@@ -6,6 +6,7 @@ belong to the entry: another correction replaces them, and they are deleted with
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,6 @@ from sqlalchemy import Row
 from server.accounts.visitor import Visitor
 from server.contract import CorrectEntry, EntryAnswer
 from server.error_boundary import attempt
-from server.errors import DigitsError
 from server.history.access import Viewer
 from server.history.entry import Taught
 from server.history.examples import ExampleStore
@@ -27,6 +27,8 @@ from server.recognition.reading.normalization import FIELD_PX
 from server.runtime.off_loop import Pools
 from server.services.history import HistoryService
 from server.services.publisher import Publisher
+
+MAX_WAITING = 1_000  # corrections; more teach nothing
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ class Learned:
 
 
 class LearningService:
-    """Corrects entries and learns from it. Raises what the history raises."""
+    """Corrects entries and, between `start` and `stop`, learns from it.
+
+    A correction is answered before it teaches: a photo takes long to be read again. Of several of
+    one entry only the last one teaches. Raises what the history raises.
+    """
 
     def __init__(
         self,
@@ -67,11 +73,30 @@ class LearningService:
         self._store = store
         self._pools = pools
         self._publisher = publisher
+        self._waiting: dict[UUID, tuple[Viewer, str]] = {}
+        self._changed = threading.Condition()
+        self._is_stopped = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._repeat, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify()
+        if self._thread:
+            self._thread.join()
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        """Set the text that was really written, and learn from it."""
-        taught = self._align(visitor.viewer, correction.id, correction.text)
-        return self._history.correct(correction, visitor, taught)
+        """Set the text that was really written, and learn from it soon."""
+        answer = self._history.correct(correction, visitor)
+        with self._changed:
+            if self._reader.can_learn and len(self._waiting) < MAX_WAITING:
+                self._waiting[correction.id] = (visitor.viewer, correction.text)
+                self._changed.notify()
+        return answer
 
     def learned(self, viewer: Viewer) -> Learned:
         """Return what was learned from a person."""
@@ -98,15 +123,27 @@ class LearningService:
         self._pools.writes(self._store.switch, viewer, is_on)
         self._publisher.tell_changes()
 
-    def _align(self, viewer: Viewer, id: UUID, text: str) -> list[Taught]:
-        """Return what an entry teaches if it says `text`: nothing if it cannot be read again."""
-        if not self._reader.can_learn:
-            return []
+    def _repeat(self) -> None:
+        while correction := self._next():
+            attempt(self._learn, *correction)
+
+    def _next(self) -> tuple[UUID, Viewer, str] | None:
+        """Wait for a correction, and return its entry, maker and text; None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_stopped or self._waiting)
+            if self._is_stopped:
+                return None
+            id = next(iter(self._waiting))
+            return id, *self._waiting.pop(id)
+
+    def _learn(self, id: UUID, viewer: Viewer, text: str) -> None:
+        """Learn from an entry that says `text`: nothing if it cannot be read again."""
         shown = self._history.drawn(viewer, id)
-        examples = attempt(self._pools.pictures, self._reader.align, shown, text)
-        if isinstance(examples, DigitsError):
-            return []
-        return [Taught(each.picture.tobytes(), each.label, each.read_as) for each in examples]
+        examples = self._pools.pictures(self._reader.align, shown, text)
+        taught = [Taught(each.picture.tobytes(), each.label, each.read_as) for each in examples]
+        if taught:
+            self._pools.writes(self._store.teach, viewer, id, text, taught)
+            self._publisher.tell_changes()
 
 
 def to_examples(rows: Sequence[Row[Any]]) -> list[Example]:

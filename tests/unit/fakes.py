@@ -15,7 +15,7 @@ from server.accounts.visitor import Visitor
 from server.contract import Entry, Filter, HistoryQuery, Line, Prediction, Reading, Shown, Strokes
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
-from server.history.entry import Draft, EntryPage, Saved, StoredPicture, Taught
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.journal import Mark
 from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
@@ -105,7 +105,7 @@ class FakeHistoryStore:
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         return StoredPicture(b"picture", self.get(viewer, id).image_version)
 
-    def correct(self, viewer: Viewer, id: UUID, text: str, _taught: Sequence[Taught] = ()) -> Entry:
+    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
         self.entries[id] = msgspec.structs.replace(self.get(viewer, id), corrected=text)
         return self.entries[id]
 

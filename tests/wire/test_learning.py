@@ -118,7 +118,7 @@ def test_page_shows_the_examples_and_forgets_them(
     person = connect(headers=browser.cookie)
     before = read(person)
     teach(person)
-    assert alts(browser) == ["4, which was read as 9"] * ENOUGH
+    wait_until(lambda: alts(browser) == ["4, which was read as 9"] * ENOUGH)
     forget_one, *_ = forms(browser)
     assert browser.submit(forget_one, page="/learned").status_code == 303
     assert len(alts(browser)) == ENOUGH - 1
@@ -131,6 +131,7 @@ def test_learning_is_switched_off_and_on(connect: Callable[..., Client], guest: 
     person = connect(headers=guest.cookie)
     before = read(person)
     teach(person)
+    wait_until(lambda: len(alts(guest)) == ENOUGH)
     assert guest.submit("/learned/switch", page="/learned", on="").status_code == 303
     wait_until(lambda: read(person) == before)
     correct(person, 9)
@@ -143,6 +144,7 @@ def test_guest_who_signs_up_takes_the_examples_along(
     connect: Callable[..., Client], guest: Browser
 ) -> None:
     teach(connect(headers=guest.cookie))
+    wait_until(lambda: len(alts(guest)) == ENOUGH)
     guest.sign_up(take_along="y")
     person = connect(headers=guest.cookie)
     wait_until(lambda: read(person)["text"] == RIGHT)
@@ -153,6 +155,7 @@ def test_examples_are_exported_with_the_history(
     connect: Callable[..., Client], guest: Browser
 ) -> None:
     correct(connect(headers=guest.cookie), 1)
+    wait_until(lambda: alts(guest))
     archive = zipfile.ZipFile(io.BytesIO(guest.http.get("/api/export.zip").content))
     [example] = map(json.loads, archive.read("examples.jsonl").splitlines())
     assert (example["label"], example["read_as"]) == (int(RIGHT), int(WRONG))
@@ -166,7 +169,7 @@ def test_example_that_makes_another_one_wrong_is_held_back(
     correct(person, 1, WRONG)
     for _ in range(ENOUGH):
         correct(person, 1, RIGHT)
-    assert "Held back" in guest.http.get("/learned").text
+    wait_until(lambda: "Held back" in guest.http.get("/learned").text)
     assert read(person, 1)["text"] == WRONG
 
 
