@@ -365,6 +365,7 @@ def test_pointed_place_has_no_violation(open_page: OpenPage, device: dict[str, A
 def test_pointed_place_is_seen_in_forced_colors(open_page: OpenPage) -> None:
     page = open_page(forced_colors="active")
     write(page, "407")
+    expect(page.locator("#reading")).to_have_text("407")
     page.locator(PLACES).first.click()
     selected = page.locator("#reading [aria-selected=true]")
     expect(selected).to_have_css("outline-style", "solid")
