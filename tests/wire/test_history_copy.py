@@ -53,8 +53,8 @@ MAX_SHARE = 0.5  # of the size: the last pages of SQLite are in its log
 LIMIT_BYTES = 200_000_000  # of memory
 LONG_S = 3_600  # with --copied 100000
 PICTURES = (  # 10 kB each, and some of 1 MB
-    "INSERT INTO pictures SELECT id, randomblob(iif(abs(random()) % 500, 10000, 1000000)), "
-    "'0' FROM entries"
+    "INSERT INTO pictures (entry_id, content, sha256) "
+    "SELECT id, randomblob(iif(abs(random()) % 500, 10000, 1000000)), '0' FROM entries"
 )
 
 
@@ -83,6 +83,8 @@ def served(serve: Callable[..., ServerProcess]) -> Served:
             assert client.ask("save", {"drawing": id, "image": png("7"), "list": "a"})["ok"]
         assert client.ask("correct_entry", {"id": ids[0], "text": "1"})["ok"]
         assert client.ask("delete_entry", {"id": ids[1]})["ok"]
+    wait_until(lambda: "which was read as 7" in ann.http.get("/learned").text)
+    assert ben.submit("/learned/switch", page="/learned", on="").status_code == 303
     made = Served(server, ann.cookie, ann.entries())
     for browser in browsers:
         browser.http.close()
