@@ -19,7 +19,13 @@ from server.errors import DigitsError, NoInk
 from server.recognition.alignment import align
 from server.recognition.decoding.color import to_color
 from server.recognition.decoding.fast_webp import decode_fast_webp
-from server.recognition.decoding.picture import ColorPicture, Picture, decode, open_picture
+from server.recognition.decoding.picture import (
+    ColorPicture,
+    Picture,
+    decode,
+    open_picture,
+    prepare_pillow,
+)
 from server.recognition.examples import Example
 from server.recognition.ink.drawing import extract_drawn_ink, is_drawing
 from server.recognition.ink.ink_finder import InkFinder
@@ -79,6 +85,7 @@ class Reader:
         self._classifier = classifier
         self._ink_finder = ink_finder
         self._max_pixels = max_pixels
+        prepare_pillow()
         cv2.setNumThreads(1)  # on small pictures a second thread only spins
 
     @property

@@ -119,6 +119,8 @@ def prepare_pillow() -> None:
     - Pillow cannot open HEIC files: pillow-heif registers an opener.
     - Pillow refuses, or warns of, pictures above a limit of its own, even if `max_pixels` allows
       them: its limit is lifted, and `open_picture` checks ours before anything is decoded.
+    - Pillow imports its formats at the first picture. Native threads that do so at once wait for
+      the lock of an import, which gevent has made green, and may not wake up: it imports all here.
     - Pillow warns and logs about damaged files, and libtiff writes to stderr, one line per row of
       a damaged fax. A stranger could fill the log: all three are silenced.
 
@@ -126,6 +128,7 @@ def prepare_pillow() -> None:
     silenced only where it is built into Pillow's own library; elsewhere its messages stay.
     """
     assert hasattr(Image, "MAX_IMAGE_PIXELS"), "Pillow has no Image.MAX_IMAGE_PIXELS to lift."
+    Image.init()
     register_heif_opener()
     assert "HEIF" in Image.OPEN, "pillow-heif registers no opener named HEIF."
     Image.MAX_IMAGE_PIXELS = None
