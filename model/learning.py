@@ -1,4 +1,4 @@
-"""What corrections teach, measured on writers that no network was trained on.
+"""Measurement of what corrections teach, on writers that no network was trained on.
 
     python -m model.learning
 
@@ -34,7 +34,7 @@ Written = tuple[Shown, str]
 
 @dataclass(frozen=True)
 class Habit:
-    """What a person corrects: so many errors, or any digits; some of them to any digit."""
+    """Habit of correcting: so many errors, or any digits; some of them to any digit."""
 
     name: str
     most: int

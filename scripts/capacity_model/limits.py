@@ -1,4 +1,4 @@
-"""What saturates first: for each resource, how many people of a mix it carries."""
+"""Limits of each resource: how many people of a mix it carries, the first that is full first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What saves cost: in the server, in its database, and in other processes, which hear of them."""
+"""Costs of saves: in the server, in its database, and in other processes that hear of them."""
 
 from __future__ import annotations
 

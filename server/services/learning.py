@@ -25,10 +25,13 @@ from server.recognition.examples import Example
 from server.recognition.reader import Reader
 from server.recognition.reading.normalization import FIELD_PX
 from server.runtime.off_loop import Pools
+from server.services.frame_queue import FrameQueue
 from server.services.history import HistoryService
 from server.services.publisher import Publisher
 
 MAX_WAITING = 1_000  # corrections; more teach nothing
+
+Correction = tuple[CorrectEntry, Viewer]
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,7 @@ class LearningService:
         self._store = store
         self._pools = pools
         self._publisher = publisher
-        self._waiting: dict[UUID, tuple[Viewer, str]] = {}
-        self._changed = threading.Condition()
-        self._is_stopped = False
+        self._waiting: FrameQueue[Correction] = FrameQueue()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -83,19 +84,15 @@ class LearningService:
         self._thread.start()
 
     def stop(self) -> None:
-        with self._changed:
-            self._is_stopped = True
-            self._changed.notify()
+        self._waiting.close()
         if self._thread:
             self._thread.join()
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
         """Set the text that was really written, and learn from it soon."""
         answer = self._history.correct(correction, visitor)
-        with self._changed:
-            if self._reader.can_learn and len(self._waiting) < MAX_WAITING:
-                self._waiting[correction.id] = (visitor.viewer, correction.text)
-                self._changed.notify()
+        if self._reader.can_learn and len(self._waiting) < MAX_WAITING:
+            self._waiting.put(str(correction.id), (correction, visitor.viewer))
         return answer
 
     def learned(self, viewer: Viewer) -> Learned:
@@ -124,20 +121,14 @@ class LearningService:
         self._publisher.tell_changes()
 
     def _repeat(self) -> None:
-        while correction := self._next():
+        while waiting := self._waiting.take(1):
+            [(entry, correction)] = waiting
             attempt(self._learn, *correction)
+            self._waiting.finish(entry)
 
-    def _next(self) -> tuple[UUID, Viewer, str] | None:
-        """Wait for a correction, and return its entry, maker and text; None at the end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_stopped or self._waiting)
-            if self._is_stopped:
-                return None
-            id = next(iter(self._waiting))
-            return id, *self._waiting.pop(id)
-
-    def _learn(self, id: UUID, viewer: Viewer, text: str) -> None:
-        """Learn from an entry that says `text`: nothing if it cannot be read again."""
+    def _learn(self, correction: CorrectEntry, viewer: Viewer) -> None:
+        """Learn from an entry that says a text: nothing if it cannot be read again."""
+        id, text = correction.id, correction.text
         shown = self._history.drawn(viewer, id)
         examples = self._pools.pictures(self._reader.align, shown, text)
         taught = [Taught(each.picture.tobytes(), each.label, each.read_as) for each in examples]

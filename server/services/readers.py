@@ -11,6 +11,7 @@ from server.history.examples import ExampleStore
 from server.history.journal import RELEARNED, Event
 from server.recognition.reader import Reader
 from server.runtime.off_loop import Pools
+from server.services.frame_queue import FrameQueue
 from server.services.learning import to_examples
 
 MAX_PERSONS = 4_000  # that are known at once; the examples of one have at most 120 KB
@@ -30,9 +31,8 @@ class Readers:
         self._store = store
         self._pools = pools
         self._known: dict[Viewer, Reader] = {}
-        self._waiting: dict[Viewer, None] = {}
-        self._changed = threading.Condition()
-        self._is_stopped = False
+        self._waiting: FrameQueue[Viewer] = FrameQueue()
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -40,9 +40,8 @@ class Readers:
         self._thread.start()
 
     def stop(self) -> None:
-        with self._changed:
-            self._is_stopped = True
-            self._changed.notify()
+        self._stopped.set()
+        self._waiting.close()
         if self._thread:
             self._thread.join()
 
@@ -68,24 +67,13 @@ class Readers:
             self._known.pop(next(iter(self._known)))
 
     def _load_later(self, viewer: Viewer) -> None:
-        with self._changed:
-            if len(self._waiting) < MAX_PERSONS:
-                self._waiting[viewer] = None
-                self._changed.notify()
+        if len(self._waiting) < MAX_PERSONS:
+            self._waiting.put(viewer.maker, viewer)
 
     def _repeat(self) -> None:
-        while viewer := self._next():
+        while waiting := self._waiting.take(1):
+            [(maker, viewer)] = waiting
             if isinstance(attempt(self.load, viewer), DigitsError):
                 self._known.pop(viewer, None)  # the next frame asks again
-                with self._changed:
-                    self._changed.wait_for(lambda: self._is_stopped, RETRY_S)
-
-    def _next(self) -> Viewer | None:
-        """Wait for a person whose examples are to be loaded; None at the end."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_stopped or self._waiting)
-            if self._is_stopped:
-                return None
-            viewer = next(iter(self._waiting))
-            del self._waiting[viewer]
-            return viewer
+                self._stopped.wait(RETRY_S)
+            self._waiting.finish(maker)
