@@ -18,7 +18,7 @@ from tests.conftest import ServerProcess, wait_until
 from tests.wire.conftest import Client
 from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 
-pytestmark = [pytest.mark.alone, pytest.mark.every_mode]
+pytestmark = pytest.mark.alone  # the packets' reader is the same in every async mode
 
 PROMPT_S = 1
 SEND_S = 3
@@ -134,6 +134,7 @@ def test_broken_request_is_refused(raw: WebSocket, packets: list[Packet]) -> Non
     assert refusal.startswith('430[{"ok":false,"error":{"code":"invalid_payload","message":"')
 
 
+@pytest.mark.every_mode
 def test_made_up_packets_do_not_stop_the_server(server: ServerProcess) -> None:
     start = st.sampled_from(["", "2", "3", "4", "42", "420", "45", "451-", "451-0", "452-0", "b"])
     rest = st.sampled_from(["[", '["save"', '["frame",', '["list_history",{}]', "/none,", PICTURE])
@@ -153,10 +154,12 @@ def test_made_up_packets_do_not_stop_the_server(server: ServerProcess) -> None:
     raw.shutdown()
 
 
+@pytest.mark.every_mode
 def test_long_message_closes_the_connection(raw: WebSocket) -> None:
     assert closes(raw, [ABNF.create_frame(bytes(TOO_LONG_BYTES), ABNF.OPCODE_BINARY).format()] * 2)
 
 
+@pytest.mark.every_mode
 @pytest.mark.parametrize("part_bytes", [1_000_000, 2_000])
 def test_endless_message_closes_the_connection(raw: WebSocket, part_bytes: int) -> None:
     first = ABNF.create_frame(b"x", ABNF.OPCODE_BINARY, fin=0).format()
@@ -181,6 +184,7 @@ def closes(raw: WebSocket, frames: list[bytes]) -> bool:
     return True
 
 
+@pytest.mark.every_mode
 def test_closed_connections_leave_nothing_open(server: ServerProcess) -> None:
     process = psutil.Process(server.process.pid if server.process else None)
     before = process.num_fds()
@@ -191,6 +195,7 @@ def test_closed_connections_leave_nothing_open(server: ServerProcess) -> None:
     wait_until(lambda: process.num_fds() <= before, explain=lambda: str(process.num_fds()))
 
 
+@pytest.mark.every_mode
 def test_unfinished_handshakes_hold_nobody_up(
     server: ServerProcess, connect: Callable[..., Client]
 ) -> None:
