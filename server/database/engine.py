@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
@@ -57,7 +58,13 @@ def connect(url: str) -> Engine:
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     options = postgresql.ENGINE_OPTIONS if backend == "postgresql" else {}
-    engine = create_engine(parsed, hide_parameters=True, **options)
+    engine = create_engine(
+        parsed,
+        hide_parameters=True,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+        **options,
+    )
     if backend == "postgresql":
         postgresql.set_up(engine, WRITES)
     elif backend == "sqlite":

@@ -67,8 +67,8 @@ def place_of(viewer: Viewer, filter: Filter) -> Place:
     return viewer.owner or PUBLIC, viewer.maker if is_of_maker else ANY, filter.list or ANY
 
 
-def in_place(place: Place) -> ColumnElement[bool]:
-    """Return the condition that a finding is in a place."""
+def in_place(place: tuple[Any, Any, Any]) -> ColumnElement[bool]:
+    """Return the condition that a finding is in a place, of values or of parameters for them."""
     owner, maker, list_name = place
     return and_(findings.c.owner == owner, findings.c.maker == maker, findings.c.list == list_name)
 

@@ -78,7 +78,7 @@ class RetentionStore:
         """
         with self._transaction(writes=True) as connection:
             scope = plan(connection, everything(owner), Filter(made_until=made_until))
-            rows = connection.execute(find_in_order(scope, limit, None)).all()
+            rows = find_in_order(scope, limit, None).run(connection).all()
             deleted = _weigh_rows(connection, rows, max_bytes)
             remove(connection, rows[: len(deleted)])
             gone = [removed(row.id, Viewer(row.maker, row.owner)) for row in rows[: len(deleted)]]

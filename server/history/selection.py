@@ -1,28 +1,36 @@
-"""Queries that select entries by a filter, in an order, from the search index."""
+"""Queries that select entries by a filter, in an order, from the search index.
+
+A statement is made once for each kind of filter and order, which takes longer than to run it; the
+values come with each query.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from operator import gt, lt
 from typing import Any
 
-from msgspec import structs
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
+    Result,
     Select,
+    String,
+    Tuple,
     UnaryExpression,
+    Uuid,
     asc,
+    bindparam,
     desc,
     func,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.sql import Subquery
-
 from server.contract import Entry, Filter
 from server.database.schema import MAX_TERM_LENGTH, entries, findings
 from server.history.access import Viewer, made_by
@@ -32,8 +40,21 @@ INPUT_TYPES = ("canvas", "upload")
 CONTRADICTION = ""  # the status of no entry
 MANY = 20_000  # entries of one term: it is not worth counting on
 MAX_TERMS = 20  # that are counted
+KEPT_STATEMENTS = 500
+ESCAPE = "/"  # of a pattern
 
 Cursor = tuple[str, Any]  # timestamp and id of an entry
+
+
+@dataclass(frozen=True)
+class Query:
+    """A statement with its values."""
+
+    statement: Select[Any]
+    values: Mapping[str, Any]
+
+    def run(self, connection: Connection) -> Result[Any]:
+        return connection.execute(self.statement, self.values)
 
 
 @dataclass(frozen=True)
@@ -48,15 +69,6 @@ NEWEST_FIRST, OLDEST_FIRST = Order(desc, lt), Order(asc, gt)
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A stretch of entries in an order of time: those beyond `cursor` and older than `before`."""
-
-    order: Order
-    cursor: Cursor | None
-    before: Cursor | None = None
-
-
-@dataclass(frozen=True)
 class Scope:
     """The entries that pass a filter, of those that a viewer sees.
 
@@ -67,39 +79,63 @@ class Scope:
     filter: Filter
     term: str
 
+    @property
+    def values(self) -> dict[str, Any]:
+        owner, maker, list_name = place_of(self.viewer, self.filter)
+        return {
+            "owner": owner,
+            "maker": maker,
+            "list": list_name,
+            "term": self.term,
+            "made_from": self.filter.made_from,
+            "made_until": self.filter.made_until,
+            "pattern": _pattern(self.filter.search or ""),
+        }
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a filter asks for, but for its values."""
+
+    input_types: tuple[str, ...]
+    statuses: tuple[str, ...]
+    made_from: bool
+    made_until: bool
+    is_within: bool  # the searched text is longer than its term
+
 
 def plan(connection: Connection, viewer: Viewer, filter: Filter) -> Scope:
     """Choose the part of the searched text that the fewest entries hold."""
     scopes = [Scope(viewer, filter, term) for term in _terms(filter.search or "")]
     if len(scopes) == 1:
         return scopes[0]
-    return min(scopes, key=lambda scope: connection.execute(_up_to_many(scope)).scalar_one())
+    return min(scopes, key=lambda scope: _up_to_many(scope).run(connection).scalar_one())
 
 
-def find(scope: Scope, limit: int, before: Cursor | None) -> Select[Any]:
+def find(scope: Scope, limit: int, before: Cursor | None) -> Query:
     """Select the newest entries, older than a cursor."""
-    return _by_time(scope, limit, Stretch(NEWEST_FIRST, before))
+    return _by_time(scope, limit, NEWEST_FIRST, before)
 
 
-def find_newer(scope: Scope, limit: int, after: Cursor, before: Cursor | None) -> Select[Any]:
+def find_newer(scope: Scope, limit: int, after: Cursor, before: Cursor | None) -> Query:
     """Select the entries that are next newer than a cursor, from old to new.
 
     With `before`, only those that are older than it.
     """
-    return _by_time(scope, limit, Stretch(OLDEST_FIRST, after, before))
+    return _by_time(scope, limit, OLDEST_FIRST, after, before)
 
 
-def find_in_order(scope: Scope, limit: int, after: Entry | None) -> Select[Any]:
+def find_in_order(scope: Scope, limit: int, after: Entry | None) -> Query:
     """Select the first entries behind one, oldest first, or by rank within one list."""
     if scope.filter.list is not None:
         return _by_rank(scope, limit, after)
     cursor = (after.timestamp, after.id) if after else None
-    return _by_time(scope, limit, Stretch(OLDEST_FIRST, cursor))
+    return _by_time(scope, limit, OLDEST_FIRST, cursor)
 
 
-def count(scope: Scope) -> Select[Any]:
+def count(scope: Scope) -> Query:
     """Count the entries."""
-    return select(func.count()).select_from(_found(scope).subquery())
+    return Query(_count(_kind(scope), None), scope.values)
 
 
 def _terms(search: str) -> Sequence[str]:
@@ -109,40 +145,58 @@ def _terms(search: str) -> Sequence[str]:
     return [*terms][:MAX_TERMS]
 
 
-def _up_to_many(scope: Scope) -> Select[Any]:
+def _up_to_many(scope: Scope) -> Query:
     """Count the entries under the term, whatever their texts, no further than to MANY."""
-    held = replace(scope, filter=structs.replace(scope.filter, search=None))
-    return select(func.count()).select_from(_found(held).limit(MANY).subquery())
+    return Query(_count(replace(_kind(scope), is_within=False), MANY), scope.values)
 
 
-def _by_time(scope: Scope, limit: int, stretch: Stretch) -> Select[Any]:
+@lru_cache(KEPT_STATEMENTS)
+def _count(kind: Kind, most: int | None) -> Select[Any]:
+    return select(func.count()).select_from(_found(kind).limit(most).subquery())
+
+
+def _by_time(
+    scope: Scope, limit: int, order: Order, cursor: Cursor | None, before: Cursor | None = None
+) -> Query:
+    """Select entries in an order of time: those beyond `cursor` and older than `before`."""
+    statement = _in_time(_kind(scope), order, cursor is not None, before is not None)
+    values = scope.values | {"limit": limit}
+    values["cursor_time"], values["cursor_id"] = cursor or (None, None)
+    values["before_time"], values["before_id"] = before or (None, None)
+    return Query(statement, values)
+
+
+@lru_cache(KEPT_STATEMENTS)
+def _in_time(kind: Kind, order: Order, has_cursor: bool, has_before: bool) -> Select[Any]:
     """Select entries in an order of time.
 
     Each input type and status is one range of the primary key, of which at most `limit` rows are
     read.
     """
-    ranges = [
-        _first(_found(scope, [input_type], [status]), limit, stretch)
-        for input_type, status in product(_input_types(scope.filter), _statuses(scope.filter))
-    ]
+    key = (findings.c.timestamp, findings.c.entry_id)
+    limit = bindparam("limit", type_=Integer)
+    ranges = []
+    for input_type, status in product(kind.input_types, kind.statuses):
+        query = _found(replace(kind, input_types=(input_type,), statuses=(status,)))
+        if has_cursor:
+            query = query.where(order.is_beyond(tuple_(*key), _place("cursor")))
+        if has_before:
+            query = query.where(tuple_(*key) < _place("before"))
+        ranges.append(query.order_by(*map(order.direction, key)).limit(limit).subquery())
     found = union_all(*map(select, ranges)).subquery()
     query = select(entries).join(found, found.c.entry_id == entries.c.id)
-    by_time = map(stretch.order.direction, (entries.c.timestamp, entries.c.id))
+    by_time = map(order.direction, (entries.c.timestamp, entries.c.id))
     return query.order_by(*by_time).limit(limit)
 
 
-def _first(query: Select[Any], limit: int, stretch: Stretch) -> Subquery:
-    key = (findings.c.timestamp, findings.c.entry_id)
-    if stretch.cursor is not None:
-        query = query.where(stretch.order.is_beyond(tuple_(*key), stretch.cursor))
-    if stretch.before is not None:
-        query = query.where(tuple_(*key) < stretch.before)
-    return query.order_by(*map(stretch.order.direction, key)).limit(limit).subquery()
+def _place(name: str) -> Tuple:
+    """Return the place of a cursor in time, which comes as two values."""
+    return tuple_(bindparam(f"{name}_time", type_=String), bindparam(f"{name}_id", type_=Uuid))
 
 
-def _by_rank(scope: Scope, limit: int, after: Entry | None) -> Select[Any]:
+def _by_rank(scope: Scope, limit: int, after: Entry | None) -> Query:
     """Select entries of a list in its order; each is looked up in the index by its key."""
-    found = _found(scope).where(
+    found = _found(_kind(scope)).where(
         findings.c.timestamp == entries.c.timestamp, findings.c.entry_id == entries.c.id
     )
     place = (entries.c.rank, entries.c.timestamp, entries.c.id)
@@ -153,42 +207,53 @@ def _by_rank(scope: Scope, limit: int, after: Entry | None) -> Select[Any]:
     )
     if after is not None:
         query = query.where(tuple_(*place) > (after.rank, after.timestamp, after.id))
-    return query.order_by(*place).limit(limit)
+    return Query(query.order_by(*place).limit(limit), scope.values)
 
 
-def _found(
-    scope: Scope, input_types: Sequence[str] | None = None, statuses: Sequence[str] | None = None
-) -> Select[Any]:
-    """Select the ids of the entries; by default of every input type and status that may pass."""
-    filter = scope.filter
+def _found(kind: Kind) -> Select[Any]:
+    """Select the ids of the entries."""
     query = select(findings.c.entry_id).where(
-        in_place(place_of(scope.viewer, filter)),
-        findings.c.text == scope.term,
-        findings.c.input_type.in_(input_types or _input_types(filter)),
-        findings.c.status.in_(statuses or _statuses(filter)),
+        in_place((bindparam("owner"), bindparam("maker"), bindparam("list"))),
+        findings.c.text == bindparam("term"),
+        findings.c.input_type.in_(kind.input_types),
+        findings.c.status.in_(kind.statuses),
     )
-    if filter.made_from is not None:
-        query = query.where(findings.c.timestamp >= filter.made_from)
-    if filter.made_until is not None:
-        query = query.where(findings.c.timestamp <= filter.made_until)
-    if filter.search not in (None, scope.term):
+    if kind.made_from:
+        query = query.where(findings.c.timestamp >= bindparam("made_from"))
+    if kind.made_until:
+        query = query.where(findings.c.timestamp <= bindparam("made_until"))
+    if kind.is_within:
         texts = entries.alias("texts")
         query = query.join(texts, texts.c.id == findings.c.entry_id).where(
-            texts.c.predicted.contains(filter.search, autoescape=True)
-            | texts.c.corrected.contains(filter.search, autoescape=True)
+            texts.c.predicted.like(bindparam("pattern"), escape=ESCAPE)
+            | texts.c.corrected.like(bindparam("pattern"), escape=ESCAPE)
         )
     return query
 
 
-def _input_types(filter: Filter) -> Sequence[str]:
-    return [filter.input_type] if filter.input_type else INPUT_TYPES
+def _pattern(search: str) -> str:
+    """Return the pattern of the texts that contain this one."""
+    for special in (ESCAPE, "%", "_"):
+        search = search.replace(special, ESCAPE + special)
+    return f"%{search}%"
 
 
-def _statuses(filter: Filter) -> Sequence[str]:
+def _kind(scope: Scope) -> Kind:
+    filter = scope.filter
+    return Kind(
+        input_types=(filter.input_type,) if filter.input_type else INPUT_TYPES,
+        statuses=_statuses(filter),
+        made_from=filter.made_from is not None,
+        made_until=filter.made_until is not None,
+        is_within=filter.search not in (None, scope.term),
+    )
+
+
+def _statuses(filter: Filter) -> tuple[str, ...]:
     wanted = {UNCERTAIN: filter.uncertain, CORRECTED: filter.corrected}
-    passing = [
+    passing = tuple(
         status
         for status in (CERTAIN, UNCERTAIN, CORRECTED)
         if all(is_wanted in (None, status == name) for name, is_wanted in wanted.items())
-    ]
-    return passing or [CONTRADICTION]
+    )
+    return passing or (CONTRADICTION,)

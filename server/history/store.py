@@ -79,7 +79,7 @@ class HistoryStore:
                 selection = find(scope, one_more, before)
             else:
                 selection = find_newer(scope, one_more, after, before)
-            rows = connection.execute(selection).all()
+            rows = selection.run(connection).all()
         page = [as_entry(row) for row in rows[: query.limit]]
         next = _cursor(page[-1]) if len(rows) > query.limit else None
         return EntryPage(page if after is None else page[::-1], next)
@@ -90,7 +90,7 @@ class HistoryStore:
         """List the next entries after one, oldest first, or by rank within one list."""
         with self._transaction() as connection:
             scope = plan(connection, viewer, filter)
-            rows = connection.execute(find_in_order(scope, limit, after))
+            rows = find_in_order(scope, limit, after).run(connection)
             return [as_entry(row) for row in rows]
 
     def tell_in_order(
@@ -99,7 +99,7 @@ class HistoryStore:
         """Note the next entries after one, oldest first, as changed; return them."""
         with self._transaction(writes=True) as connection:
             scope = plan(connection, viewer, filter)
-            rows = connection.execute(find_in_order(scope, limit, after)).all()
+            rows = find_in_order(scope, limit, after).run(connection).all()
             entries = [as_entry(row) for row in rows]
             self._journal.note(connection, [changed(entry) for entry in entries])
         return entries
@@ -108,7 +108,7 @@ class HistoryStore:
         """Count the entries that pass a filter, of those that the viewer sees."""
         with self._transaction() as connection:
             scope = plan(connection, viewer, filter)
-            counted: int = connection.execute(count(scope)).scalar_one()
+            counted: int = count(scope).run(connection).scalar_one()
         return counted
 
     def get(self, viewer: Viewer, id: UUID) -> Entry:
