@@ -207,7 +207,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
         live,
         ExportService(accounts, history, learning, pools.exports),
     )
-    dispatcher = Dispatcher(services, rate_limits)
+    dispatcher = Dispatcher(services, rate_limits, limits.work)
 
     identity = Identity(accounts, settings.guests)
     identity.register(app)

@@ -23,9 +23,18 @@ def attempt(call: Callable[..., Result], *arguments: Any) -> Result | DigitsErro
     try:
         return call(*arguments)
     except DigitsError as error:
-        return error
+        return _without_frames(error)
     except Exception as error:
         return report(error)
+
+
+def _without_frames(error: DigitsError) -> DigitsError:
+    """Let go of the frames that an expected error came through, and so of the payload in them.
+
+    One of them holds the error itself: a circle, which only a full garbage collection would free.
+    """
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error
 
 
 def report(error: Exception) -> Internal:

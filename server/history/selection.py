@@ -31,6 +31,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+
 from server.contract import Entry, Filter
 from server.database.schema import MAX_TERM_LENGTH, entries, findings
 from server.history.access import Viewer, made_by

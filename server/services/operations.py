@@ -65,6 +65,7 @@ from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.predictions import PredictionService
+from server.work_budget import REQUEST_S, WorkBudget, begin_work
 
 Result = Struct | Download | None
 UseCase = Callable[[Any, Visitor], Result]
@@ -241,15 +242,20 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 class Dispatcher:
-    """Performs operations: rate limit, then payload, then use case, for every transport alike."""
+    """Performs operations: rate limit, then payload, then use case, for every transport alike.
+
+    The answer comes late where the requests of an address have taken too much time.
+    """
 
     def __init__(
         self,
         services: Services,
         rate_limits: RateLimits,
+        work: WorkBudget,
         operations: Sequence[Operation] = OPERATIONS,
     ) -> None:
         self._rate_limits = rate_limits
+        self._work = work
         self._use_cases = {each.name: each.use_case(services) for each in operations}
 
     def perform(
@@ -266,7 +272,7 @@ class Dispatcher:
         """
         if operation.answer is None and operation.route is None:
             return self._perform(operation, visitor, read_payload, on_wait)
-        started_s, result, outcome = perf_counter(), None, "internal"
+        started_s, result, outcome, work = perf_counter(), None, "internal", begin_work()
         try:
             result = self._perform(operation, visitor, read_payload, on_wait)
             outcome = "ok"
@@ -276,6 +282,7 @@ class Dispatcher:
             raise
         finally:
             _log(operation, visitor, outcome, result, perf_counter() - started_s)
+            self._work.settle(visitor.address, REQUEST_S + work.seconds)
 
     def _perform(
         self,

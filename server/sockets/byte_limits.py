@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.byte_budget import ByteBudget
+from server.work_budget import WorkBudget
 
 MAX_TEXT_BYTES = 260_000  # 20,000 coordinates such as "12345.678,", and what comes with them
 MAX_UNREAD_BYTES = 8_000_000  # when one more answer is to be sent, however long that is
@@ -21,6 +22,7 @@ class ByteLimits:
     text_bytes: int = MAX_TEXT_BYTES  # in one message
     unread_bytes: int = MAX_UNREAD_BYTES  # that wait for one client
     unfinished_s: float = UNFINISHED_S
+    work: WorkBudget = field(default_factory=WorkBudget)  # of an address
 
     def of_message(self, text: bool) -> int:
         return self.text_bytes if text else self.binary_bytes

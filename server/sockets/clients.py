@@ -23,6 +23,7 @@ from server.refusal_log import RefusalLog
 from server.runtime.meter import Environ
 from server.sockets.byte_limits import ByteLimits
 from server.sockets.inbox import Inbox
+from server.work_budget import CHARACTER_S
 
 SWEEP_S = 2
 
@@ -127,6 +128,12 @@ class Clients:
         finally:
             if client:
                 client.handling = False
+
+    def settle(self, id: str, message: str | bytes) -> None:
+        """Wait as long as the client's address has sent too much JSON."""
+        client = self._clients.get(id)
+        if client and isinstance(message, str):
+            self._limits.work.settle(client.address, len(message) * CHARACTER_S)
 
     def note_too_long(self, id: str) -> None:
         """Log a message by long polling that was refused because of its length."""

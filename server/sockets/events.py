@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import flask
 from flask_socketio import SocketIO
 from msgspec import Struct
 
@@ -56,7 +57,7 @@ class Events:
         on_event(UNREADABLE, refuse_unreadable)
 
     def _acknowledge(self, operation: Operation, *arguments: Any) -> Struct:
-        begin_request(client=client_id())
+        begin_event(client=client_id())
         self._connections.identify_again(client_id())
         result = attempt(self._perform, operation, client_id(), arguments)
         return failure(result) if isinstance(result, DigitsError) else result
@@ -81,13 +82,24 @@ class Events:
         self._connections.forget(client_id())
 
 
+def begin_event(**known: str) -> None:
+    """Begin an event's lines in the log, and let it go as soon as it is handled.
+
+    Flask-SocketIO gives each event a request, which no route fits. The error for that and the
+    request refer to each other, and would keep the payload until a full garbage collection, which
+    holds everybody up for as long as there is much to collect.
+    """
+    flask.request.routing_exception = None
+    begin_request(**known)
+
+
 def refuse_unknown(event: str, *_: Any) -> Failure:
-    begin_request()
+    begin_event()
     return failure(InvalidPayload(f"There is no event {event[:MAX_NAME_SHOWN]!r}."))
 
 
 def refuse_unreadable(*_: Any) -> Failure:
-    begin_request()
+    begin_event()
     return failure(InvalidPayload("The message is not a valid Socket.IO event."))
 
 

@@ -64,8 +64,9 @@ def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
             handle(client, message)
         waiting = unfinished.get(client)
         clients.note_unfinished(client, len(waiting.text) if waiting else 0)
-        if len(message) > COSTLY_LENGTH:
-            server.eio.sleep(0)  # a client that sends one after another must not hold up others
+        if len(message) > COSTLY_LENGTH:  # one after another must not hold up other clients
+            clients.settle(client, message)
+            server.eio.sleep(0)
 
     def disconnect(handle: Handler, client: str, reason: str) -> None:
         handle(client, reason)

@@ -10,6 +10,7 @@ from server.contract import DeleteEntry, Done
 from server.errors import InvalidPayload, RateLimited
 from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.services.operations import Dispatcher, Operation, Services
+from server.work_budget import WorkBudget
 from tests.unit.fakes import ANN, GUEST
 
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
@@ -43,7 +44,7 @@ def dispatcher(operation: Operation) -> Dispatcher:
     limits = RateLimits(
         {RateLimit.CHANGES: PER_MINUTE}, MemoryBuckets(), sleep=lambda _seconds: None
     )
-    return Dispatcher(Services(*[UNUSED] * 6), limits, [operation])
+    return Dispatcher(Services(*[UNUSED] * 6), limits, WorkBudget(), [operation])
 
 
 def test_bad_payload_never_reaches_the_use_case(
