@@ -1,6 +1,6 @@
-"""The command line: `python -m server`, with `--help`, or its commands `users` and `history`.
+"""The command line: `python -m server`, with `--help`, or `users`, `history` and `models`.
 
-The commands are in an admin.py, of accounts/ and of history/.
+These commands are in an admin.py, of accounts/, of history/ and of models/.
 
 The patches are installed before the application is imported: a module imported earlier would keep
 the blocking functions of the standard library. Hence the imports inside functions.
@@ -23,7 +23,7 @@ MAX_STOP_S = 4.5  # of which the clients have three: see app.py
 
 def main() -> None:
     try:
-        if sys.argv[1:2] in (["users"], ["history"]):
+        if sys.argv[1:2] and sys.argv[1] in COMMANDS:
             settings = load_settings(os.environ)
             prepare_data_dir(settings.data_dir)
             return COMMANDS[sys.argv[1]](settings)
@@ -69,7 +69,17 @@ def manage_history(settings: Settings) -> None:
     sys.exit(run(database_url(settings), sys.argv[2:]))
 
 
-COMMANDS = {"users": manage_users, "history": manage_history}
+def manage_models(settings: Settings) -> None:
+    from server.database.engine import open_database
+    from server.models.admin import manage
+
+    try:
+        print(manage(open_database(database_url(settings)), settings, sys.argv[2:]))
+    except DigitsError as error:
+        sys.exit(error.message)
+
+
+COMMANDS = {"users": manage_users, "history": manage_history, "models": manage_models}
 
 
 def start_several(settings: Settings) -> int:

@@ -22,13 +22,13 @@ from server.accounts.service import AccountService
 from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import AccountStore
 from server.byte_budget import ByteBudget
-from server.contract import VERSION
 from server.database.engine import open_database
 from server.database.files import database_file
 from server.database.lock import Lock, hold_as_server
 from server.history.examples import ExampleStore
 from server.history.journal import Journal, MemoryJournal
 from server.history.list_store import ListStore
+from server.history.rereading import RereadingStore
 from server.history.retention import RetentionStore
 from server.history.shared_journal import SharedJournal
 from server.history.store import HistoryStore
@@ -57,7 +57,7 @@ from server.http.pages.templates import set_up_templates
 from server.http.request_log import RequestLog
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
-from server.monitoring.metrics import BUILD
+from server.models.store import ModelStore
 from server.rate_limits import Buckets, MemoryBuckets, RateLimit, RateLimits
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
@@ -73,12 +73,15 @@ from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.log_emptier import LogEmptier
+from server.services.models import ModelService
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
 from server.services.readers import Readers
 from server.services.readiness import Readiness
+from server.services.rereading import RereadingService
 from server.services.retention import RetentionLimits, RetentionService
 from server.settings import (
+    INK_MODEL,
     PROJECT,
     Settings,
     database_url,
@@ -95,7 +98,6 @@ from server.sockets.shared_events import SharedEvents
 from server.sockets.strict_packets import packet_class
 
 WEB = PROJECT / "web"
-INK_MODEL = PROJECT / "model" / "ink.onnx"
 OVERSIZE_BYTES = 64_000  # over the largest upload, in a message that is refused with a sentence
 PING_TIMEOUT_S = 60  # a client's pong waits behind its upload on a slow line
 FORM_OVERHEAD_BYTES = 100_000  # for the other fields of a multipart form
@@ -192,13 +194,11 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     retention = RetentionService(
         RetentionStore(engine, journal), store, pools, publisher, _kept(settings)
     )
-    reader = Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
-    BUILD.info({"contract": str(VERSION), "model": reader.model})
     examples = ExampleStore(engine, journal)
-    readers = Readers(reader, examples, pools)
+    readers = Readers(_open_reader(settings), examples, pools)
     publisher.on_event(readers.note)
     live = LiveService(readers, off_loop, publisher, settings.max_upload_bytes)
-    learning = LearningService(reader, history, examples, pools, publisher)
+    learning = LearningService(readers, history, examples, pools, publisher)
     services = Services(
         PredictionService(readers, history, pools, settings.max_upload_bytes),
         history,
@@ -216,10 +216,10 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     Events(socketio, dispatcher, connections, publisher, live).register()
     ApiRoutes(identity, dispatcher).register(app)
     Description(settings.guests).register(app)
-    operator = _create_operator_pages(settings, file, history, reader, off_loop)
+    operator = _create_operator_pages(settings, file, history, readers, off_loop)
     pages = page_routes(identity, accounts, services, rate_limits, operator)
     register_pages(app, pages, identity, rate_limits)
-    set_up_templates(app, settings, reader.threshold)
+    set_up_templates(app, settings, lambda: readers.everybody.threshold)
 
     requests = InFlight()
     floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
@@ -228,13 +228,20 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
     background: list[Background] = [
-        live, readers, learning, connections, clients, retention, *counts.background,
-        MemoryTrimmer(off_loop), Watchdog(load(settings.async_mode)),
+        ModelService(ModelStore(engine), readers, pools), live, readers, learning,
+        RereadingService(RereadingStore(engine, journal), readers, pools, publisher),
+        connections, clients, retention, *counts.background, MemoryTrimmer(off_loop),
+        Watchdog(load(settings.async_mode)),
     ]  # fmt: skip
     background += [LogEmptier(file, pools.writes)] if file else []
     if isinstance(journal, SharedJournal):
         background.append(SharedEvents(journal, publisher, off_loop))
     return Server(app, socketio, engine, background, lock, requests, clients)
+
+
+def _open_reader(settings: Settings) -> Reader:
+    """Open the program's own model."""
+    return Reader(Classifier(settings.model), InkFinder(INK_MODEL), settings.max_pixels)
 
 
 def _open_journal(engine: Engine, pools: Pools) -> Journal:
@@ -260,12 +267,12 @@ def _create_operator_pages(
     settings: Settings,
     file: Path | None,
     history: HistoryService,
-    reader: Reader,
+    readers: Readers,
     off_loop: MakeCall,
 ) -> OperatorPages:
     folder = file.parent if file else settings.data_dir
     min_free_bytes = settings.min_free_bytes if file else 0  # PostgreSQL's disk is elsewhere
-    readiness = Readiness(history, reader, off_loop, folder, min_free_bytes)
+    readiness = Readiness(history, readers, off_loop, folder, min_free_bytes)
     return OperatorPages(settings.operator_token, folder, readiness)
 
 

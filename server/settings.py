@@ -20,6 +20,7 @@ from server.errors import ConfigurationError
 
 PREFIX = "DIGITS_"
 PROJECT = Path(__file__).resolve().parent.parent
+INK_MODEL = PROJECT / "model" / "ink.onnx"
 SECRET_KEY_BYTES = 32
 MIN_SECRET_KEY_LENGTH = 32
 MAX_PROCESSES = 256

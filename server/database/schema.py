@@ -19,13 +19,15 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     func,
 )
 
 from server.contract import MAX_LIST_NAME_LENGTH
 
-REVISION = "0007"  # the newest migration: a database at it needs none
+REVISION = "0008"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
+MAX_MODEL_LENGTH = 8  # characters of a model's name
 MAX_MAKER_LENGTH = 16
 MAX_TERM_LENGTH = 4  # characters of a searchable text
 MAX_LABEL_LENGTH = 100
@@ -80,6 +82,7 @@ pictures = Table(
     Column("content", LargeBinary, nullable=False),  # WebP
     Column("sha256", String(64), nullable=False),  # of the file that was sent
     Column("strokes", LargeBinary),  # JSON; NULL: not known
+    Column("digits_only", Boolean, nullable=False, server_default=false()),  # as it was read
 )
 
 # The digits of corrected entries, which teach the reader for those who made them.
@@ -105,6 +108,51 @@ unlearning = Table(
     Column("owner", String(MAX_NAME_LENGTH), ForeignKey("users.name", ondelete="CASCADE")),
 )
 
+# The models that were added to the program's own.
+models = Table(
+    "models",
+    metadata,
+    Column("name", String(MAX_MODEL_LENGTH), primary_key=True),
+    Column("file", String(MAX_LABEL_LENGTH), nullable=False),  # of its digit network
+    Column("added", String(24), nullable=False),
+)
+
+model_files = Table(
+    "model_files",
+    metadata,
+    Column(
+        "model",
+        String(MAX_MODEL_LENGTH),
+        ForeignKey("models.name", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("file", String(MAX_LABEL_LENGTH), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# Which model serves: the newest that is here, or the program's own.
+promotions = Table(
+    "promotions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("model", String(MAX_MODEL_LENGTH), ForeignKey("models.name")),  # NULL: the program's own
+    Column("time", String(24), nullable=False),
+)
+
+# Histories read again by the model that serves: how far that is.
+rereadings = Table(
+    "rereadings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("started", String(24), nullable=False),
+    Column("finished", String(24)),  # NULL: not yet
+    Column("last_id", Uuid),  # of the entries, in the order of their ids; NULL: before the first
+    Column("total", Integer, nullable=False),  # entries at the start
+    Column("seen", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),  # their text or their certainty
+    Column("held_until", String(24), nullable=False),  # by the server that goes on with it
+)
+
 users = Table(
     "users",
     metadata,
@@ -114,6 +162,8 @@ users = Table(
     Column("email", String(MAX_EMAIL_LENGTH)),
     Column("created", String(24), nullable=False),
     Column("disabled", Boolean, nullable=False),
+    # Whether models for everybody may be trained on what it corrected.
+    Column("contributes", Boolean, nullable=False, server_default=false()),
     # Signed into the proofs of browsers that know the account: a new one ends them.
     Column("browsers_epoch", String(22), nullable=False, server_default=""),
 )

@@ -15,7 +15,8 @@ from server.contract import Entry, InputType, Reading, Strokes
 class Draft:
     """A reading and its picture (WebP), to be saved.
 
-    `sha256` is that of the file that was sent, `strokes` those of the drawing, if they are known.
+    `sha256` is that of the file that was sent, `strokes` those of the drawing, if they are known;
+    with `digits_only` signs were not read.
     `replaces`: a later picture of the same id takes the place of an earlier one, as a drawing's
     does, and `list` is then where the entry stands.
     """
@@ -28,6 +29,7 @@ class Draft:
     replaces: bool
     list: str | None = None
     strokes: Strokes | None = None
+    digits_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from server.database.engine import now, transaction
-from server.database.schema import entries, examples, unlearning
+from server.database.schema import entries, examples, unlearning, users
 from server.history.access import Viewer, made_by
 from server.history.entry import Taught
 from server.history.journal import Journal, relearned
@@ -44,10 +44,14 @@ def take_along(connection: Connection, ids: Sequence[UUID], account: Viewer) -> 
 
 @dataclass(frozen=True)
 class Lessons:
-    """The examples of a person, in the order in which they came, and whether they are used."""
+    """The examples of a person, in the order in which they came, and whether they are used.
+
+    `contributes`: models for everybody may be trained on what this account corrected.
+    """
 
     examples: Sequence[Row[Any]]
     is_on: bool
+    contributes: bool
 
 
 class ExampleStore:
@@ -65,7 +69,8 @@ class ExampleStore:
         """Return what a person's corrections taught."""
         query = select(examples).where(_of(viewer)).order_by(examples.c.time, *KEY)
         with transaction(self._engine) as connection:
-            return Lessons(connection.execute(query).all(), not _is_off(connection, viewer))
+            is_on, contributes = not _is_off(connection, viewer), _contributes(connection, viewer)
+            return Lessons(connection.execute(query).all(), is_on, contributes)
 
     def teach(self, viewer: Viewer, id: UUID, text: str, taught: Sequence[Taught]) -> None:
         """Replace the examples of a viewer's entry, if it is corrected to this text still.
@@ -102,6 +107,12 @@ class ExampleStore:
                 connection.execute(insert(unlearning).values(row))
             self._journal.note(connection, [relearned(viewer)])
 
+    def contribute(self, account: Viewer, does: bool) -> None:
+        """Let models for everybody be trained on what an account corrected, or not."""
+        whose = users.c.name == account.owner
+        with transaction(self._engine, writes=True) as connection:
+            connection.execute(update(users).where(whose).values(contributes=does))
+
 
 def _rows(viewer: Viewer, id: UUID, taught: Sequence[Taught]) -> list[dict[str, Any]]:
     common = {"entry_id": id, "owner": viewer.owner, "maker": viewer.maker, "time": now()}
@@ -122,6 +133,11 @@ def _prune(connection: Connection, viewer: Viewer) -> None:
 def _is_off(connection: Connection, viewer: Viewer) -> bool:
     query = select(unlearning.c.maker).where(unlearning.c.maker == viewer.maker)
     return connection.execute(query).first() is not None
+
+
+def _contributes(connection: Connection, viewer: Viewer) -> bool:
+    query = select(users.c.contributes).where(users.c.name == viewer.owner)
+    return bool(connection.execute(query).scalar())
 
 
 def _of(viewer: Viewer) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from server.contract import Entry
+from server.contract import Entry, Reading
 from server.database.constraints import is_missing_reference
 from server.database.engine import now
 from server.database.schema import entries, examples, findings, pictures
@@ -82,7 +82,7 @@ def insert_entry(connection: Connection, draft: Draft, viewer: Viewer) -> Row[An
         "rank": _default_rank(timestamp),
     }
     try:
-        connection.execute(insert(entries).values(values | _read_values(draft)))
+        connection.execute(insert(entries).values(values | _draft_values(draft)))
     except IntegrityError as error:
         if not is_missing_reference(error):
             raise
@@ -99,7 +99,7 @@ def replace_entry(
         unteach(connection, [row.id])
     picture = update(pictures).where(pictures.c.entry_id == row.id)
     connection.execute(picture.values(_picture_values(draft)))
-    values = _read_values(draft) | {"corrected": corrected} | _moved(row, draft.list)
+    values = _draft_values(draft) | {"corrected": corrected} | _moved(row, draft.list)
     return change(connection, [row], [values])[0]
 
 
@@ -117,6 +117,16 @@ def change(
     for row, given in zip(rows, values, strict=True):
         connection.execute(update(entries).where(entries.c.id == row.id).values(given))
     return _noted(connection, rows, [row.id for row in rows])
+
+
+def read_values(reading: Reading) -> Values:
+    """Return the values of an entry that its reading gives."""
+    return {
+        "predicted": reading.text,
+        "confidence": reading.confidence,
+        "uncertain": reading.uncertain,
+        "reading": msgspec.to_builtins(reading),
+    }
 
 
 def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
@@ -162,17 +172,15 @@ def _default_rank(timestamp: str) -> float:
     return datetime.fromisoformat(timestamp).timestamp() * 1000
 
 
-def _read_values(draft: Draft) -> Values:
-    reading = draft.reading
-    return {
-        "predicted": reading.text,
-        "confidence": reading.confidence,
-        "uncertain": reading.uncertain,
-        "reading": msgspec.to_builtins(reading),
-        "image_version": draft.sha256[:16],
-    }
+def _draft_values(draft: Draft) -> Values:
+    return read_values(draft.reading) | {"image_version": draft.sha256[:16]}
 
 
 def _picture_values(draft: Draft) -> Values:
     strokes = msgspec.json.encode(draft.strokes) if draft.strokes else None
-    return {"content": draft.picture, "sha256": draft.sha256, "strokes": strokes}
+    return {
+        "content": draft.picture,
+        "sha256": draft.sha256,
+        "strokes": strokes,
+        "digits_only": draft.digits_only,
+    }

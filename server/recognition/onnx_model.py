@@ -56,8 +56,10 @@ class OnnxModel:
     One that `has_features` also gives those that its probabilities come from.
     """
 
-    def __init__(self, session: ort.InferenceSession) -> None:
+    def __init__(self, session: ort.InferenceSession, sha256: str) -> None:
+        """Take an open session, and the digest of its file."""
         self._session = session
+        self.sha256 = sha256
         self.has_features = FEATURES in {output.name for output in session.get_outputs()}
 
     def run(self, pictures: Normalized) -> Probabilities:
@@ -88,19 +90,30 @@ def read_card(path: Path, form: type[Card]) -> Card:
         raise ConfigurationError(f"{card_path} is not a valid model card: {error}.") from error
 
 
+def files_of(path: Path) -> list[Path]:
+    """Return the ONNX file at `path`, its card and, if its card names one, its quantized copy.
+
+    Raise ConfigurationError if the card is not valid.
+    """
+    card = read_card(path, ModelCard)
+    quantized = [path.with_name(card.quantized.file)] if card.quantized else []
+    return [path, path.with_suffix(".json"), *quantized]
+
+
 def open_model(path: Path, card: ModelCard, pictures: Shape, probabilities: Shape) -> OnnxModel:
     """Open an ONNX file, or its quantized copy if its card names one.
 
     Raise ConfigurationError unless each file is the one that the card describes, and the model
     takes `pictures` and gives `probabilities` of these shapes.
     """
-    model = _read_described(path, card.sha256, path)
+    model, sha256 = _read_described(path, card.sha256, path), card.sha256
     if card.quantized:
         original, path = path, path.with_name(card.quantized.file)
-        model = _read_described(path, card.quantized.sha256, original)
+        sha256 = card.quantized.sha256
+        model = _read_described(path, sha256, original)
     session = _open_session(path, model)
     _check_shapes(path, session, pictures, probabilities)
-    return OnnxModel(session)
+    return OnnxModel(session, sha256)
 
 
 def _read_described(path: Path, sha256: str, model_path: Path) -> bytes:

@@ -90,7 +90,7 @@ class Reader:
 
     @property
     def model(self) -> str:
-        """The name of the digit network, as readings give it."""
+        """The name of the networks that read digits and lines, as readings give it."""
         return self._classifier.name
 
     @property
@@ -112,6 +112,12 @@ class Reader:
         personal._classifier = self._classifier.knowing(examples)
         return personal
 
+    def reading_by(self, classifier: Classifier) -> Reader:
+        """Return a reader that finds ink as this one does, and reads it by another classifier."""
+        other = copy(self)
+        other._classifier = classifier
+        return other
+
     def hold_back(self, examples: Sequence[Example]) -> list[bool]:
         """Return for each example whether it is held back. Requires `can_learn`."""
         return self._classifier.knowing(examples).held_back
@@ -127,6 +133,15 @@ class Reader:
     def read(self, image: bytes, strokes: Strokes | None = None) -> Reading:
         """Read a picture file. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
         return self.read_picture(self.decode(image), strokes)
+
+    def read_shown(self, shown: Shown) -> Reading:
+        """Read a drawing or picture. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
+        started = perf_counter()
+        if shown.image is None:
+            read = self._read_drawn(_draw(shown))
+        else:
+            read = self._read_page(self.decode(shown.image), shown.strokes)
+        return self._compose_page(read, shown.digits_only, started)
 
     def is_small(self, image: bytes) -> bool:
         """Return whether a picture file has few pixels. Raise UnreadableImage or ImageTooLarge."""

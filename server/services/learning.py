@@ -9,11 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
-
-import numpy as np
-from sqlalchemy import Row
 
 from server.accounts.visitor import Visitor
 from server.contract import CorrectEntry, EntryAnswer
@@ -22,12 +18,11 @@ from server.history.access import Viewer
 from server.history.entry import Taught
 from server.history.examples import ExampleStore
 from server.recognition.examples import Example
-from server.recognition.reader import Reader
-from server.recognition.reading.normalization import FIELD_PX
 from server.runtime.off_loop import Pools
 from server.services.frame_queue import FrameQueue
 from server.services.history import HistoryService
 from server.services.publisher import Publisher
+from server.services.readers import Readers, to_examples
 
 MAX_WAITING = 1_000  # corrections; more teach nothing
 
@@ -50,10 +45,14 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """What a person's corrections taught, the newest first, and whether it is used."""
+    """What a person's corrections taught, the newest first, and whether it is used.
+
+    `contributes`: models for everybody may be trained on what this account corrected.
+    """
 
     lessons: Sequence[Lesson]
     is_on: bool
+    contributes: bool
 
 
 class LearningService:
@@ -65,13 +64,13 @@ class LearningService:
 
     def __init__(
         self,
-        reader: Reader,
+        readers: Readers,
         history: HistoryService,
         store: ExampleStore,
         pools: Pools,
         publisher: Publisher,
     ) -> None:
-        self._reader = reader
+        self._readers = readers
         self._history = history
         self._store = store
         self._pools = pools
@@ -91,7 +90,7 @@ class LearningService:
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
         """Set the text that was really written, and learn from it soon."""
         answer = self._history.correct(correction, visitor)
-        if self._reader.can_learn and len(self._waiting) < MAX_WAITING:
+        if self._readers.everybody.can_learn and len(self._waiting) < MAX_WAITING:
             self._waiting.put(str(correction.id), (correction, visitor.viewer))
         return answer
 
@@ -100,13 +99,13 @@ class LearningService:
         stored = self._pools.reads(self._store.load, viewer)
         examples = to_examples(stored.examples)
         held_back = [False] * len(examples)
-        if examples and self._reader.can_learn:
-            held_back = self._pools.pictures(self._reader.hold_back, examples)
+        if examples and self._readers.everybody.can_learn:
+            held_back = self._pools.pictures(self._readers.everybody.hold_back, examples)
         lessons = [
             Lesson(row.entry_id, row.position, row.time, example, is_held_back)
             for row, example, is_held_back in zip(stored.examples, examples, held_back, strict=True)
         ]
-        return Learned(lessons[::-1], stored.is_on)
+        return Learned(lessons[::-1], stored.is_on, stored.contributes)
 
     def forget(
         self, viewer: Viewer, entry: UUID | None = None, position: int | None = None
@@ -120,6 +119,10 @@ class LearningService:
         self._pools.writes(self._store.switch, viewer, is_on)
         self._publisher.tell_changes()
 
+    def contribute(self, account: Viewer, does: bool) -> None:
+        """Let models for everybody be trained on what an account corrected, or not."""
+        self._pools.writes(self._store.contribute, account, does)
+
     def _repeat(self) -> None:
         while waiting := self._waiting.take(1):
             [(entry, correction)] = waiting
@@ -130,17 +133,8 @@ class LearningService:
         """Learn from an entry that says a text: nothing if it cannot be read again."""
         id, text = correction.id, correction.text
         shown = self._history.drawn(viewer, id)
-        examples = self._pools.pictures(self._reader.align, shown, text)
+        examples = self._pools.pictures(self._readers.everybody.align, shown, text)
         taught = [Taught(each.picture.tobytes(), each.label, each.read_as) for each in examples]
         if taught:
             self._pools.writes(self._store.teach, viewer, id, text, taught)
             self._publisher.tell_changes()
-
-
-def to_examples(rows: Sequence[Row[Any]]) -> list[Example]:
-    """Return stored examples as the reader takes them."""
-    sides = (FIELD_PX, FIELD_PX)
-    return [
-        Example(np.frombuffer(row.picture, np.uint8).reshape(sides), row.label, row.read_as)
-        for row in rows
-    ]

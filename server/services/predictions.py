@@ -91,6 +91,7 @@ def _draft(
         replaces=input_type == "canvas",
         list=list_name,
         strokes=drawn.strokes,
+        digits_only=drawn.digits_only,
     )
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from server.contract import Shown
 from server.error_boundary import attempt
 from server.errors import DigitsError, Unavailable
-from server.recognition.reader import Reader
 from server.runtime.off_loop import MakeCall
 from server.services.history import HistoryService
+from server.services.readers import Readers
 
 REMEMBERED_S = 1.0  # more questions get the same answer
 ONE = Shown(strokes=((14.0, 4.0, 14.0, 14.0, 14.0, 24.0),), size=(28, 28))
@@ -24,13 +24,13 @@ class Readiness:
     def __init__(
         self,
         history: HistoryService,
-        reader: Reader,
+        readers: Readers,
         off_loop: MakeCall,
         folder: Path,
         min_free_bytes: int,
     ) -> None:
         self._history = history
-        self._reader = reader
+        self._readers = readers
         self._off_loop = off_loop
         self._folder = folder
         self._min_free_bytes = min_free_bytes
@@ -58,7 +58,7 @@ class Readiness:
         self._require_model()
 
     def _require_model(self) -> None:
-        readings = attempt(self._off_loop, self._reader.read_batch, [ONE])
+        readings = attempt(self._off_loop, self._readers.everybody.read_batch, [ONE])
         if isinstance(readings, DigitsError):
             raise Unavailable(f"The model does not read. {readings.message}")
         if not getattr(readings[0], "text", ""):

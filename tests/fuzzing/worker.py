@@ -14,7 +14,6 @@ from time import process_time
 import numpy as np
 from PIL import Image
 
-from server.app import INK_MODEL
 from server.errors import ImageTooLarge, NoInk, UnreadableImage
 from server.recognition.decoding.fast_webp import decode_fast_webp
 from server.recognition.decoding.picture import (
@@ -26,7 +25,7 @@ from server.recognition.decoding.picture import (
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import MAX_FAST_PX, Reader
 from server.recognition.reading.classifier import Classifier
-from server.settings import load_settings
+from server.settings import INK_MODEL, load_settings
 
 SETTINGS = load_settings({})
 MAX_MB = 800  # Pillow holds the largest WebP four times: two canvases, a copy, the picture

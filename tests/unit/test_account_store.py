@@ -93,6 +93,12 @@ def test_note_leaves_nothing_for_a_deleted_account(store: AccountStore) -> None:
 
 
 TO_0004 = (
+    "DROP TABLE rereadings",
+    "DROP TABLE promotions",
+    "DROP TABLE model_files",
+    "DROP TABLE models",
+    "ALTER TABLE pictures DROP COLUMN digits_only",
+    "ALTER TABLE users DROP COLUMN contributes",
     "DROP TABLE examples",
     "DROP TABLE unlearning",
     "ALTER TABLE pictures DROP COLUMN strokes",

@@ -40,6 +40,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "GET /learned": {ANY: "200 200 200 200 200 200 401 200"},
     "POST /learned/<id>/<position>/forget": {ANY: "303 303 303 303 401 400 401 403"},
     "POST /learned/forget": {ANY: "303 303 303 303 401 400 401 403"},
+    "POST /learned/contribute": {ANY: "401 401 303 303 401 401 401 403"},
     "POST /learned/switch": {ANY: "303 303 303 303 401 400 401 403"},
     "GET /history/print": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /static/<path:filename>": {ANY: "200 200 200 200 200 200 200 200"},

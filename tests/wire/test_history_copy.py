@@ -29,6 +29,9 @@ from scripts.benchmark.history import fill
 from server.database.lock import hold_as_server
 from server.database.schema import REVISION, entries, metadata
 from server.history.admin import run
+from server.history.journal import MemoryJournal
+from server.history.rereading import RereadingStore
+from server.models.store import ModelStore
 from tests.conftest import (
     DATABASE,
     MANY_SIGN_INS,
@@ -89,7 +92,20 @@ def served(serve: Callable[..., ServerProcess]) -> Served:
     for browser in browsers:
         browser.http.close()
     server.stop()
+    add_model(server)
     return made
+
+
+def add_model(server: ServerProcess) -> None:
+    """Add, promote and leave a model that is nothing, and have read everything again."""
+    engine = create_engine(sqlite(server.database))
+    models, rereadings = ModelStore(engine), RereadingStore(engine, MemoryJournal())
+    models.add("12345678", "handwritten.onnx", {"handwritten.onnx": b"nothing"})
+    models.promote("12345678")
+    models.promote(None)
+    rereadings.begin()
+    rereadings.finish()
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")

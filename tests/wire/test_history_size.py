@@ -38,6 +38,11 @@ FILTERS: list[dict[str, Any]] = [
 RANGE = "PRIMARY KEY (owner=? AND maker=? AND list=? AND text=? AND input_type=? AND status=?"
 # A downgrade of the schema to that of the first version.
 TO_FIRST_VERSION = (
+    "DROP TABLE rereadings",
+    "DROP TABLE promotions",
+    "DROP TABLE model_files",
+    "DROP TABLE models",
+    "ALTER TABLE pictures DROP COLUMN digits_only",
     "DROP TABLE examples",
     "DROP TABLE unlearning",
     "ALTER TABLE pictures DROP COLUMN strokes",

@@ -11,36 +11,24 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 import pytest
 
 from tests.conftest import wait_until
+from tests.odd_digits import FOUR_SIZE, write_four
 from tests.pictures import draw, encode
 from tests.wire.accounts import Browser, Open
 from tests.wire.conftest import Client
 
 pytestmark = pytest.mark.every_mode
 
-# A 4 in one stroke, as some people write it: the network takes it for a 9.
-FOUR = [(55, 10), (30, 0), (5, 20), (10, 45), (40, 50), (55, 30), (55, 10), (52, 100)]
 WRONG, RIGHT = "9", "4"
-SIZE = (160, 160)
 PEOPLE, MAX_DELAY_S = 10, 1.0
 ENOUGH = 3  # corrections, to read others of the kind right
-
-Strokes = list[list[float]]
-
-
-def write(seed: int) -> Strokes:
-    """Return the strokes of such a 4; each seed gives another one."""
-    rng = np.random.default_rng(seed)
-    bent = np.array(FOUR) @ (np.eye(2) + rng.normal(0, 0.05, (2, 2)))
-    return [(bent - bent.min(axis=0) + 20).ravel().round(1).tolist()]
 
 
 def read(client: Client, seed: int = 0) -> dict[str, Any]:
     """Return what a frame reads as, without its time."""
-    frame = {"drawing": str(uuid4()), "seq": 0, "strokes": write(seed), "size": SIZE}
+    frame = {"drawing": str(uuid4()), "seq": 0, "strokes": write_four(seed), "size": FOUR_SIZE}
     client.tell("frame", frame)
     reading: dict[str, Any] = client.wait_for("prediction")["reading"]
     return reading | {"milliseconds": 0}
@@ -48,8 +36,8 @@ def read(client: Client, seed: int = 0) -> dict[str, Any]:
 
 def correct(client: Client, seed: int, text: str = RIGHT) -> str:
     """Save such a 4 and correct its reading; return its id."""
-    id, picture = str(uuid4()), encode(draw("1").resize(SIZE).convert("L"))
-    assert client.ask("save", {"drawing": id, "image": picture, "strokes": write(seed)})["ok"]
+    id, picture = str(uuid4()), encode(draw("1").resize(FOUR_SIZE).convert("L"))
+    assert client.ask("save", {"drawing": id, "image": picture, "strokes": write_four(seed)})["ok"]
     assert client.ask("correct_entry", {"id": id, "text": text})["ok"]
     return id
 
@@ -159,7 +147,7 @@ def test_examples_are_exported_with_the_history(
     archive = zipfile.ZipFile(io.BytesIO(guest.http.get("/api/export.zip").content))
     [example] = map(json.loads, archive.read("examples.jsonl").splitlines())
     assert (example["label"], example["read_as"]) == (int(RIGHT), int(WRONG))
-    assert np.array(example["picture"]).shape == (28, 28)
+    assert [len(row) for row in example["picture"]] == [28] * 28
 
 
 def test_example_that_makes_another_one_wrong_is_held_back(

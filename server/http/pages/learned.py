@@ -48,6 +48,12 @@ class LearnedPages:
         is_on = request.form.get("on") == "yes"
         return self._submit(lambda viewer: self._learning.switch(viewer, is_on))
 
+    def contribute(self) -> PageResponse:
+        """Let models for everybody be trained on an account's corrections, or not."""
+        self._identity.require_session()
+        does = request.form.get("contribute") == "yes"
+        return self._submit(lambda viewer: self._learning.contribute(viewer, does))
+
     def _submit(self, change: Callable[[Viewer], object]) -> PageResponse:
         viewer = self._identity.visitor().viewer
         try:

@@ -60,6 +60,7 @@ def page_routes(
         PageRoute("/learned/<id>/<position>/forget", learned.forget, POST, RateLimit.CHANGES),
         PageRoute("/learned/forget", learned.forget_all, POST, RateLimit.CHANGES),
         PageRoute("/learned/switch", learned.switch, POST, RateLimit.CHANGES),
+        PageRoute("/learned/contribute", learned.contribute, POST, RateLimit.CHANGES),
         PageRoute("/images/<id>", public.image, limit=None),
         PageRoute("/healthz", operator.healthz, limit=None),
         PageRoute("/readyz", operator.readyz, limit=RateLimit.CHANGES),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,15 @@ from server.http.pages.modules import import_map
 from server.settings import Settings
 
 
-def set_up_templates(app: Flask, settings: Settings, threshold: float) -> None:
+def set_up_templates(app: Flask, settings: Settings, threshold: Callable[[], float]) -> None:
     """Give every template its common variables and filters.
 
-    `threshold` is the confidence below which a reading is uncertain. A page that has a visitor
+    `threshold` returns the confidence below which a reading is uncertain. A page that has a visitor
     passes its own `viewer`.
     """
     constants = {
         "max_upload_bytes": settings.max_upload_bytes,
         "max_pixels": settings.max_pixels,
-        "threshold": threshold,
         "contract_version": VERSION,
         "confirm": ConfirmForm,
         "current_user": current_user,  # a proxy: an error page asks for no user, so no database
@@ -40,7 +40,11 @@ def set_up_templates(app: Flask, settings: Settings, threshold: float) -> None:
     static = Path(app.static_folder or "")
 
     def context() -> dict[str, Any]:
-        return constants | {"csp_nonce": flask.g.csp_nonce, "assets": current_assets(static)}
+        return constants | {
+            "csp_nonce": flask.g.csp_nonce,
+            "assets": current_assets(static),
+            "threshold": threshold(),
+        }
 
     app.context_processor(context)
     for describe in (describe_user_agent, describe_event, describe_source):

@@ -5,6 +5,7 @@ Another network reads a line whose strokes are known: it sees the direction of t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -16,7 +17,7 @@ from server.recognition.arrays import Normalized, Probabilities
 from server.recognition.examples import Example, Gains, Memory, apply_gains, to_normalized
 from server.recognition.ink.traces import CHANNELS, ink_of
 from server.recognition.labels import DIGITS, LABEL_COUNT, LINE_LABELS, NO_DIGIT
-from server.recognition.onnx_model import ModelCard, OnnxModel, open_model, read_card
+from server.recognition.onnx_model import ModelCard, OnnxModel, files_of, open_model, read_card
 from server.recognition.reading.line_network import (
     LINE_HEIGHT_PX,
     LinePicture,
@@ -50,11 +51,11 @@ class Classifier:
                 f"{path.with_suffix('.json')} names the labels {self.card.labels} instead of the "
                 f"ten digits, with or without {NO_DIGIT!r}."
             )
-        self.name = self.card.sha256[:8]
         pictures, probabilities = (FIELD_PX, FIELD_PX), (len(self.card.labels),)
         self._digit = open_model(path, self.card, pictures, probabilities)
         self._line = _open_line(path, self.card.line)
         self._trace_line = _open_line(path, self.card.trace_line, CHANNELS)
+        self.name = _name([self._digit, self._line, self._trace_line])
         self._memory: Memory | None = None
 
     @property
@@ -110,6 +111,24 @@ class Classifier:
         else:
             columns = self._line.run(ink_of(picture.field)[None])[0]
         return LineReading(columns.astype(np.float64), picture.places)
+
+
+def classifier_files(path: Path) -> list[Path]:
+    """Return all files that a classifier is opened from, by the file of its digit network.
+
+    Raise ConfigurationError if a card is not valid.
+    """
+    card = read_card(path, DigitCard)
+    others = [path.with_name(name) for name in (card.line, card.trace_line) if name]
+    return [file for each in (path, *others) for file in files_of(each)]
+
+
+def _name(networks: Sequence[OnnxModel | None]) -> str:
+    """Return the first digits of the digest of one network, or of those of several."""
+    digests = [network.sha256 for network in networks if network]
+    if len(digests) > 1:
+        digests = [hashlib.sha256("".join(digests).encode()).hexdigest()]
+    return digests[0][:8]
 
 
 def _open_line(path: Path, name: str, *channels: int) -> OnnxModel | None:
