@@ -16,11 +16,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from tests.archives import make_zip  # noqa: E402
 from tests.browser.conftest import SWITCHES, expect_connected  # noqa: E402
 from tests.browser.pen_input import Mouse, Point, densify, follow  # noqa: E402
 from tests.browser.photos import choose, photo  # noqa: E402
@@ -167,6 +168,17 @@ def selecting(page: Page) -> None:
         page.locator("[data-entry-id] input[type=checkbox]").nth(place).check()
 
 
+def importing(page: Page) -> None:
+    """Import pictures of which one has no label."""
+    page.goto("/history")
+    page.get_by_role("button", name="Import", exact=True).click()
+    archive = make_zip({"7/a.png": png("7"), "12/b.png": png("4"), "mine/c.png": png("1")})
+    file: FilePayload = {"name": "a.zip", "mimeType": "application/zip", "buffer": archive}
+    page.get_by_label("Choose a ZIP").set_input_files(file)
+    page.get_by_text("Which, and why").click()
+    expect(page.locator("#import-refused li")).to_be_visible()
+
+
 def large(page: Page) -> None:
     number(page)
     page.goto("/history")
@@ -213,7 +225,7 @@ def offline(page: Page, server: ServerProcess) -> None:
 
 STATES: list[Callable[[Page], None]] = [
     empty, drawing, sitting, correcting, signs, uncertain, no_digit, why, uploads, checking,
-    help_sheet, history, selecting, large, sign_up, menu, account,
+    help_sheet, history, selecting, importing, large, sign_up, menu, account,
 ]  # fmt: skip
 
 

@@ -69,6 +69,9 @@ from server.runtime.off_loop import MakeCall, Pools, open_pools
 from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
+from server.services.imports.labelling import PictureLabeller
+from server.services.imports.restoring import EntryRestorer
+from server.services.imports.service import ImportService
 from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
@@ -199,13 +202,20 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     publisher.on_event(readers.note)
     live = LiveService(readers, off_loop, publisher, settings.max_upload_bytes)
     learning = LearningService(readers, history, examples, pools, publisher)
+    predictions = PredictionService(readers, history, pools, settings.max_upload_bytes)
     services = Services(
-        PredictionService(readers, history, pools, settings.max_upload_bytes),
+        predictions,
         history,
         learning,
         ListService(ListStore(engine, journal), pools, history),
         live,
         ExportService(accounts, history, learning, pools.exports),
+        ImportService(
+            EntryRestorer(history, learning, readers, pools, rate_limits),
+            PictureLabeller(predictions, history, learning, pools, rate_limits),
+            pools.exports,
+            settings.max_upload_bytes,
+        ),
     )
     dispatcher = Dispatcher(services, rate_limits, limits.work)
 
@@ -221,9 +231,8 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     register_pages(app, pages, identity, rate_limits)
     set_up_templates(app, settings, lambda: readers.everybody.threshold)
 
-    requests = InFlight()
     floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
-    longest = max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
+    requests, longest = InFlight(), max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
     layers = _middleware(settings, requests, floods)
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]

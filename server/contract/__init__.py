@@ -13,6 +13,7 @@ from server.contract.answers import (
     EntryAnswer,
     ExplanationAnswer,
     Failure,
+    ImportAnswer,
     ListsAnswer,
     MovedAnswer,
     WatchAnswer,
@@ -49,6 +50,7 @@ from server.contract.requests import (
     GetEntry,
     GetLists,
     HistoryQuery,
+    Import,
     MoveEntries,
     RenameList,
     Save,
@@ -65,9 +67,10 @@ from server.contract.values import (
     ListSummary,
     Problem,
     Reading,
+    RefusedFile,
 )
 
-VERSION = 8  # raise it with every change: a page left open across the upgrade must reload then
+VERSION = 9  # raise it with every change: a page left open across the upgrade must reload then
 
 __all__ = [
     "MAX_COORDINATES",
@@ -100,6 +103,8 @@ __all__ = [
     "GetLists",
     "HistoryEvent",
     "HistoryQuery",
+    "Import",
+    "ImportAnswer",
     "InputType",
     "Line",
     "ListSummary",
@@ -110,6 +115,7 @@ __all__ = [
     "Prediction",
     "Problem",
     "Reading",
+    "RefusedFile",
     "Removed",
     "RenameList",
     "Renamed",

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from server.contract.fields import Cursor
-from server.contract.values import Entry, Explanation, ListSummary, Problem
+from server.contract.values import Entry, Explanation, ListSummary, Problem, RefusedFile
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -62,6 +62,19 @@ class ExplanationAnswer(Done, frozen=True, kw_only=True):
     """The explanation of a digit."""
 
     explanation: Explanation
+
+
+class ImportAnswer(Done, frozen=True, kw_only=True):
+    """The outcome of an import: how many entries were added, or were there already.
+
+    An `error` ended it early and left the `rest`; the same ZIP again imports that.
+    """
+
+    added: int
+    known: int
+    refused: list[RefusedFile]
+    rest: int = 0
+    error: Problem | None = None
 
 
 class Failure(Struct, frozen=True, kw_only=True):

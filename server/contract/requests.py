@@ -189,6 +189,12 @@ class Export(Struct, frozen=True):
     """A request for everything that the viewer sees; it has no fields."""
 
 
+class Import(Struct, frozen=True):
+    """A ZIP: an export of everything, or labelled pictures."""
+
+    archive: bytes
+
+
 class ExportEntries(Struct, frozen=True):
     """The ids of entries to export, in the order of the table; those that are gone are left out."""
 

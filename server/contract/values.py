@@ -107,6 +107,13 @@ class ListSummary(Struct, frozen=True):
     latest: Timestamp
 
 
+class RefusedFile(Struct, frozen=True):
+    """A file of a ZIP that could not be imported, or a line of one, and why."""
+
+    name: str
+    message: str
+
+
 class Problem(Struct, frozen=True):
     """A failure: a code for programs, a message for people, and its `request` in the log."""
 

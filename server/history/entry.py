@@ -12,13 +12,22 @@ from server.contract import Entry, InputType, Reading, Strokes
 
 
 @dataclass(frozen=True)
+class Past:
+    """What an entry was elsewhere: when it was made, what it was corrected to, and its rank."""
+
+    timestamp: str
+    corrected: str | None = None
+    rank: float | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
     """A reading and its picture (WebP), to be saved.
 
     `sha256` is that of the file that was sent, `strokes` those of the drawing, if they are known;
     with `digits_only` signs were not read.
     `replaces`: a later picture of the same id takes the place of an earlier one, as a drawing's
-    does, and `list` is then where the entry stands.
+    does, and `list` is then where the entry stands. One that is imported has a `past`.
     """
 
     id: UUID
@@ -30,6 +39,7 @@ class Draft:
     list: str | None = None
     strokes: Strokes | None = None
     digits_only: bool = False
+    past: Past | None = None
 
 
 @dataclass(frozen=True)

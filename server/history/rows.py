@@ -17,7 +17,7 @@ from server.database.engine import now
 from server.database.schema import entries, examples, findings, pictures
 from server.errors import NotFound, SignInRequired
 from server.history.access import Viewer, refuse_others, seen_by
-from server.history.entry import Draft, restore_reading
+from server.history.entry import Draft, Past, restore_reading
 from server.history.examples import unteach
 from server.history.findings import note
 
@@ -70,16 +70,17 @@ def find_own(connection: Connection, viewer: Viewer, ids: Sequence[UUID]) -> lis
 
 def insert_entry(connection: Connection, draft: Draft, viewer: Viewer) -> Row[Any]:
     """Insert an entry with its picture. Raises SignInRequired for an account that was deleted."""
-    timestamp = now()
+    past = draft.past or Past(now())
     values = {
         "id": draft.id,
         "input_type": draft.input_type,
         "maker": viewer.maker,
         "owner": viewer.owner,
         "image_path": f"/images/{draft.id}",
-        "timestamp": timestamp,
+        "timestamp": past.timestamp,
+        "corrected": past.corrected,
         "list": draft.list,
-        "rank": _default_rank(timestamp),
+        "rank": _default_rank(past.timestamp) if past.rank is None else past.rank,
     }
     try:
         connection.execute(insert(entries).values(values | _draft_values(draft)))

@@ -134,6 +134,16 @@ class HistoryStore:
             raise not_found()
         return StoredPicture(bytes(row.content), row.image_version)
 
+    def strokes(self, viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """Get the strokes, as JSON, of those entries that the viewer sees and that have some."""
+        query = (
+            select(pictures.c.entry_id, pictures.c.strokes)
+            .join(entries, entries.c.id == pictures.c.entry_id)
+            .where(entries.c.id.in_(ids), seen_by(viewer), pictures.c.strokes.is_not(None))
+        )
+        with self._transaction() as connection:
+            return {row.entry_id: bytes(row.strokes) for row in connection.execute(query)}
+
     def drawn(self, viewer: Viewer, id: UUID) -> Shown:
         """Return the strokes of an entry or, if they are not known, its picture.
 

@@ -42,7 +42,7 @@ def _translate(error: Exception) -> DigitsError:
     if code == 404:
         return NotFound("There is nothing at this address.")
     if code == 413:
-        return ImageTooLarge("The request is too large for a picture.")
+        return ImageTooLarge("The request is too large for a picture or a ZIP. Send less at once.")
     description = error.description if isinstance(error, HTTPException) else None
     return InvalidPayload(description or "The request is not valid.")
 

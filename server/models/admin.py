@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,14 +35,14 @@ class Score(NamedTuple):
     """How many pictures of a set a model reads right."""
 
     correct: int
-    count: int
+    total: int
 
     @property
     def percent(self) -> float:
-        return 100 * self.correct / self.count
+        return 100 * self.correct / self.total
 
     def __str__(self) -> str:
-        return f"{self.correct} of {self.count}, {self.percent:.2f} %"
+        return f"{self.correct} of {self.total}, {self.percent:.2f} %"
 
 
 Scores = Mapping[str, Score]
@@ -51,7 +51,7 @@ Scores = Mapping[str, Score]
 def manage(engine: Engine, settings: Settings, arguments: Sequence[str]) -> str:
     """Carry out one command and return its output. Raises DigitsError and ConfigurationError."""
     options = _parser().parse_args(arguments)
-    output: str = getattr(Models(engine, settings), options.command)(options)
+    output: str = options.act(Models(engine, settings), options)
     return output
 
 
@@ -65,7 +65,7 @@ class Models:
         self._rereadings = RereadingStore(engine, MemoryJournal())  # this process tells nobody
         self._own = Classifier(settings.model).name
 
-    def list(self, _options: argparse.Namespace) -> str:
+    def show(self, _options: argparse.Namespace) -> str:
         serving = self._store.serving() or self._own
         origins = {self._own: "the program's own"}
         origins |= {each.name: f"added {each.added[:10]}" for each in self._store.versions()}
@@ -101,7 +101,7 @@ class Models:
         names = [options.first, options.second]
         first, second = map(self._scores, names)
         on_history = self._measure([self._open(name) for name in names], options.guests)
-        if on_history[0].count:
+        if on_history[0].total:
             first, second = first | {HISTORY: on_history[0]}, second | {HISTORY: on_history[1]}
         return "\n".join([f"{'set':24}  {names[0]:26}  {names[1]}", *_differences(first, second)])
 
@@ -154,6 +154,9 @@ class Models:
         return {each["set"]: Score(each["correct"], each["count"]) for each in sets}
 
 
+Command = Callable[[Models, argparse.Namespace], str]
+
+
 def _total(scores: Scores) -> str:
     if not scores:
         return "not measured"
@@ -177,17 +180,22 @@ def _outcome(progress: Progress) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m server models", description="Manage the models.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("list", help="list all models, and which of them serves")
-    add = commands.add_parser("add", help="add a model that scripts/convert.py or train.py made")
+
+    def command(name: str, act: Command, help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help)
+        added.set_defaults(act=act)
+        return added
+
+    command("list", Models.show, "list all models, and which of them serves")
+    add = command("add", Models.add, "add a model that scripts/convert.py made")
     add.add_argument("file", type=Path, help="the ONNX file of its digit network")
-    promote = commands.add_parser("promote", help="let a model serve, without a restart")
-    promote.add_argument("name")
-    commands.add_parser("back", help="undo the newest promotion")
-    compare = commands.add_parser("compare", help="compare two models")
+    command("promote", Models.promote, "let a model serve, without a restart").add_argument("name")
+    command("back", Models.back, "undo the newest promotion")
+    compare = command("compare", Models.compare, "compare two models")
     compare.add_argument("first")
     compare.add_argument("second")
     compare.add_argument("--guests", action="store_true", help="also on the guests' entries")
-    commands.add_parser("remove", help="delete a model that does not serve").add_argument("name")
-    reread = commands.add_parser("reread", help="read the history again by the model that serves")
+    command("remove", Models.remove, "delete a model that does not serve").add_argument("name")
+    reread = command("reread", Models.reread, "read the history again by the model that serves")
     reread.add_argument("--wait", action="store_true", help="until the servers have done it")
     return parser

@@ -28,7 +28,7 @@ from server.contract import (
     WatchHistory,
 )
 from server.history.access import Viewer
-from server.history.entry import Draft, EntryPage, StoredPicture
+from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.journal import Mark
 from server.history.store import HistoryStore
 from server.monitoring.metrics import SAVES
@@ -112,7 +112,7 @@ class HistoryService:
             SAVES.labels(each.change or "none").inc()
         return MovedAnswer(entries=[each.entry for each in moved])
 
-    def save(self, draft: Draft, visitor: Visitor) -> Entry:
+    def save(self, draft: Draft, visitor: Visitor) -> Saved:
         """Save a draft. The entry is committed before it is told of and returned.
 
         Raises RateLimited if the guests of an address have made too many entries on this day:
@@ -125,11 +125,19 @@ class HistoryService:
         SAVES.labels(saved.change or "none").inc()
         if is_guest and saved.change == "added":
             self._rate_limits.charge(RateLimit.GUEST_ENTRIES, visitor.address)
-        return saved.entry
+        return saved
 
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         """Return an entry's picture. Raises NotFound."""
         return self._pools.reads(self._store.picture, viewer, id)
+
+    def strokes(self, viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """Return the strokes, as JSON, of those entries that the viewer sees and that have some."""
+        return self._pools.reads(self._store.strokes, viewer, ids)
+
+    def seen(self, viewer: Viewer, ids: Sequence[UUID]) -> Sequence[Entry]:
+        """Return those of a few entries that the viewer sees."""
+        return self._pools.reads(self._store.get_all, viewer, ids)
 
     def count_own(self, viewer: Viewer) -> int:
         """Return the number of entries that the viewer made, up to the limit for one viewer."""

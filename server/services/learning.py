@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from server.accounts.visitor import Visitor
-from server.contract import CorrectEntry, EntryAnswer
+from server.contract import CorrectEntry, EntryAnswer, Shown
 from server.error_boundary import attempt
 from server.history.access import Viewer
 from server.history.entry import Taught
@@ -94,6 +94,18 @@ class LearningService:
             self._waiting.put(str(correction.id), (correction, visitor.viewer))
         return answer
 
+    def align(self, shown: Shown, text: str) -> Sequence[Example]:
+        """Return the digits of a drawing or picture that says a text, those beyond doubt.
+
+        Raises UnreadableImage, ImageTooLarge and InvalidPayload.
+        """
+        return self._readers.everybody.align(shown, text)
+
+    def restore(self, viewer: Viewer, id: UUID, text: str, examples: Sequence[Example]) -> None:
+        """Learn again what an entry taught elsewhere."""
+        if examples and self._readers.everybody.can_learn:
+            self._teach(viewer, id, text, examples)
+
     def learned(self, viewer: Viewer) -> Learned:
         """Return what was learned from a person."""
         stored = self._pools.reads(self._store.load, viewer)
@@ -134,7 +146,10 @@ class LearningService:
         id, text = correction.id, correction.text
         shown = self._history.drawn(viewer, id)
         examples = self._pools.pictures(self._readers.everybody.align, shown, text)
+        if examples:
+            self._teach(viewer, id, text, examples)
+
+    def _teach(self, viewer: Viewer, id: UUID, text: str, examples: Sequence[Example]) -> None:
         taught = [Taught(each.picture.tobytes(), each.label, each.read_as) for each in examples]
-        if taught:
-            self._pools.writes(self._store.teach, viewer, id, text, taught)
-            self._publisher.tell_changes()
+        self._pools.writes(self._store.teach, viewer, id, text, taught)
+        self._publisher.tell_changes()

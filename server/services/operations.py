@@ -33,6 +33,8 @@ from server.contract import (
     GetEntry,
     GetLists,
     HistoryQuery,
+    Import,
+    ImportAnswer,
     ListsAnswer,
     MovedAnswer,
     MoveEntries,
@@ -58,9 +60,10 @@ from server.errors import (
 )
 from server.monitoring.metrics import OPERATION_SECONDS
 from server.rate_limits import RateLimit, RateLimits
-from server.services.exports.download import CSV, XLSX, ZIP, Download
+from server.services.exports.download import CSV, NPZ, XLSX, ZIP, Download
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
+from server.services.imports.service import ImportService
 from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
@@ -71,6 +74,7 @@ Result = Struct | Download | None
 UseCase = Callable[[Any, Visitor], Result]
 
 JSON = "application/json"
+FILES = ("image", "archive")  # fields that are files
 PLACEHOLDER = re.compile(r"<(\w+)>")  # Flask's notation of a variable part of a path
 log = logging.getLogger(__name__)
 ANY_REQUEST = (InvalidPayload, SignInRequired, Forbidden, RateLimited, Internal, Unavailable)
@@ -86,6 +90,7 @@ class Services:
     lists: ListService
     live: LiveService
     exports: ExportService
+    imports: ImportService
 
 
 @dataclass(frozen=True)
@@ -124,12 +129,17 @@ class Operation:
 
     @property
     def takes_picture(self) -> bool:
-        return "image" in self.payload.__struct_fields__
+        return self.file_field == "image"
+
+    @property
+    def file_field(self) -> str | None:
+        """The field of the payload that is a file, which over HTTP is the body."""
+        return next((name for name in FILES if name in self.payload.__struct_fields__), None)
 
     @property
     def errors(self) -> tuple[type[DigitsError], ...]:
         of_ids = (NotFound,) if self.route and self.route.ids else ()
-        of_body = (ImageTooLarge,) if self.takes_picture or self.has_json_body else ()
+        of_body = (ImageTooLarge,) if self.file_field or self.has_json_body else ()
         return ANY_REQUEST + of_ids + of_body + self.raises
 
     @property
@@ -137,7 +147,7 @@ class Operation:
         return (
             self.route is not None
             and self.route.method in ("PATCH", "POST")
-            and not self.takes_picture
+            and not self.file_field
         )
 
 
@@ -237,6 +247,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "export_zip", "Export the whole history with its pictures",
         Export, None, lambda services: services.exports.zip, QUERIES,
         Route("GET", "/api/export.zip", media_type=ZIP), event=False,
+    ),
+    Operation(
+        "export_npz", "Export the digits of corrected entries with their labels, for NumPy",
+        Filter, None, lambda services: services.exports.npz, QUERIES,
+        Route("GET", "/api/export.npz", media_type=NPZ), event=False,
+    ),
+    Operation(
+        "import_zip", "Import the entries of an export, or labelled pictures",
+        Import, ImportAnswer, lambda services: services.imports.import_zip, UPLOADS,
+        Route("POST", "/api/import"), event=False,
     ),
 )  # fmt: skip
 

@@ -50,7 +50,7 @@ class PredictionService:
     def explain(self, explain: Explain, visitor: Visitor) -> ExplanationAnswer:
         require_size(explain.image, self._max_bytes)
         reader = self._readers.of(visitor.viewer)
-        read = self._pool_for(explain.image, reader)
+        read = pool_for(explain.image, reader, self._pools)
         explanation = read(reader.explain, explain, explain.position)
         return ExplanationAnswer(explanation=explanation)
 
@@ -65,14 +65,15 @@ class PredictionService:
         require_size(drawn.image, self._max_bytes)
         reader = self._readers.of(visitor.viewer)
         with READING_SECONDS.labels("picture").time():
-            read = self._pool_for(drawn.image, reader)
+            read = pool_for(drawn.image, reader, self._pools)
             draft = read(_draft, reader, id, drawn, input_type, list_name)
-        return EntryAnswer(entry=self._history.save(draft, visitor))
+        return EntryAnswer(entry=self._history.save(draft, visitor).entry)
 
-    def _pool_for(self, image: bytes | None, reader: Reader) -> Pool:
-        """Return the pool that reads a picture: large ones must not hold up small ones."""
-        is_small = image is None or self._pools.pictures(reader.is_small, image)
-        return self._pools.pictures if is_small else self._pools.large_pictures
+
+def pool_for(image: bytes | None, reader: Reader, pools: Pools) -> Pool:
+    """Return the pool that reads a picture: large ones must not hold up small ones."""
+    is_small = image is None or pools.pictures(reader.is_small, image)
+    return pools.pictures if is_small else pools.large_pictures
 
 
 def _draft(

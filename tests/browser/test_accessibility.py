@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
+from tests.archives import make_zip
 from tests.browser.accounts import PASSWORD, sign_up
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.pen_input import Finger, write
@@ -178,6 +179,17 @@ def checking(page: Page) -> None:
     expect(page.locator("#check")).to_be_visible()
 
 
+def importing(page: Page) -> None:
+    """Import pictures of which one has no label."""
+    page.goto("/history")
+    page.get_by_role("button", name="Import", exact=True).click()
+    archive = make_zip({"7/a.png": png("7"), "12/b.png": png("4"), "mine/c.png": png("1")})
+    file: FilePayload = {"name": "a.zip", "mimeType": "application/zip", "buffer": archive}
+    page.get_by_label("Choose a ZIP").set_input_files(file)
+    page.get_by_text("Which, and why").click()
+    expect(page.locator("#import-refused li")).to_be_visible()
+
+
 def signed_out(page: Page) -> None:
     page.goto("/signed-out")
     expect(page.get_by_role("heading")).to_have_text("You are signed out")
@@ -192,7 +204,7 @@ def finished(page: Page) -> None:
 STATES = [
     blank, number, uncertain, correcting, uploads, cropping, taking_a_photo, help_sheet, history,
     selecting, large, nothing_found, signing_up, account_menu, account, learned, listed,
-    correcting_row, naming_a_list, checking, signed_out, finished,
+    correcting_row, naming_a_list, checking, importing, signed_out, finished,
 ]  # fmt: skip
 
 

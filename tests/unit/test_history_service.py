@@ -44,7 +44,7 @@ def history(publisher: FakePublisher) -> HistoryService:
 
 def save(history: HistoryService, text: str = "407", visitor: Visitor = GUEST) -> UUID:
     draft = Draft(uuid4(), "canvas", make_reading(text), b"picture", "0" * 64, replaces=True)
-    return history.save(draft, visitor).id
+    return history.save(draft, visitor).entry.id
 
 
 def test_entry_of_another_is_not_found(history: HistoryService, publisher: FakePublisher) -> None:

@@ -17,6 +17,7 @@ from socketio.exceptions import ConnectionError as Refused
 from server.app import Server, create_app
 from server.settings import load_settings
 from server.sockets.strict_packets import TOO_LONG, UNREADABLE
+from tests.archives import make_zip
 from tests.conftest import ServerProcess
 from tests.pictures import png
 from tests.wire.accounts import PASSWORD, Browser
@@ -86,6 +87,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "POST /api/export.csv": {ANY: "200 200 200 200 401 200 401 403"},
     "POST /api/export.xlsx": {ANY: "200 200 200 200 401 200 401 403"},
     "GET /api/export.zip": {ANY: "200 200 200 200 401 200 401 200"},
+    "GET /api/export.npz": {ANY: "200 200 200 200 401 200 401 200"},
+    "POST /api/import": {ANY: "200 200 200 200 401 200 401 403"},
 }
 # Routes whose answers hold the entries that the role may read.
 LISTS = ("GET /api/predictions", "GET /api/export.csv", "GET /api/export.zip")
@@ -177,6 +180,8 @@ def request_route(visitors: Visitors, route: str, visibility: str, role: str) ->
     options: dict[str, Any] = {"headers": visitors.headers(role)}
     if route == "POST /api/predictions":
         options["content"] = png("7")
+    elif route == "POST /api/import":
+        options["content"] = make_zip({"7/a.png": png("7")})
     elif method == "PATCH":
         options["json"] = {"text": "999"}
     elif "export" in path and method == "POST":

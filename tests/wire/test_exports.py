@@ -227,7 +227,7 @@ def test_zip_holds_only_own_entries_and_images(ann: Browser, entries: list[dict[
         assert archive.testzip() is None
         images = {f"images/{entry['id']}.webp" for entry in entries}
         assert set(archive.namelist()) == images | {
-            "entries.csv", "entries.jsonl", "examples.jsonl", "account.json",
+            "entries.csv", "entries.jsonl", "strokes.jsonl", "examples.jsonl", "account.json",
         }  # fmt: skip
         lines = archive.read("entries.jsonl").splitlines()
         assert [json.loads(line) for line in lines] == entries

@@ -15,7 +15,8 @@ from flask import Flask, Response, request
 from server.contract import VERSION, Failure
 from server.errors import DigitsError
 from server.http.api.routes import MULTIPART
-from server.services.operations import JSON, OPERATIONS, PLACEHOLDER, Operation, Route
+from server.services.exports.download import ZIP
+from server.services.operations import FILES, JSON, OPERATIONS, PLACEHOLDER, Operation, Route
 
 Schema = dict[str, Any]
 
@@ -23,6 +24,7 @@ HOUR_S = 3600
 REFERENCE = "#/components/schemas/{name}"
 ANY_PICTURE = "image/*"
 FILE = {"type": "string", "format": "binary"}
+ARCHIVE = {"required": True, "content": {ZIP: {"schema": FILE}}}
 
 
 class Description:
@@ -93,15 +95,17 @@ def _describe(operation: Operation, route: Route) -> Schema:
     described["parameters"] += [
         {"name": name, "in": "query", "schema": schema} for name, schema in fields.items()
     ]
-    return described | ({"requestBody": _picture(fields)} if operation.takes_picture else {})
+    if operation.takes_picture:
+        return described | {"requestBody": _picture(fields)}
+    return described | ({"requestBody": ARCHIVE} if operation.file_field else {})
 
 
 def _fields(operation: Operation, route: Route) -> Schema:
-    """Return the schemas of a payload's fields without the picture and the ids in the path.
+    """Return the schemas of a payload's fields without the file and the ids in the path.
 
     A field that may be null is left out instead, over HTTP.
     """
-    elsewhere = {"image", *route.ids}
+    elsewhere = {*FILES, *route.ids}
     properties = _payload_schema(operation)["properties"]
     return {
         name: schema.get("anyOf", [schema])[0]

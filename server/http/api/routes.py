@@ -18,6 +18,7 @@ from server.services.exports.download import Download
 from server.services.operations import OPERATIONS, Dispatcher, Operation, Route
 
 MULTIPART = "multipart/form-data"
+NOUNS = {"image": "picture", "archive": "ZIP"}  # for a field that is a file
 OWNER = "Live-Digits-Owner"  # for whom a page was made: a percent-encoded name, "" for a guest
 
 
@@ -51,10 +52,11 @@ def _read_payload(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
     if operation.has_json_body:
         return _read_json() | checked_ids
     fields = read_text(operation.payload, request.args.to_dict())
-    if operation.takes_picture:
+    if operation.file_field:
         form = request.form if request.mimetype == MULTIPART else {}
         named = {name: text for name, text in form.items() if name}
-        return fields | read_text(operation.payload, named) | {"image": _read_picture()}
+        file = {operation.file_field: _read_file(NOUNS[operation.file_field])}
+        return fields | read_text(operation.payload, named) | file
     return fields | checked_ids
 
 
@@ -65,18 +67,18 @@ def _read_json() -> dict[str, Any]:
     return body
 
 
-def _read_picture() -> bytes:
-    """Return the picture of a request: the file of a multipart form, or the body itself."""
+def _read_file(noun: str) -> bytes:
+    """Return the file of a request: that of a multipart form, or the body itself."""
     if request.mimetype == MULTIPART:
         files = [file for _, file in request.files.items(multi=True)]
         if len(files) > 1:
-            raise InvalidPayload("Send one picture per request.")
-        picture = files[0].read() if files else b""
+            raise InvalidPayload(f"Send one {noun} per request.")
+        content = files[0].read() if files else b""
     else:
-        picture = request.get_data()
-    if not picture:
-        raise InvalidPayload("Send the picture as the body, or as a file of a multipart form.")
-    return picture
+        content = request.get_data()
+    if not content:
+        raise InvalidPayload(f"Send the {noun} as the body, or as a file of a multipart form.")
+    return content
 
 
 def _download(download: Download) -> Response:

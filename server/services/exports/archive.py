@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from zipstream import ZIP_DEFLATED, ZIP_STORED, ZipStream
 
+from server.contract import Filter
 from server.errors import NotFound
 from server.history.access import Viewer
 from server.services.exports.csv_lines import csv_lines
@@ -16,6 +17,7 @@ from server.services.learning import LearningService
 COLUMNS = (
     "id", "timestamp", "input_type", "predicted", "corrected", "confidence", "uncertain",
 )  # fmt: skip
+DRAWN = Filter(input_type="canvas")
 
 
 class Archive:
@@ -29,11 +31,13 @@ class Archive:
     def chunks(self, account: bytes | None) -> Iterator[bytes]:
         """Yield the archive: a table, JSON lines, the account if there is one, and pictures.
 
-        With them go the examples that the viewer's corrections gave, as JSON lines.
+        With them go the strokes of drawings, and the examples that the viewer's corrections gave,
+        as JSON lines. An import (server/services/imports) takes it all back.
         """
         archive = ZipStream(compress_type=ZIP_DEFLATED)
         archive.add(self._table(), "entries.csv")
         archive.add(self._json_lines(), "entries.jsonl")
+        archive.add(self._strokes(), "strokes.jsonl")
         archive.add(self._examples(), "examples.jsonl")
         if account:
             archive.add(account, "account.json")
@@ -49,6 +53,12 @@ class Archive:
     def _json_lines(self) -> Iterator[bytes]:
         for entry in self._history.entries(self._viewer):
             yield msgspec.json.encode(entry) + b"\n"
+
+    def _strokes(self) -> Iterator[bytes]:
+        for entries in self._history.in_order(self._viewer, DRAWN):
+            strokes = self._history.strokes(self._viewer, [entry.id for entry in entries])
+            for id, drawn in strokes.items():
+                yield b'{"entry":"%b","strokes":%b}\n' % (str(id).encode(), drawn)
 
     def _examples(self) -> Iterator[bytes]:
         for lesson in self._learning.learned(self._viewer).lessons:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-CSV, ZIP = "text/csv", "application/zip"
+CSV, ZIP, NPZ = "text/csv", "application/zip", "application/x-npz"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -17,7 +17,9 @@ from server.contract import Entry, Export, ExportEntries, Filter
 from server.runtime.off_loop import Pool
 from server.services.exports.archive import Archive
 from server.services.exports.csv_lines import csv_head, csv_rows
-from server.services.exports.download import CSV, XLSX, ZIP, Download
+from server.services.exports.digit_arrays import DigitArrays
+from server.services.exports.download import CSV, NPZ, XLSX, ZIP, Download
+from server.services.exports.labelled_digits import LabelledDigits
 from server.services.history import HistoryService
 from server.services.learning import LearningService
 
@@ -31,7 +33,7 @@ Batches = Iterable[Sequence[Entry]]
 
 
 class ExportService:
-    """Exports tables of numbers and archives.
+    """Exports tables of numbers, arrays of digits, and archives.
 
     A table is oldest first, in the order of a list, or in that of the chosen entries.
     """
@@ -47,6 +49,7 @@ class ExportService:
         self._history = history
         self._learning = learning
         self._pool = pool
+        self._digits = LabelledDigits(history, learning, pool)
 
     def csv(self, filter: Filter, visitor: Visitor) -> Download:
         """Export the numbers that pass a filter as CSV, made while it is sent."""
@@ -69,6 +72,15 @@ class ExportService:
         viewer = visitor.viewer
         account = self._account(viewer.owner, visitor) if viewer.owner else None
         return Download(Archive(self._history, self._learning, viewer).chunks(account), ZIP, "zip")
+
+    def npz(self, filter: Filter, visitor: Visitor) -> Download:
+        """Export the digits of corrected entries that pass a filter, with their labels."""
+        with ExitStack() as unless_sent:
+            arrays = DigitArrays()
+            unless_sent.callback(arrays.close)
+            self._digits.fill(arrays, visitor.viewer, filter)
+            unless_sent.pop_all()
+        return Download(arrays.chunks(), NPZ, "npz")
 
     def _csv(self, batches: Batches) -> Download:
         return Download(self._csv_chunks(batches), CSV, "csv")

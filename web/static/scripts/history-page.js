@@ -1,6 +1,7 @@
 /** The wiring of the history page. */
 
 import { find } from "./common/find.js";
+import { Late, loadStyles } from "./common/late.js";
 import { Outbox } from "./drawing/outbox.js";
 import { Address, placeOf, viewAsked } from "./history/address.js";
 import { copyWhereNothingIsSelected } from "./history/copying.js";
@@ -91,6 +92,19 @@ page.follow({
     !search.isFiltered &&
     !document.querySelector(".selecting, .toast, .correction:not([hidden]), dialog[open]"),
 });
+
+const importing = new Late(
+  connection,
+  async () => {
+    const styles = loadStyles("import.css");
+    const [module] = await Promise.all([import("./importing/import-dialog.js"), styles]);
+    return module;
+  },
+  ({ ImportDialog }) => new ImportDialog(connection),
+);
+find("#import", HTMLButtonElement).addEventListener("click", async () =>
+  (await importing.get()).open(),
+);
 
 const show = (/** @type {Place} */ place) => {
   list.show(search.filter, place);

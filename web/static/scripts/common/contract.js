@@ -223,6 +223,10 @@
  * @typedef {Failure | {ok: true, entries: Entry[]}} MovedAnswer
  * @typedef {Failure | {ok: true, count: number}} CountAnswer
  * @typedef {Failure | {ok: true, lists: ListSummary[]}} ListsAnswer
+ * @typedef {Failure | {ok: true, added: number, known: number, refused: RefusedFile[], rest: number, error: Problem | null}} ImportAnswer
+ *
+ * A file of a ZIP that could not be imported, and why.
+ * @typedef {{name: string, message: string}} RefusedFile
  *
  * @typedef {object} ClientEvents
  * @property {(frame: Frame) => void} frame

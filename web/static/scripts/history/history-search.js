@@ -115,7 +115,7 @@ export class HistorySearch extends EventTarget {
   #tell() {
     const set = [...this.fields.keys()].filter((name) => name !== "search").length;
     find("summary", HTMLElement, this.#more).textContent = set ? `Filters · ${set}` : "Filters";
-    linkExports("export", this.filter);
+    linkExports("export", this.filter, ["csv", "xlsx", "npz"]);
     find("#print", HTMLAnchorElement).href = `/history/print?${queryOf(this.filter)}`;
   }
 }
