@@ -15,7 +15,7 @@ from typing import NoReturn
 
 PROJECT = Path(__file__).resolve().parent.parent
 WEB = PROJECT / "web"
-SOURCES = [WEB / "static" / "scripts", WEB / "static" / "styles"]
+SOURCES = [WEB / "static" / name for name in ("scripts", "styles", "vendor")]
 METAFILE = WEB / "static" / "built" / "bundle.json"
 VENV = PROJECT / ".venv"
 MODEL_VENV = PROJECT / ".venv-model"
@@ -49,6 +49,8 @@ VENDOR = {
     "idb/build/index.js": "idb.js",
     "socket.io-client/dist/socket.io.esm.min.js": "socket.io.esm.min.js",
     "signature_pad/dist/signature_pad.min.js": "signature_pad.min.js",
+    "uplot/dist/uPlot.esm.js": "uPlot.esm.js",
+    "uplot/dist/uPlot.min.css": "uPlot.min.css",
 }
 
 

@@ -186,6 +186,15 @@ def large(page: Page) -> None:
     expect(page.locator("#why-answer figcaption")).to_contain_text("Why")
 
 
+def statistics(page: Page) -> None:
+    """Show what came of some numbers."""
+    for read, written in (("407", "407"), ("7", "1"), ("78", "18"), ("40", "40"), ("3", "3")):
+        entry = page.request.post("/api/predictions", data=png(read)).json()["entry"]
+        page.request.patch(f"/api/predictions/{entry['id']}", data={"text": written})
+    page.goto("/statistics")
+    expect(page.locator("#checked")).not_to_have_text("–")
+
+
 def sign_up(page: Page) -> None:
     """Sign up with a name that is rejected."""
     number(page)
@@ -225,7 +234,7 @@ def offline(page: Page, server: ServerProcess) -> None:
 
 STATES: list[Callable[[Page], None]] = [
     empty, drawing, sitting, correcting, signs, uncertain, no_digit, why, uploads, checking,
-    help_sheet, history, selecting, importing, large, sign_up, menu, account,
+    help_sheet, history, selecting, importing, large, statistics, sign_up, menu, account,
 ]  # fmt: skip
 
 

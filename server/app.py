@@ -31,6 +31,7 @@ from server.history.list_store import ListStore
 from server.history.rereading import RereadingStore
 from server.history.retention import RetentionStore
 from server.history.shared_journal import SharedJournal
+from server.history.statistics_store import StatisticsStore
 from server.history.store import HistoryStore
 from server.http import security
 from server.http.api.openapi import Description
@@ -83,6 +84,7 @@ from server.services.readers import Readers
 from server.services.readiness import Readiness
 from server.services.rereading import RereadingService
 from server.services.retention import RetentionLimits, RetentionService
+from server.services.statistics import StatisticsService
 from server.settings import (
     INK_MODEL,
     PROJECT,
@@ -216,6 +218,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
             pools.exports,
             settings.max_upload_bytes,
         ),
+        StatisticsService(StatisticsStore(engine), pools),
     )
     dispatcher = Dispatcher(services, rate_limits, limits.work)
 

@@ -16,6 +16,7 @@ from server.contract.answers import (
     ImportAnswer,
     ListsAnswer,
     MovedAnswer,
+    StatisticsAnswer,
     WatchAnswer,
 )
 from server.contract.events import (
@@ -38,6 +39,7 @@ from server.contract.fields import (
 )
 from server.contract.parsing import parse, parse_id, prepare_forms
 from server.contract.requests import (
+    CellQuery,
     CorrectEntry,
     DeleteEntries,
     DeleteEntry,
@@ -49,6 +51,7 @@ from server.contract.requests import (
     Frame,
     GetEntry,
     GetLists,
+    GetStatistics,
     HistoryQuery,
     Import,
     MoveEntries,
@@ -60,14 +63,20 @@ from server.contract.requests import (
 )
 from server.contract.values import (
     Alternative,
+    CellTally,
+    CertaintyTally,
+    DayTally,
     Digit,
+    DigitTally,
     Entry,
     Explanation,
     Line,
     ListSummary,
+    ModelTally,
     Problem,
     Reading,
     RefusedFile,
+    Statistics,
 )
 
 VERSION = 9  # raise it with every change: a page left open across the upgrade must reload then
@@ -80,11 +89,16 @@ __all__ = [
     "SIGNS",
     "VERSION",
     "Alternative",
+    "CellQuery",
+    "CellTally",
+    "CertaintyTally",
     "CorrectEntry",
     "CountAnswer",
+    "DayTally",
     "DeleteEntries",
     "DeleteEntry",
     "Digit",
+    "DigitTally",
     "Done",
     "Drawn",
     "EntriesAnswer",
@@ -101,6 +115,7 @@ __all__ = [
     "Frame",
     "GetEntry",
     "GetLists",
+    "GetStatistics",
     "HistoryEvent",
     "HistoryQuery",
     "Import",
@@ -109,6 +124,7 @@ __all__ = [
     "Line",
     "ListSummary",
     "ListsAnswer",
+    "ModelTally",
     "MoveEntries",
     "MovedAnswer",
     "Outdated",
@@ -122,6 +138,8 @@ __all__ = [
     "Save",
     "Shown",
     "SlowDown",
+    "Statistics",
+    "StatisticsAnswer",
     "Strokes",
     "Upload",
     "WatchAnswer",

@@ -7,7 +7,14 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from server.contract.fields import Cursor
-from server.contract.values import Entry, Explanation, ListSummary, Problem, RefusedFile
+from server.contract.values import (
+    Entry,
+    Explanation,
+    ListSummary,
+    Problem,
+    RefusedFile,
+    Statistics,
+)
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -56,6 +63,12 @@ class ListsAnswer(Done, frozen=True, kw_only=True):
     """The viewer's lists, the last used first."""
 
     lists: list[ListSummary]
+
+
+class StatisticsAnswer(Done, frozen=True, kw_only=True):
+    """The statistics of a history."""
+
+    statistics: Statistics
 
 
 class ExplanationAnswer(Done, frozen=True, kw_only=True):

@@ -47,6 +47,7 @@ ListName = Annotated[
 Rank = Annotated[float, Meta(ge=-MAX_RANK, le=MAX_RANK)]
 Ids = Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=MAX_IDS)]
 ExportIds = Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=MAX_EXPORT_IDS)]
+Label = Annotated[int, Meta(ge=0, le=9)]
 Sign = Annotated[str, Meta(extra_json_schema={"enum": [*SIGNS]})]
 Coordinate = Annotated[float, Meta(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Stroke = Annotated[tuple[Coordinate, ...], Meta(min_length=2, max_length=MAX_COORDINATES)]

@@ -18,6 +18,7 @@ from server.contract.fields import (
     ExportIds,
     Ids,
     InputType,
+    Label,
     ListName,
     Moment,
     Rank,
@@ -183,6 +184,25 @@ class RenameList(Struct, frozen=True):
 
     name: ListName
     new_name: ListName
+
+
+class GetStatistics(Struct, frozen=True, kw_only=True):
+    """A request for the statistics of the history, or of what this browser or account made."""
+
+    mine: bool = False
+
+
+class CellQuery(Struct, frozen=True, kw_only=True):
+    """A page of the entries in which a digit was read, and one written; left out: no digit.
+
+    Newest first, older than the cursor `before`.
+    """
+
+    read: Label | None = None
+    written: Label | None = None
+    mine: bool = False
+    limit: Annotated[int, Meta(ge=1, le=MAX_PAGE_SIZE)] = PAGE_SIZE
+    before: Cursor | None = None
 
 
 class Export(Struct, frozen=True):

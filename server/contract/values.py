@@ -114,6 +114,67 @@ class RefusedFile(Struct, frozen=True):
     message: str
 
 
+class DayTally(Struct, frozen=True):
+    """The readings of a day in UTC: those that nobody checked, the right ones and the wrong ones.
+
+    A reading is checked once it is corrected, or confirmed by a correction to the same text.
+    """
+
+    day: str
+    unchecked: int
+    right: int
+    wrong: int
+
+
+class ModelTally(Struct, frozen=True):
+    """The readings of a model, and the first and last day that has any."""
+
+    model: str
+    first: str
+    last: str
+    unchecked: int
+    right: int
+    wrong: int
+
+
+class CertaintyTally(Struct, frozen=True):
+    """The checked readings with a confidence of so many percent, rounded down, at most 99."""
+
+    percent: int
+    right: int
+    wrong: int
+
+
+class DigitTally(Struct, frozen=True):
+    """A digit, and how often it was read.
+
+    `kept` and `lost` are the times that it was `learned`: whether a correction changed it.
+    """
+
+    digit: int
+    read: int
+    kept: int
+    lost: int
+
+
+class CellTally(Struct, frozen=True):
+    """How often one digit of a checked reading was read, and one written; null: no digit."""
+
+    read: int | None
+    written: int | None
+    count: int
+
+
+class Statistics(Struct, frozen=True):
+    """Counts of a history. What was never counted has no item."""
+
+    days: list[DayTally]
+    models: list[ModelTally]
+    certainties: list[CertaintyTally]
+    digits: list[DigitTally]
+    cells: list[CellTally]
+
+
 class Problem(Struct, frozen=True):
     """A failure: a code for programs, a message for people, and its `request` in the log."""
 

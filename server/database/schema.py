@@ -25,11 +25,12 @@ from sqlalchemy import (
 
 from server.contract import MAX_LIST_NAME_LENGTH
 
-REVISION = "0008"  # the newest migration: a database at it needs none
+REVISION = "0009"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
 MAX_MODEL_LENGTH = 8  # characters of a model's name
 MAX_MAKER_LENGTH = 16
 MAX_TERM_LENGTH = 4  # characters of a searchable text
+MAX_MODEL_LENGTH = 8
 MAX_LABEL_LENGTH = 100
 MAX_ADDRESS_LENGTH = 45  # IPv6 with an embedded IPv4 address
 MAX_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
@@ -70,6 +71,33 @@ findings = Table(
     Column("text", String(MAX_TERM_LENGTH), primary_key=True),
     Column("input_type", String(10), primary_key=True),
     Column("status", String(9), primary_key=True),  # certain, uncertain, corrected
+    Column("timestamp", String(24), primary_key=True),
+    Column("entry_id", Uuid, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# The counts behind the statistics, of a whole history and of each maker in the public one, as
+# findings are. history/tallies.py says what the columns hold; a count of 0 has no row.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("owner", String(MAX_NAME_LENGTH), primary_key=True),  # "": the public history
+    Column("maker", String(MAX_MAKER_LENGTH), primary_key=True),  # "": of an account, or anybody
+    Column("kind", String(9), primary_key=True),
+    Column("first", String(10), primary_key=True),
+    Column("second", String(MAX_MODEL_LENGTH), primary_key=True),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Where to find the entries behind a cell of the confusion matrix, in the order of time.
+confusions = Table(
+    "confusions",
+    metadata,
+    Column("owner", String(MAX_NAME_LENGTH), primary_key=True),  # as above
+    Column("maker", String(MAX_MAKER_LENGTH), primary_key=True),
+    Column("read", String(1), primary_key=True),  # a digit; "": no digit
+    Column("written", String(1), primary_key=True),
     Column("timestamp", String(24), primary_key=True),
     Column("entry_id", Uuid, primary_key=True),
     sqlite_with_rowid=False,

@@ -12,9 +12,11 @@ from itertools import product
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     Row,
+    Table,
     and_,
     bindparam,
     delete,
@@ -33,15 +35,21 @@ Place = tuple[str, str, str]  # owner, maker, list
 Key = tuple[Any, ...]  # values of all columns of `findings`
 
 COLUMNS = tuple(findings.c)
-REMOVE = delete(findings).where(*(column == bindparam(column.name) for column in COLUMNS))
 
 
 def note(connection: Connection, old: Iterable[Row[Any]], new: Iterable[Row[Any]]) -> None:
     """Note entries that have changed, as they were and as they are."""
     before, after = (set().union(*map(keys, rows)) for rows in (old, new))
-    for statement, changed in ((REMOVE, before - after), (insert(findings), after - before)):
+    update_index(connection, findings, before, after)
+
+
+def update_index(connection: Connection, table: Table, before: set[Key], after: set[Key]) -> None:
+    """Change the rows of a table whose columns are all its key."""
+    this_row = (column == bindparam(column.name) for column in table.c)
+    changes = ((delete(table).where(*this_row), before - after), (insert(table), after - before))
+    for statement, changed in changes:
         if changed:
-            connection.execute(statement, [as_columns(key) for key in changed])
+            connection.execute(statement, [as_columns(key, table.c) for key in changed])
 
 
 def keys(row: Any) -> set[Key]:
@@ -51,8 +59,8 @@ def keys(row: Any) -> set[Key]:
     return {(*place, text, *rest) for place, text in product(_places(row), texts)}
 
 
-def as_columns(key: Key) -> dict[str, Any]:
-    return {column.name: value for column, value in zip(COLUMNS, key, strict=True)}
+def as_columns(key: Key, columns: Iterable[Column[Any]] = COLUMNS) -> dict[str, Any]:
+    return {column.name: value for column, value in zip(columns, key, strict=True)}
 
 
 def rename(connection: Connection, viewer: Viewer, name: str, new_name: str) -> None:

@@ -1,4 +1,4 @@
-"""Rows of entries with their pictures and their place in the index, changed in a transaction."""
+"""Rows of entries with their pictures, index and statistics, changed in a transaction."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from server.database.constraints import is_missing_reference
 from server.database.engine import now
 from server.database.schema import entries, examples, findings, pictures
 from server.errors import NotFound, SignInRequired
+from server.history import findings as search
+from server.history import tallies as statistics
 from server.history.access import Viewer, refuse_others, seen_by
 from server.history.entry import Draft, Past, restore_reading
 from server.history.examples import unteach
-from server.history.findings import note
 
 Values = dict[str, Any]
 
@@ -133,7 +134,7 @@ def read_values(reading: Reading) -> Values:
 def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     """Delete entries and their pictures."""
     ids = [row.id for row in rows]
-    note(connection, rows, [])
+    _note(connection, rows, [])
     unteach(connection, ids)
     connection.execute(delete(pictures).where(pictures.c.entry_id.in_(ids)))
     connection.execute(delete(entries).where(entries.c.id.in_(ids)))
@@ -143,16 +144,22 @@ def erase(connection: Connection, owner: str) -> None:
     """Delete an account's entries."""
     own = select(entries.c.id).where(entries.c.owner == owner)
     connection.execute(delete(findings).where(findings.c.owner == owner))
+    statistics.forget(connection, owner)
     connection.execute(delete(examples).where(examples.c.owner == owner))
     connection.execute(delete(pictures).where(pictures.c.entry_id.in_(own)))
     connection.execute(delete(entries).where(entries.c.owner == owner))
 
 
 def _noted(connection: Connection, old: Sequence[Row[Any]], ids: Sequence[UUID]) -> list[Row[Any]]:
-    """Bring the index up to date; return the entries as they are now."""
+    """Bring index and statistics up to date; return the entries as they are now."""
     new = _find(connection, ids)
-    note(connection, old, new)
+    _note(connection, old, new)
     return new
+
+
+def _note(connection: Connection, old: Sequence[Row[Any]], new: Sequence[Row[Any]]) -> None:
+    search.note(connection, old, new)
+    statistics.note(connection, old, new)
 
 
 def _find(

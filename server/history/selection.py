@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import product
 from operator import gt, lt
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -35,6 +36,7 @@ from sqlalchemy import (
 from server.contract import Entry, Filter
 from server.database.schema import MAX_TERM_LENGTH, entries, findings
 from server.history.access import Viewer, made_by
+from server.history.entry import EntryPage
 from server.history.findings import CERTAIN, CORRECTED, UNCERTAIN, in_place, place_of
 
 INPUT_TYPES = ("canvas", "upload")
@@ -103,6 +105,20 @@ class Kind:
     made_from: bool
     made_until: bool
     is_within: bool  # the searched text is longer than its term
+
+
+def parse_cursor(cursor: str | None) -> Cursor | None:
+    """Return the timestamp and id of the entry that a cursor names."""
+    if cursor is None:
+        return None
+    timestamp, _, id = cursor.partition("~")
+    return timestamp, UUID(id)
+
+
+def to_page(found: list[Entry], limit: int) -> EntryPage:
+    """Return a page of up to `limit` entries, of which one more was asked for."""
+    last = found[limit - 1] if len(found) > limit else None
+    return EntryPage(found[:limit], f"{last.timestamp}~{last.id}" if last else None)
 
 
 def plan(connection: Connection, viewer: Viewer, filter: Filter) -> Scope:

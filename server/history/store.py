@@ -31,7 +31,15 @@ from server.history.rows import (
     require,
     require_own,
 )
-from server.history.selection import count, find, find_in_order, find_newer, plan
+from server.history.selection import (
+    count,
+    find,
+    find_in_order,
+    find_newer,
+    parse_cursor,
+    plan,
+    to_page,
+)
 
 
 class HistoryStore:
@@ -72,7 +80,7 @@ class HistoryStore:
     def list(self, viewer: Viewer, query: HistoryQuery) -> EntryPage:
         """List the entries that a query selects, of those that the viewer sees."""
         one_more = query.limit + 1  # tells whether a page follows
-        before, after = _parse_cursor(query.before), _parse_cursor(query.after)
+        before, after = parse_cursor(query.before), parse_cursor(query.after)
         with self._transaction() as connection:
             scope = plan(connection, viewer, query)
             if after is None:
@@ -80,9 +88,8 @@ class HistoryStore:
             else:
                 selection = find_newer(scope, one_more, after, before)
             rows = selection.run(connection).all()
-        page = [as_entry(row) for row in rows[: query.limit]]
-        next = _cursor(page[-1]) if len(rows) > query.limit else None
-        return EntryPage(page if after is None else page[::-1], next)
+        page = to_page([*map(as_entry, rows)], query.limit)
+        return page if after is None else EntryPage(page.entries[::-1], page.next)
 
     def list_in_order(
         self, viewer: Viewer, filter: Filter, limit: int, after: Entry | None
@@ -236,17 +243,6 @@ class HistoryStore:
 
     def _transaction(self, writes: bool = False) -> AbstractContextManager[Connection]:
         return transaction(self._engine, writes)
-
-
-def _cursor(entry: Entry) -> str:
-    return f"{entry.timestamp}~{entry.id}"
-
-
-def _parse_cursor(cursor: str | None) -> tuple[str, UUID] | None:
-    if cursor is None:
-        return None
-    timestamp, _, id = cursor.partition("~")
-    return timestamp, UUID(id)
 
 
 def _picture_sha256(connection: Connection, id: UUID) -> str | None:

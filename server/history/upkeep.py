@@ -5,13 +5,18 @@ Indexes are checked by amcheck: https://www.postgresql.org/docs/current/amcheck.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
     Executable,
     ForeignKey,
+    Row,
+    Table,
     func,
     select,
     text,
@@ -20,9 +25,17 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from server.database.postgresql import become_reader
-from server.database.schema import entries, findings, metadata, pictures, short_lived
-from server.history.checking import faults_of_search
-from server.history.findings import COLUMNS, Key
+from server.database.schema import (
+    confusions,
+    entries,
+    findings,
+    metadata,
+    pictures,
+    short_lived,
+    tallies,
+)
+from server.history.checking import faults_of_search, faults_of_statistics
+from server.history.findings import Key
 
 BATCH = 1_000
 TABLES = [*metadata.sorted_tables, *short_lived.sorted_tables]
@@ -109,9 +122,19 @@ def _faults_of_entries(connection: Connection) -> Iterator[str]:
     query = select(entries.c.id).outerjoin(pictures).where(length == 0)
     for id in connection.execute(query).scalars():
         yield f"entry {id} has no picture"
-    rows = connection.execute(select(entries), execution_options={"yield_per": BATCH})
-    noted = connection.execute(select(func.count()).select_from(findings)).scalar_one()
-    yield from faults_of_search(rows, lambda keys: _count_noted(connection, keys), noted)
+    found, cells = (partial(_count_noted, connection, table) for table in (findings, confusions))
+    yield from faults_of_search(_read(connection), found, _count(connection, findings))
+    stored = Counter({tuple(key): times for *key, times in connection.execute(select(tallies))})
+    noted = _count(connection, confusions)
+    yield from faults_of_statistics(_read(connection), cells, noted, stored)
+
+
+def _read(connection: Connection) -> Iterable[Row[Any]]:
+    return connection.execute(select(entries), execution_options={"yield_per": BATCH})
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def _count_dangling(connection: Connection, key: ForeignKey) -> int:
@@ -123,6 +146,6 @@ def _count_dangling(connection: Connection, key: ForeignKey) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _count_noted(connection: Connection, keys: set[Key]) -> int:
-    query = select(func.count()).select_from(findings).where(tuple_(*COLUMNS).in_(keys))
+def _count_noted(connection: Connection, table: Table, keys: set[Key]) -> int:
+    query = select(func.count()).select_from(table).where(tuple_(*table.c).in_(keys))
     return int(connection.execute(query).scalar_one())

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from server.accounts.visitor import Visitor
 from server.contract import (
+    CellQuery,
     CorrectEntry,
     CountAnswer,
     DeleteEntries,
@@ -32,6 +33,7 @@ from server.contract import (
     Frame,
     GetEntry,
     GetLists,
+    GetStatistics,
     HistoryQuery,
     Import,
     ImportAnswer,
@@ -40,6 +42,7 @@ from server.contract import (
     MoveEntries,
     RenameList,
     Save,
+    StatisticsAnswer,
     Upload,
     WatchAnswer,
     WatchHistory,
@@ -68,6 +71,7 @@ from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.predictions import PredictionService
+from server.services.statistics import StatisticsService
 from server.work_budget import REQUEST_S, WorkBudget, begin_work
 
 Result = Struct | Download | None
@@ -91,6 +95,7 @@ class Services:
     live: LiveService
     exports: ExportService
     imports: ImportService
+    statistics: StatisticsService
 
 
 @dataclass(frozen=True)
@@ -222,6 +227,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "rename_list", "Rename a list",
         RenameList, Done, lambda services: services.lists.rename, CHANGES,
         raises=(NotFound,),
+    ),
+    Operation(
+        "get_statistics", "Get the statistics of the history",
+        GetStatistics, StatisticsAnswer, lambda services: services.statistics.get, QUERIES,
+        Route("GET", "/api/statistics"), event=False,
+    ),
+    Operation(
+        "list_cell", "List the entries behind a cell of the confusion matrix, newest first",
+        CellQuery, EntriesAnswer, lambda services: services.statistics.list_cell, QUERIES,
+        Route("GET", "/api/statistics/entries"), event=False,
     ),
     Operation(
         "export_csv", "Export the numbers of the history as a table (RFC 4180)",

@@ -293,7 +293,7 @@ def test_canvas_names_itself_and_the_keyboard_way(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/history"])
+@pytest.mark.parametrize("path", ["/", "/history", "/statistics"])
 def test_page_at_200_percent_does_not_scroll_sideways(open_page: OpenPage, path: str) -> None:
     page = open_page(path, viewport={"width": 640, "height": 400}, device_scale_factor=2)
     scroll_width, width = page.evaluate(WIDTHS)
@@ -308,7 +308,9 @@ def test_page_at_200_percent_does_not_scroll_sideways(open_page: OpenPage, path:
 NARROW = {"width": 320, "height": 256}  # 1280 by 1024 pixels at 400 percent
 
 
-@pytest.mark.parametrize("path", ["/", "/history", "/sign-in", "/sign-up", "/signed-out"])
+@pytest.mark.parametrize(
+    "path", ["/", "/history", "/statistics", "/sign-in", "/sign-up", "/signed-out"]
+)
 def test_page_at_400_percent_does_not_scroll_sideways(browser: Browser, server: ServerProcess,
                                                       path: str) -> None:  # fmt: skip
     page = browser.new_page(base_url=server.url, viewport=NARROW)

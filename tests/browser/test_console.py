@@ -27,8 +27,10 @@ def test_live_pages_write_nothing_to_the_console(page: Page, console: list[str])
     choose(page, photo(png("407")))
     page.get_by_role("button", name="Rotate or crop").click()
     page.keyboard.press("Escape")
-    page.goto("/history")
-    expect_connected(page)
+    for path in ("/history", "/statistics"):
+        page.goto(path)
+        expect_connected(page)
+    expect(page.locator("#readings")).to_have_text("2")
     assert console == []
 
 

@@ -63,6 +63,7 @@ def test_page_connects_before_its_other_scripts_have_come(
     [
         ("/", "draw-page"), ("/", "open-page"), ("/", "chunk-"),
         ("/history", "history-page"), ("/history", "open-page"), ("/history", "chunk-"),
+        ("/statistics", "statistics-page"),
     ],
 )  # fmt: skip
 def test_page_that_misses_a_script_says_so(

@@ -99,6 +99,8 @@ TO_0004 = (
     "DROP TABLE models",
     "ALTER TABLE pictures DROP COLUMN digits_only",
     "ALTER TABLE users DROP COLUMN contributes",
+    "DROP TABLE tallies",
+    "DROP TABLE confusions",
     "DROP TABLE examples",
     "DROP TABLE unlearning",
     "ALTER TABLE pictures DROP COLUMN strokes",

@@ -14,10 +14,12 @@ from server.settings import PROJECT
 
 TEXT = (PROJECT / "web/static/scripts/common/contract.js").read_text()
 EVENTS = [operation for operation in OPERATIONS if operation.event]
-ANSWERS = {operation.answer for operation in EVENTS if operation.answer}
+OF_PAGES = {contract.StatisticsAnswer}  # that pages ask for over HTTP
+ANSWERS = {operation.answer for operation in EVENTS if operation.answer} | OF_PAGES
 VALUES = (
     contract.Digit, contract.Line, contract.Reading, contract.Entry, contract.Explanation,
-    contract.Problem,
+    contract.Problem, contract.DayTally, contract.ModelTally, contract.CertaintyTally,
+    contract.DigitTally, contract.CellTally, contract.Statistics,
 )  # fmt: skip
 FORMS = {*VALUES, *(operation.payload for operation in EVENTS), *SERVER_EVENTS.values()}
 SIMPLE: dict[type[inspect.Type], str] = {

@@ -21,7 +21,13 @@ LIST = "Bench 3"
 ANN = hashlib.sha256(b"account ann").hexdigest()[:16]  # as the maker of entries
 PICTURE = b"RIFF, as if it were a WebP"
 MAX_TERM_LENGTH = 4
-FINDINGS, ACCOUNTS, LISTS = "0002", "0003", "0004"  # the schemas that brought them
+# The schemas that brought them
+FINDINGS, ACCOUNTS, LISTS, STATISTICS = "0002", "0003", "0004", "0008"
+PAIRS = (("", "4"), ("", "0"), ("7", "7"))  # of the digits of a 7 that was corrected to CORRECTED
+ADD = (
+    "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, 1) "
+    "ON CONFLICT (owner, maker, kind, first, second) DO UPDATE SET times = times + 1"
+)
 
 Values = dict[str, Any]
 
@@ -96,6 +102,24 @@ def _write_entry(database: sqlite3.Connection, schema: str, entry: Values) -> No
                 status = "corrected" if entry["corrected"] else "certain"
                 more = {"text": text, "entry_id": entry["id"], "status": status}
                 _insert(database, "findings", place | found | more)
+
+    if schema >= STATISTICS:
+        _count_entry(database, entry)
+
+
+def _count_entry(database: sqlite3.Connection, entry: Values) -> None:
+    """Count an entry in the statistics, and note where its pairs of digits are found."""
+    is_checked = entry["corrected"] is not None
+    counted = [("wrong" if is_checked else "unchecked", entry["timestamp"][:10], "0" * 8)]
+    counted += [("digit", digit, "") for digit in entry["predicted"]]
+    if is_checked:
+        counted += [("certainty", "90", "wrong"), *(("pair", *pair) for pair in PAIRS)]
+    for place in [(entry["owner"], "")] if entry["owner"] else [("", ""), ("", entry["maker"])]:
+        for what in counted:
+            database.execute(ADD, (*place, *what))
+        for pair in PAIRS if is_checked else ():
+            row = (*place, *pair, entry["timestamp"], entry["id"])
+            database.execute("INSERT INTO confusions VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def _places(entry: Values) -> list[Values]:

@@ -38,6 +38,7 @@ from tests.wire.roles import (
 ROUTES: dict[str, dict[str, str]] = {
     "GET /": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /history": {ANY: "200 200 200 200 200 200 401 200"},
+    "GET /statistics": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /learned": {ANY: "200 200 200 200 200 200 401 200"},
     "POST /learned/<id>/<position>/forget": {ANY: "303 303 303 303 401 400 401 403"},
     "POST /learned/forget": {ANY: "303 303 303 303 401 400 401 403"},
@@ -82,6 +83,8 @@ ROUTES: dict[str, dict[str, str]] = {
     },
     "GET /api/count": {ANY: "200 200 200 200 401 200 401 200"},
     "GET /api/lists": {ANY: "200 200 200 200 401 200 401 200"},
+    "GET /api/statistics": {ANY: "200 200 200 200 401 200 401 200"},
+    "GET /api/statistics/entries": {ANY: "200 200 200 200 401 200 401 200"},
     "GET /api/export.csv": {ANY: "200 200 200 200 401 200 401 200"},
     "GET /api/export.xlsx": {ANY: "200 200 200 200 401 200 401 200"},
     "POST /api/export.csv": {ANY: "200 200 200 200 401 200 401 403"},

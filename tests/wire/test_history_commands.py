@@ -288,6 +288,10 @@ def test_restored_history_is_served(running: ServerProcess, tmp_path: Path) -> N
         ("DELETE FROM findings WHERE owner = 'ann'", "entry 0{31}5 is missing in the search"),
         ("UPDATE findings SET status = 'uncertain' WHERE text = '07'", "of no entry"),
         ("DELETE FROM entries WHERE owner = 'ann'", "of pictures refers to nothing"),
+        ("UPDATE tallies SET times = 9 WHERE first = '7'", "the statistics have 4 wrong counts"),
+        ("DELETE FROM tallies WHERE owner = 'ann'", "the statistics have 5 wrong counts"),
+        ("DELETE FROM confusions", "entry 0{31}4 is missing in the statistics, 6 times"),
+        ("UPDATE confusions SET entry_id = '1'", "6 rows of no entry in the statistics"),
         ("UPDATE entries SET predicted = '9'", "is missing in the search index"),
     ],
 )

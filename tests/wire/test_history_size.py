@@ -43,6 +43,8 @@ TO_FIRST_VERSION = (
     "DROP TABLE model_files",
     "DROP TABLE models",
     "ALTER TABLE pictures DROP COLUMN digits_only",
+    "DROP TABLE tallies",
+    "DROP TABLE confusions",
     "DROP TABLE examples",
     "DROP TABLE unlearning",
     "ALTER TABLE pictures DROP COLUMN strokes",

@@ -88,6 +88,7 @@ def test_command_on_an_older_schema_is_refused(url: str, tmp_path: Path, command
         ("UPDATE pictures SET content = ''", "has no picture"),
         ("DELETE FROM findings WHERE text = '407'", "is missing in the search index"),
         ("UPDATE findings SET entry_id = gen_random_uuid()", "rows of no entry"),
+        ("UPDATE tallies SET times = 9 WHERE kind = 'unchecked'", "have 3 wrong counts"),
         ("UPDATE entries SET owner = 'nobody'", "2 rows of entries refer to nothing"),
         ("DELETE FROM entries", "2 rows of pictures refer to nothing"),
         (

@@ -14,7 +14,7 @@ from tests.wire.accounts import Browser
 HTML = {"Accept": "text/html"}
 
 
-@pytest.mark.parametrize("path", ["/", "/history"])
+@pytest.mark.parametrize("path", ["/", "/history", "/statistics"])
 def test_page_policy_allows_only_its_own_nonce(server: ServerProcess, path: str) -> None:
     page = httpx.get(server.url + path, headers=HTML)
     assert page.status_code == 200
@@ -24,7 +24,7 @@ def test_page_policy_allows_only_its_own_nonce(server: ServerProcess, path: str)
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("path", ["/", "/history"])
+@pytest.mark.parametrize("path", ["/", "/history", "/statistics"])
 def test_page_cookie_is_http_only_and_same_site(server: ServerProcess, path: str) -> None:
     cookie = httpx.get(server.url + path, headers=HTML).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -71,7 +71,7 @@ def test_healthz_and_readyz_report_their_status(server: ServerProcess) -> None:
     assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready"}
 
 
-@pytest.mark.parametrize("path", ["/", "/history"])
+@pytest.mark.parametrize("path", ["/", "/history", "/statistics"])
 def test_page_may_come_back_but_a_visit_asks_anew(server: ServerProcess, path: str) -> None:
     page = httpx.get(server.url + path, headers=HTML)
     assert page.headers["Cache-Control"] == "private, no-cache"

@@ -13,6 +13,7 @@ LIBRARIES = {
     "idb": "vendor/idb.js",
     "signature_pad": "vendor/signature_pad.min.js",
     "socket.io-client": "vendor/socket.io.esm.min.js",
+    "uplot": "vendor/uPlot.esm.js",
 }
 IMPORT = re.compile(r'^import\b[^"\n;]*?(?:\{[^}]*\}\s*from\s*)?"([^"]+)";', re.MULTILINE)
 

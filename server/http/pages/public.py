@@ -1,4 +1,4 @@
-"""The two public pages, and the pictures of entries."""
+"""The public pages, and the pictures of entries."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class PublicPages:
     def history(self) -> Response:
         """Show the history."""
         return self._render("history.html")
+
+    def statistics(self) -> Response:
+        """Show the statistics of the history."""
+        return self._render("statistics.html")
 
     def image(self, id: str) -> Response:
         """Send the picture of an entry, as WebP.

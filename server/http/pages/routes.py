@@ -55,6 +55,7 @@ def page_routes(
     return (
         PageRoute("/", public.draw),
         PageRoute("/history", public.history),
+        PageRoute("/statistics", public.statistics),
         PageRoute("/history/print", printing.print_history, limit=None),
         PageRoute("/learned", learned.learned),
         PageRoute("/learned/<id>/<position>/forget", learned.forget, POST, RateLimit.CHANGES),

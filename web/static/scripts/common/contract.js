@@ -62,6 +62,43 @@
  * @property {number[][][]} evidence  one map of the picture for each digit and one for "no digit":
  *   the evidence for (positive) or against it, in nats
  *
+ * @typedef {object} DayTally
+ * @property {string} day  "2026-01-31", in UTC
+ * @property {number} unchecked
+ * @property {number} right
+ * @property {number} wrong
+ *
+ * @typedef {object} ModelTally
+ * @property {string} model
+ * @property {string} first  day
+ * @property {string} last
+ * @property {number} unchecked
+ * @property {number} right
+ * @property {number} wrong
+ *
+ * @typedef {object} CertaintyTally
+ * @property {number} percent  rounded down
+ * @property {number} right
+ * @property {number} wrong
+ *
+ * @typedef {object} DigitTally
+ * @property {number} digit
+ * @property {number} read
+ * @property {number} kept  read by examples, and not corrected
+ * @property {number} lost  read by examples, and corrected
+ *
+ * @typedef {object} CellTally
+ * @property {number | null} read  null: no digit
+ * @property {number | null} written
+ * @property {number} count
+ *
+ * @typedef {object} Statistics
+ * @property {DayTally[]} days
+ * @property {ModelTally[]} models
+ * @property {CertaintyTally[]} certainties
+ * @property {DigitTally[]} digits
+ * @property {CellTally[]} cells
+ *
  * @typedef {object} Problem
  * @property {string} code
  * @property {string} message
@@ -223,6 +260,7 @@
  * @typedef {Failure | {ok: true, entries: Entry[]}} MovedAnswer
  * @typedef {Failure | {ok: true, count: number}} CountAnswer
  * @typedef {Failure | {ok: true, lists: ListSummary[]}} ListsAnswer
+ * @typedef {Failure | {ok: true, statistics: Statistics}} StatisticsAnswer
  * @typedef {Failure | {ok: true, added: number, known: number, refused: RefusedFile[], rest: number, error: Problem | null}} ImportAnswer
  *
  * A file of a ZIP that could not be imported, and why.
