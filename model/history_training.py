@@ -196,7 +196,7 @@ def likely_labels(classifier: Classifier, examples: Sequence[Example]) -> list[i
             probabilities = classifier.knowing(others).classify(pictures)
             is_sure = probabilities.max(axis=1) > SURE
             likely[fold] = np.where(is_sure, probabilities.argmax(axis=1), labels[fold])
-    return likely.tolist()
+    return [int(label) for label in likely]
 
 
 def fine_tune(model: keras.Model, digits: Sequence[Digit], replayed: int) -> keras.Model:

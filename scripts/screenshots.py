@@ -195,6 +195,15 @@ def statistics(page: Page) -> None:
     expect(page.locator("#checked")).not_to_have_text("–")
 
 
+def reviewing(page: Page) -> None:
+    for signs in ([ONE_OR_SEVEN], [FOUR, ONE_OR_SEVEN, ZERO]):
+        write(page, *signs, share=0.42)
+        expect(page.locator("#saved")).to_be_visible()
+        page.locator("#next").click()
+    page.goto("/review")
+    expect(page.locator("#review")).to_be_visible()
+
+
 def sign_up(page: Page) -> None:
     """Sign up with a name that is rejected."""
     number(page)
@@ -234,7 +243,8 @@ def offline(page: Page, server: ServerProcess) -> None:
 
 STATES: list[Callable[[Page], None]] = [
     empty, drawing, sitting, correcting, signs, uncertain, no_digit, why, uploads, checking,
-    help_sheet, history, selecting, importing, large, statistics, sign_up, menu, account,
+    help_sheet, history, selecting, importing, large, statistics, reviewing, sign_up, menu,
+    account,
 ]  # fmt: skip
 
 

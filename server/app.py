@@ -30,6 +30,7 @@ from server.history.journal import Journal, MemoryJournal
 from server.history.list_store import ListStore
 from server.history.rereading import RereadingStore
 from server.history.retention import RetentionStore
+from server.history.review_store import ReviewStore
 from server.history.shared_journal import SharedJournal
 from server.history.statistics_store import StatisticsStore
 from server.history.store import HistoryStore
@@ -84,6 +85,8 @@ from server.services.readers import Readers
 from server.services.readiness import Readiness
 from server.services.rereading import RereadingService
 from server.services.retention import RetentionLimits, RetentionService
+from server.services.review_rereading import ReviewRereading
+from server.services.reviews import ReviewService
 from server.services.statistics import StatisticsService
 from server.settings import (
     INK_MODEL,
@@ -199,8 +202,9 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     retention = RetentionService(
         RetentionStore(engine, journal), store, pools, publisher, _kept(settings)
     )
-    examples = ExampleStore(engine, journal)
+    examples, reviews = ExampleStore(engine, journal), ReviewStore(engine, journal)
     readers = Readers(_open_reader(settings), examples, pools)
+    rereading = ReviewRereading(readers, history, reviews, pools, publisher)
     publisher.on_event(readers.note)
     live = LiveService(readers, off_loop, publisher, settings.max_upload_bytes)
     learning = LearningService(readers, history, examples, pools, publisher)
@@ -219,6 +223,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
             settings.max_upload_bytes,
         ),
         StatisticsService(StatisticsStore(engine), pools),
+        ReviewService(reviews, learning, rereading, pools, publisher),
     )
     dispatcher = Dispatcher(services, rate_limits, limits.work)
 
@@ -240,7 +245,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
     background: list[Background] = [
-        ModelService(ModelStore(engine), readers, pools), live, readers, learning,
+        ModelService(ModelStore(engine), readers, pools), live, readers, learning, rereading,
         RereadingService(RereadingStore(engine, journal), readers, pools, publisher),
         connections, clients, retention, *counts.background, MemoryTrimmer(off_loop),
         Watchdog(load(settings.async_mode)),

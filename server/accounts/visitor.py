@@ -24,6 +24,11 @@ class Visitor:
     client: str | None = None
     agent: str = ""
 
+    @property
+    def reviewer(self) -> str:
+        """An opaque id of the browser or program: those of one account differ."""
+        return _opaque_id(f"key {self.key.id}") if self.key else self.viewer.maker
+
 
 def account_viewer(name: str) -> Viewer:
     """Return the viewer of an account's history."""

@@ -13,6 +13,7 @@ from server.contract.values import (
     ListSummary,
     Problem,
     RefusedFile,
+    Review,
     Statistics,
 )
 
@@ -88,6 +89,14 @@ class ImportAnswer(Done, frozen=True, kw_only=True):
     refused: list[RefusedFile]
     rest: int = 0
     error: Problem | None = None
+
+
+class ReviewsAnswer(Done, frozen=True, kw_only=True):
+    """The entries that the page holds, and how many are left, and disputed, whoever holds them."""
+
+    reviews: list[Review]
+    left: int
+    disputed: int
 
 
 class Failure(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ MAX_RANK = 2**53 - 1
 MAX_POSITION = 2**53 - 1
 MAX_IDS = 100  # entries that one request changes
 MAX_EXPORT_IDS = 10_000
+MAX_HELD = 10  # entries that a page has to review
 MAX_PAGE_SIZE = 100
 PAGE_SIZE = 20
 

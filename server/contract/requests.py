@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 
 from server.contract.fields import (
     MAX_COORDINATES,
+    MAX_HELD,
+    MAX_IDS,
     MAX_PAGE_SIZE,
     MAX_POSITION,
     MAX_SEQ,
@@ -100,7 +102,8 @@ class Filter(Struct, frozen=True, kw_only=True):
     """A selection of entries; a field that is left out selects all.
 
     `search` is text that was read or entered instead. `list` and `mine` select what this browser or
-    account made. An entry is `uncertain` until it is corrected. Both times are inclusive.
+    account made. An entry is `uncertain` until it is corrected, and `disputed` while reviewers
+    disagree. Both times are inclusive.
     """
 
     input_type: InputType | None = None
@@ -109,6 +112,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     mine: bool = False
     uncertain: bool | None = None
     corrected: bool | None = None
+    disputed: bool | None = None
     made_from: Moment | None = None
     made_until: Moment | None = None
 
@@ -142,10 +146,34 @@ class GetEntry(Struct, frozen=True):
 
 
 class CorrectEntry(Struct, frozen=True):
-    """The id of an entry, and the text that was really written."""
+    """The id of an entry, and the text that was really written; that which was read confirms it.
+
+    With `settles`, reviewers who said otherwise before are overruled.
+    """
 
     id: UUID
     text: Correction
+    settles: bool = False
+
+
+class TakeReviews(Struct, frozen=True, kw_only=True):
+    """A `page` of a reviewer, which is to hold up to `limit` entries; with 0 it gives all back.
+
+    Those `skipped` are left out. With `disputed`, it gets those about which reviewers disagree.
+    """
+
+    page: UUID
+    limit: Annotated[int, Meta(ge=0, le=MAX_HELD)]
+    skipped: Annotated[tuple[UUID, ...], Meta(max_length=MAX_IDS)] = ()
+    disputed: bool = False
+
+
+class UndoReview(Struct, frozen=True):
+    """A decision to take back: what was said of an entry, which the page then holds again."""
+
+    id: UUID
+    text: Correction
+    page: UUID
 
 
 class DeleteEntry(Struct, frozen=True):

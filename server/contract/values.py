@@ -80,7 +80,8 @@ class Entry(Struct, frozen=True):
     of the browser or account that made it: a public entry is changed only by the same browser.
     `image_version` changes when the picture at `image_path` does. `list` is the name of a list of
     its maker's, and `rank` its place there, ascending: by default the milliseconds since 1970 at
-    which it was made.
+    which it was made. It is `disputed` while reviewers disagree. `reread` is what the newer model
+    `reread_by` reads, null if none has read it again.
     """
 
     id: UUID
@@ -97,6 +98,9 @@ class Entry(Struct, frozen=True):
     owner: str | None
     list: ListName | None
     rank: float
+    disputed: bool
+    reread: str | None
+    reread_by: str | None
 
 
 class ListSummary(Struct, frozen=True):
@@ -173,6 +177,21 @@ class Statistics(Struct, frozen=True):
     certainties: list[CertaintyTally]
     digits: list[DigitTally]
     cells: list[CellTally]
+
+
+class Decision(Struct, frozen=True):
+    """What somebody said that an entry says; `reviewer` is an opaque id of a browser or program."""
+
+    reviewer: str
+    text: str
+    time: Timestamp
+
+
+class Review(Struct, frozen=True):
+    """An entry to review, and what was decided before, the oldest first."""
+
+    entry: Entry
+    decisions: list[Decision]
 
 
 class Problem(Struct, frozen=True):

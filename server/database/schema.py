@@ -25,12 +25,11 @@ from sqlalchemy import (
 
 from server.contract import MAX_LIST_NAME_LENGTH
 
-REVISION = "0009"  # the newest migration: a database at it needs none
+REVISION = "0010"  # the newest migration: a database at it needs none
 MAX_NAME_LENGTH = 64  # characters of an account's name
 MAX_MODEL_LENGTH = 8  # characters of a model's name
 MAX_MAKER_LENGTH = 16
 MAX_TERM_LENGTH = 4  # characters of a searchable text
-MAX_MODEL_LENGTH = 8
 MAX_LABEL_LENGTH = 100
 MAX_ADDRESS_LENGTH = 45  # IPv6 with an embedded IPv4 address
 MAX_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3
@@ -49,6 +48,9 @@ entries = Table(
     Column("timestamp", String(24), nullable=False),  # UTC, 2026-01-31T12:00:00.123Z
     Column("uncertain", Boolean, nullable=False),
     Column("corrected", Text),
+    Column("disputed", Boolean, nullable=False, server_default=false()),  # reviewers disagree
+    Column("reread", Text),  # what a newer model reads; NULL: not read again
+    Column("reread_by", String(MAX_MODEL_LENGTH)),  # that model
     Column("reading", JSON, nullable=False),
     Column("maker", String(MAX_MAKER_LENGTH), nullable=False),  # which browser or account made it
     Column("image_version", String(16), nullable=False),  # another one for another picture
@@ -70,7 +72,7 @@ findings = Table(
     Column("list", String(MAX_LIST_NAME_LENGTH), primary_key=True),  # "": in any list or none
     Column("text", String(MAX_TERM_LENGTH), primary_key=True),
     Column("input_type", String(10), primary_key=True),
-    Column("status", String(9), primary_key=True),  # certain, uncertain, corrected
+    Column("status", String(9), primary_key=True),  # see history/findings.py
     Column("timestamp", String(24), primary_key=True),
     Column("entry_id", Uuid, primary_key=True),
     sqlite_with_rowid=False,
@@ -179,6 +181,28 @@ rereadings = Table(
     Column("seen", Integer, nullable=False),
     Column("changed", Integer, nullable=False),  # their text or their certainty
     Column("held_until", String(24), nullable=False),  # by the server that goes on with it
+)
+
+# What reviewers said that entries say, by a correction or a confirmation, in their order.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("entry_id", Uuid, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # from 1
+    Column("reviewer", String(MAX_MAKER_LENGTH), nullable=False),  # a browser or program
+    Column("text", Text, nullable=False),
+    Column("before", Text),  # the correction that it replaced
+    Column("settles", Boolean, nullable=False),  # knowing what those before it said
+    Column("time", String(24), nullable=False),
+)
+
+# Entries that a page shows to a reviewer: no other page gets them.
+review_leases = Table(
+    "review_leases",
+    metadata,
+    Column("entry_id", Uuid, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True),
+    Column("page", Uuid, nullable=False),
+    Column("expires", String(24), nullable=False),
 )
 
 users = Table(

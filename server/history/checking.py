@@ -20,8 +20,8 @@ WITHOUT_PICTURE = (
     "WHERE coalesce(length(pictures.content), 0) = 0"
 )
 ENTRIES = (
-    "SELECT id, input_type, predicted, corrected, uncertain, timestamp, owner, maker, list, "
-    "confidence, reading FROM entries"
+    "SELECT id, input_type, predicted, corrected, disputed, reread, uncertain, timestamp, owner, "
+    "maker, list, confidence, reading FROM entries"
 )
 FINDING = (  # by its key, in the order of `keys`
     "SELECT 1 FROM findings WHERE owner = ? AND maker = ? AND list = ? AND text = ? "
@@ -43,6 +43,8 @@ class Row(NamedTuple):
     input_type: str
     predicted: str
     corrected: str | None
+    disputed: int
+    reread: str | None
     uncertain: int
     timestamp: str
     owner: str | None

@@ -30,6 +30,8 @@ from server.history.access import Viewer
 
 PUBLIC, ANY = "", ""  # a primary key cannot hold NULL
 CERTAIN, UNCERTAIN, CORRECTED = "certain", "uncertain", "corrected"
+DIFFERENT = "different"  # certain, but a newer model reads otherwise
+DISPUTED = "disputed"  # corrected, but reviewers disagree
 
 Place = tuple[str, str, str]  # owner, maker, list
 Key = tuple[Any, ...]  # values of all columns of `findings`
@@ -83,8 +85,10 @@ def in_place(place: tuple[Any, Any, Any]) -> ColumnElement[bool]:
 
 def _status(row: Any) -> str:
     if row.corrected is not None:
-        return CORRECTED
-    return UNCERTAIN if row.uncertain else CERTAIN
+        return DISPUTED if row.disputed else CORRECTED
+    if row.uncertain:
+        return UNCERTAIN
+    return CERTAIN if row.reread in (None, row.predicted) else DIFFERENT
 
 
 def _places(row: Any) -> set[Place]:

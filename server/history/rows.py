@@ -21,6 +21,7 @@ from server.history import tallies as statistics
 from server.history.access import Viewer, refuse_others, seen_by
 from server.history.entry import Draft, Past, restore_reading
 from server.history.examples import unteach
+from server.history.reviews import forget
 
 Values = dict[str, Any]
 
@@ -99,9 +100,11 @@ def replace_entry(
     """Replace the reading and picture of a drawing, and put it into the draft's list."""
     if corrected is None:
         unteach(connection, [row.id])
+        forget(connection, row.id)
     picture = update(pictures).where(pictures.c.entry_id == row.id)
     connection.execute(picture.values(_picture_values(draft)))
-    values = _draft_values(draft) | {"corrected": corrected} | _moved(row, draft.list)
+    said = {"corrected": corrected, "disputed": row.disputed and corrected is not None}
+    values = _draft_values(draft) | said | _moved(row, draft.list)
     return change(connection, [row], [values])[0]
 
 
@@ -128,6 +131,8 @@ def read_values(reading: Reading) -> Values:
         "confidence": reading.confidence,
         "uncertain": reading.uncertain,
         "reading": msgspec.to_builtins(reading),
+        "reread": None,
+        "reread_by": None,
     }
 
 

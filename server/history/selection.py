@@ -37,7 +37,15 @@ from server.contract import Entry, Filter
 from server.database.schema import MAX_TERM_LENGTH, entries, findings
 from server.history.access import Viewer, made_by
 from server.history.entry import EntryPage
-from server.history.findings import CERTAIN, CORRECTED, UNCERTAIN, in_place, place_of
+from server.history.findings import (
+    CERTAIN,
+    CORRECTED,
+    DIFFERENT,
+    DISPUTED,
+    UNCERTAIN,
+    in_place,
+    place_of,
+)
 
 INPUT_TYPES = ("canvas", "upload")
 CONTRADICTION = ""  # the status of no entry
@@ -267,10 +275,14 @@ def _kind(scope: Scope) -> Kind:
 
 
 def _statuses(filter: Filter) -> tuple[str, ...]:
-    wanted = {UNCERTAIN: filter.uncertain, CORRECTED: filter.corrected}
+    wanted = (
+        (filter.uncertain, (UNCERTAIN,)),
+        (filter.corrected, (CORRECTED, DISPUTED)),
+        (filter.disputed, (DISPUTED,)),
+    )
     passing = tuple(
         status
-        for status in (CERTAIN, UNCERTAIN, CORRECTED)
-        if all(is_wanted in (None, status == name) for name, is_wanted in wanted.items())
+        for status in (CERTAIN, DIFFERENT, UNCERTAIN, CORRECTED, DISPUTED)
+        if all(is_wanted in (None, status in names) for is_wanted, names in wanted)
     )
     return passing or (CONTRADICTION,)

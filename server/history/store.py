@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Engine, func, select
 
-from server.contract import Entry, Filter, HistoryQuery, Shown, Strokes
+from server.contract import CorrectEntry, Entry, Filter, HistoryQuery, Shown, Strokes
 from server.database.engine import rewrite_revision, transaction
 from server.database.schema import entries, pictures
 from server.errors import Forbidden
@@ -17,6 +17,7 @@ from server.history.access import Viewer, made_by, refuse_others, seen_by
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture, restore_reading
 from server.history.examples import take_along, unteach
 from server.history.journal import Journal, added, changed, removed
+from server.history.reviews import decide
 from server.history.rows import (
     as_entry,
     change,
@@ -165,12 +166,13 @@ class HistoryStore:
         size = restore_reading(row.reading).size
         return Shown(strokes=msgspec.json.decode(strokes, type=Strokes), size=size)
 
-    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
+    def correct(self, viewer: Viewer, correction: CorrectEntry, reviewer: str) -> Entry:
         """Set the text that was really written. Raises NotFound and Forbidden."""
         with self._transaction(writes=True) as connection:
-            rows = require_own(connection, viewer, [id])
-            entry = as_entry(change(connection, rows, [{"corrected": text}])[0])
-            unteach(connection, [id])
+            rows = require_own(connection, viewer, [correction.id])
+            decided = decide(connection, rows[0], correction, reviewer)
+            entry = as_entry(change(connection, rows, [decided])[0])
+            unteach(connection, [correction.id])
             self._journal.note(connection, [changed(entry)])
         return entry
 

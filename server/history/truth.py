@@ -1,7 +1,7 @@
 """Entries of which it is known what they say, for training and comparing models.
 
-They are those that were corrected, of accounts that let their corrections serve everybody and, if
-the operator decides so, of guests.
+They are those that were corrected or confirmed, and that nobody disputes: of accounts that let
+their corrections serve everybody and, if the operator decides so, of guests.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def known_entries(engine: Engine, with_guests: bool) -> Iterator[Known]:
     query = (
         select(*columns)
         .join(pictures, pictures.c.entry_id == entries.c.id)
-        .where(chosen, entries.c.corrected != "")
+        .where(chosen, entries.c.corrected != "", entries.c.disputed.is_(False))
         .order_by(entries.c.id)
         .limit(BATCH)
     )

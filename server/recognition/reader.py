@@ -134,15 +134,6 @@ class Reader:
         """Read a picture file. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
         return self.read_picture(self.decode(image), strokes)
 
-    def read_shown(self, shown: Shown) -> Reading:
-        """Read a drawing or picture. Raise UnreadableImage, ImageTooLarge or InvalidPayload."""
-        started = perf_counter()
-        if shown.image is None:
-            read = self._read_drawn(_draw(shown))
-        else:
-            read = self._read_page(self.decode(shown.image), shown.strokes)
-        return self._compose_page(read, shown.digits_only, started)
-
     def is_small(self, image: bytes) -> bool:
         """Return whether a picture file has few pixels. Raise UnreadableImage or ImageTooLarge."""
         opened = open_picture(image, self._max_pixels)
@@ -162,6 +153,14 @@ class Reader:
         started = perf_counter()
         return self._compose_page(self._read_page(picture, strokes), digits_only, started)
 
+    def read_shown(self, shown: Shown) -> Reading:
+        """Read a picture file or strokes.
+
+        Raise UnreadableImage, ImageTooLarge or InvalidPayload.
+        """
+        started = perf_counter()
+        return self._compose_page(self._read_shown(shown), shown.digits_only, started)
+
     def explain(self, shown: Shown, position: int | None) -> Explanation:
         """Read a picture file or strokes, and explain the digit at `position`.
 
@@ -169,10 +168,7 @@ class Reader:
         InvalidPayload or NoInk.
         """
         started = perf_counter()
-        if shown.image is None:
-            read = self._read_drawn(_draw(shown))
-        else:
-            read = self._read_page(self.decode(shown.image), shown.strokes)
+        read = self._read_shown(shown)
         reading = self._compose_page(read, shown.digits_only, started)
         if not read.symbols:
             raise NoInk("Nothing is written on this picture.")
@@ -185,6 +181,11 @@ class Reader:
             seen=np.rint(seen * 255).astype(int).tolist(),
             evidence=evidence.round(2).tolist(),
         )
+
+    def _read_shown(self, shown: Shown) -> ReadPage:
+        if shown.image is None:
+            return self._read_drawn(_draw(shown))
+        return self._read_page(self.decode(shown.image), shown.strokes)
 
     def _read_page(self, picture: ColorPicture, strokes: Strokes | None) -> ReadPage:
         drawn = _to_page(picture, strokes)

@@ -64,7 +64,7 @@ class HistoryService:
         assert visitor.client
         last = Mark(query.since, query.epoch) if query.since is not None and query.epoch else None
         watched = self._publisher.watch(visitor.client, visitor.viewer, query.mine, last)
-        page = EntryPage([], None) if watched.recovered else self._page(query, visitor)
+        page = EntryPage([], None) if watched.recovered else self.page(query, visitor.viewer)
         return WatchAnswer(
             entries=page.entries,
             next=page.next,
@@ -74,11 +74,12 @@ class HistoryService:
         )
 
     def list(self, query: HistoryQuery, visitor: Visitor) -> EntriesAnswer:
-        page = self._page(query, visitor)
+        page = self.page(query, visitor.viewer)
         return EntriesAnswer(entries=page.entries, next=page.next)
 
-    def _page(self, query: HistoryQuery, visitor: Visitor) -> EntryPage:
-        return self._pools.reads(self._store.list, visitor.viewer, query)
+    def page(self, query: HistoryQuery, viewer: Viewer) -> EntryPage:
+        """Return entries of those that a viewer sees."""
+        return self._pools.reads(self._store.list, viewer, query)
 
     def count(self, filter: Filter, visitor: Visitor) -> CountAnswer:
         return CountAnswer(count=self._pools.reads(self._store.count, visitor.viewer, filter))
@@ -94,7 +95,7 @@ class HistoryService:
         return self._pools.reads(self._store.drawn, viewer, id)
 
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
-        entry = self._change(self._store.correct, visitor.viewer, correction.id, correction.text)
+        entry = self._change(self._store.correct, visitor.viewer, correction, visitor.reviewer)
         return EntryAnswer(entry=entry)
 
     def delete(self, deletion: DeleteEntry, visitor: Visitor) -> Done:

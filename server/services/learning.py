@@ -90,9 +90,13 @@ class LearningService:
     def correct(self, correction: CorrectEntry, visitor: Visitor) -> EntryAnswer:
         """Set the text that was really written, and learn from it soon."""
         answer = self._history.correct(correction, visitor)
-        if self._readers.everybody.can_learn and len(self._waiting) < MAX_WAITING:
-            self._waiting.put(str(correction.id), (correction, visitor.viewer))
+        self.learn_soon(correction, visitor.viewer)
         return answer
+
+    def learn_soon(self, correction: CorrectEntry, viewer: Viewer) -> None:
+        """Learn from an entry as it was corrected."""
+        if self._readers.everybody.can_learn and len(self._waiting) < MAX_WAITING:
+            self._waiting.put(str(correction.id), (correction, viewer))
 
     def align(self, shown: Shown, text: str) -> Sequence[Example]:
         """Return the digits of a drawing or picture that says a text, those beyond doubt.

@@ -41,8 +41,11 @@ from server.contract import (
     MovedAnswer,
     MoveEntries,
     RenameList,
+    ReviewsAnswer,
     Save,
     StatisticsAnswer,
+    TakeReviews,
+    UndoReview,
     Upload,
     WatchAnswer,
     WatchHistory,
@@ -71,6 +74,7 @@ from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
 from server.services.predictions import PredictionService
+from server.services.reviews import ReviewService
 from server.services.statistics import StatisticsService
 from server.work_budget import REQUEST_S, WorkBudget, begin_work
 
@@ -96,6 +100,7 @@ class Services:
     exports: ExportService
     imports: ImportService
     statistics: StatisticsService
+    reviews: ReviewService
 
 
 @dataclass(frozen=True)
@@ -216,6 +221,15 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "move_entries", "Put entries into a list, or off any",
         MoveEntries, MovedAnswer, lambda services: services.history.move, CHANGES,
+        raises=(NotFound,),
+    ),
+    Operation(
+        "take_reviews", "Get the next entries to review, which no other page gets",
+        TakeReviews, ReviewsAnswer, lambda services: services.reviews.take, CHANGES,
+    ),
+    Operation(
+        "undo_review", "Take back what you said last of an entry",
+        UndoReview, EntryAnswer, lambda services: services.reviews.undo, CHANGES,
         raises=(NotFound,),
     ),
     Operation(

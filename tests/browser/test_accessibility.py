@@ -152,6 +152,20 @@ def learned(page: Page) -> None:
     expect(page.locator(".lessons li").first).to_be_visible()
 
 
+def reviewing(page: Page) -> None:
+    for text in ("4A7", "1A"):
+        page.request.post("/api/predictions", data=png(text))
+    page.goto("/review")
+    expect(page.locator("#left")).to_have_text("2 of 2 left")
+
+
+def reviewed(page: Page) -> None:
+    reviewing(page)
+    for _ in range(2):
+        page.locator("#review .skip").click()
+    expect(page.get_by_role("heading", name="Only the skipped are left")).to_be_visible()
+
+
 def listed(page: Page) -> None:
     write(page, "407")
     page.locator("#next").click()
@@ -204,7 +218,7 @@ def finished(page: Page) -> None:
 STATES = [
     blank, number, uncertain, correcting, uploads, cropping, taking_a_photo, help_sheet, history,
     selecting, large, nothing_found, signing_up, account_menu, account, learned, listed,
-    correcting_row, naming_a_list, checking, importing, signed_out, finished,
+    correcting_row, naming_a_list, checking, importing, signed_out, finished, reviewing, reviewed,
 ]  # fmt: skip
 
 

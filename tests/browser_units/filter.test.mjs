@@ -8,6 +8,7 @@ const CASES = JSON.parse(readFileSync(new URL("filter-cases.json", import.meta.u
 const ENTRY = {
   input_type: "canvas",
   corrected: null,
+  disputed: false,
   uncertain: false,
   list: null,
   maker: "me",

@@ -12,7 +12,17 @@ import numpy as np
 from PIL import Image
 
 from server.accounts.visitor import Visitor
-from server.contract import Entry, Filter, HistoryQuery, Line, Prediction, Reading, Shown, Strokes
+from server.contract import (
+    CorrectEntry,
+    Entry,
+    Filter,
+    HistoryQuery,
+    Line,
+    Prediction,
+    Reading,
+    Shown,
+    Strokes,
+)
 from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
@@ -105,9 +115,10 @@ class FakeHistoryStore:
     def picture(self, viewer: Viewer, id: UUID) -> StoredPicture:
         return StoredPicture(b"picture", self.get(viewer, id).image_version)
 
-    def correct(self, viewer: Viewer, id: UUID, text: str) -> Entry:
-        self.entries[id] = msgspec.structs.replace(self.get(viewer, id), corrected=text)
-        return self.entries[id]
+    def correct(self, viewer: Viewer, correction: CorrectEntry, _reviewer: str) -> Entry:
+        entry = self.get(viewer, correction.id)
+        self.entries[entry.id] = msgspec.structs.replace(entry, corrected=correction.text)
+        return self.entries[entry.id]
 
     def delete(self, viewer: Viewer, id: UUID) -> None:
         del self.entries[self.get(viewer, id).id]
@@ -206,6 +217,9 @@ def make_entry(draft: Draft, viewer: Viewer) -> Entry:
         owner=viewer.owner,
         list=draft.list,
         rank=0.0,
+        disputed=False,
+        reread=None,
+        reread_by=None,
     )
 
 

@@ -34,7 +34,7 @@ DIGESTS = {
     6: "sha256:54be2ad4fb2962d6",
     7: "sha256:1958029d931044c3",
     8: "sha256:871ce12be762135d",
-    9: "sha256:ee55a39633730fcd",
+    9: "sha256:999f6e35767fcab3",
 }
 NOTATION: dict[type[inspect.Type], str] = {
     inspect.UUIDType: "uuid",

@@ -44,7 +44,7 @@ def dispatcher(operation: Operation) -> Dispatcher:
     limits = RateLimits(
         {RateLimit.CHANGES: PER_MINUTE}, MemoryBuckets(), sleep=lambda _seconds: None
     )
-    return Dispatcher(Services(*[UNUSED] * 8), limits, WorkBudget(), [operation])
+    return Dispatcher(Services(*[UNUSED] * 9), limits, WorkBudget(), [operation])
 
 
 def test_bad_payload_never_reaches_the_use_case(

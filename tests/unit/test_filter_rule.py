@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Engine
 
-from server.contract import Filter, HistoryQuery, parse
+from server.contract import CorrectEntry, Filter, HistoryQuery, parse
 from server.database.engine import open_database
 from server.history import rows
 from server.history.access import Viewer
@@ -47,8 +47,10 @@ def test_query_finds_and_counts_what_the_filter_passes(
     reading = replace(make_reading(case["predicted"]), uncertain=case.get("uncertain", False))
     draft = Draft(uuid4(), "canvas", reading, b"", "0" * 64, replaces=True, list=case.get("list"))
     history.save(draft, maker)
+    if "disputed" in case:
+        history.correct(maker, CorrectEntry(draft.id, case["predicted"]), "other browser")
     if "corrected" in case:
-        history.correct(maker, draft.id, case["corrected"])
+        history.correct(maker, CorrectEntry(draft.id, case["corrected"]), "browser")
     me, passes = Viewer("me"), [draft.id] if case["found"] else []
     query = parse(case["filter"], HistoryQuery)
     assert [entry.id for entry in history.list(me, query).entries] == passes

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import IntegrityError
 
-from server.contract import HistoryQuery
+from server.contract import CorrectEntry, HistoryQuery
 from server.database.schema import users
 from server.errors import SignInRequired
 from server.history.access import Viewer
@@ -70,7 +70,7 @@ def test_correction_holds_for_the_same_picture(
     history: HistoryStore, sha256: str, corrected: str | None
 ) -> None:
     history.save(draft("4-7"), ME)
-    history.correct(ME, DRAWING, "4-1")
+    history.correct(ME, CorrectEntry(DRAWING, "4-1"), "browser")
     assert history.save(draft("4?7", sha256), ME).entry.corrected == corrected
 
 
@@ -97,7 +97,7 @@ def test_save_is_noted_as_added_then_changed(history: HistoryStore, journal: Mem
 def test_correction_is_noted(history: HistoryStore, journal: MemoryJournal) -> None:
     history.save(draft("4"), ME)
     noted(journal)
-    entry = history.correct(ME, DRAWING, "7")
+    entry = history.correct(ME, CorrectEntry(DRAWING, "7"), "browser")
     assert noted(journal) == [("history_changed", ME, json.loads(msgspec.json.encode(entry)))]
 
 

@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "GET /": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /history": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /statistics": {ANY: "200 200 200 200 200 200 401 200"},
+    "GET /review": {ANY: "200 200 200 200 200 200 401 200"},
     "GET /learned": {ANY: "200 200 200 200 200 200 401 200"},
     "POST /learned/<id>/<position>/forget": {ANY: "303 303 303 303 401 400 401 403"},
     "POST /learned/forget": {ANY: "303 303 303 303 401 400 401 403"},
@@ -127,6 +128,11 @@ EVENTS: dict[str, dict[str, str]] = {
         PRIVATE: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}",
     },
     "move_entries": {
+        PUBLIC: f"ok {FORBIDDEN} {NOT_FOUND} {NOT_FOUND} {SIGN_IN} {NOT_FOUND} {SIGN_IN}",
+        PRIVATE: f"{NOT_FOUND} {NOT_FOUND} ok {NOT_FOUND} {SIGN_IN} ok {SIGN_IN}",
+    },
+    "take_reviews": {ANY: f"ok ok ok ok {SIGN_IN} ok {SIGN_IN}"},
+    "undo_review": {
         PUBLIC: f"ok {FORBIDDEN} {NOT_FOUND} {NOT_FOUND} {SIGN_IN} {NOT_FOUND} {SIGN_IN}",
         PRIVATE: f"{NOT_FOUND} {NOT_FOUND} ok {NOT_FOUND} {SIGN_IN} ok {SIGN_IN}",
     },
@@ -239,6 +245,8 @@ def send(client: Client, event: str, visitors: Visitors, visibility: str) -> dic
         "explain": {"image": png("7")},
         "correct_entry": {"id": id, "text": "999"},
         "count_history": {},
+        "take_reviews": {"page": str(uuid4()), "limit": 10},
+        "undo_review": {"id": id, "text": "999", "page": str(uuid4())},
         "delete_entry": {"id": id},
         "delete_entries": {"ids": [id]},
         "move_entries": {"ids": [id], "list": "elsewhere"},

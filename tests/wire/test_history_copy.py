@@ -86,6 +86,8 @@ def served(serve: Callable[..., ServerProcess]) -> Served:
             assert client.ask("save", {"drawing": id, "image": png("7"), "list": "a"})["ok"]
         assert client.ask("correct_entry", {"id": ids[0], "text": "1"})["ok"]
         assert client.ask("delete_entry", {"id": ids[1]})["ok"]
+        assert ann.http.post("/api/predictions", content=png("1A")).is_success  # not sure
+        assert client.ask("take_reviews", {"page": str(uuid4()), "limit": 1})["reviews"]
     wait_until(lambda: "which was read as 7" in ann.http.get("/learned").text)
     assert ben.submit("/learned/switch", page="/learned", on="").status_code == 303
     made = Served(server, ann.cookie, ann.entries())

@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, Select, text
 
-from server.contract import Filter, HistoryQuery, Line, Reading
+from server.contract import CorrectEntry, Filter, HistoryQuery, Line, Reading, TakeReviews
 from server.database.engine import open_database
 from server.history.access import Viewer
 from server.history.entry import Draft
 from server.history.journal import MemoryJournal
 from server.history.list_store import summarize
+from server.history.review_store import first_free
 from server.history.selection import Scope, count, find, find_in_order, find_newer, plan
 from server.history.store import HistoryStore
 from tests.databases import database_url
@@ -45,6 +46,11 @@ TO_FIRST_VERSION = (
     "ALTER TABLE pictures DROP COLUMN digits_only",
     "DROP TABLE tallies",
     "DROP TABLE confusions",
+    "DROP TABLE reviews",
+    "DROP TABLE review_leases",
+    "ALTER TABLE entries DROP COLUMN disputed",
+    "ALTER TABLE entries DROP COLUMN reread",
+    "ALTER TABLE entries DROP COLUMN reread_by",
     "DROP TABLE examples",
     "DROP TABLE unlearning",
     "ALTER TABLE pictures DROP COLUMN strokes",
@@ -84,6 +90,16 @@ def test_page_query_reads_ranges_of_the_primary_key(
         assert tables
         assert all(step.startswith("SEARCH") for step in tables), steps
         assert all(RANGE in step for step in tables if "findings" in step), steps
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("disputed", [False, True])
+def test_review_reads_ranges_of_the_primary_key(engine: Engine, disputed: bool) -> None:
+    request = TakeReviews(page=uuid4(), limit=8, disputed=disputed)
+    steps = explain(engine, first_free(ME, request, [uuid4()]))
+    tables = [step for step in steps if "findings" in step or "entries" in step]
+    assert all(step.startswith("SEARCH") for step in tables), steps
+    assert all(RANGE in step for step in tables if "findings" in step), steps
 
 
 def scope_of(engine: Engine, filter: Filter) -> Scope:
@@ -134,9 +150,9 @@ def test_search_follows_corrections_and_deletions(
 ) -> None:
     history = HistoryStore(engine, 100, MemoryJournal())
     id = save(history, "17")
-    history.correct(ME, id, "77")
+    history.correct(ME, CorrectEntry(id, "77"), "browser")
     assert search(history, "17") == search(history, "77") == [id]
-    history.correct(ME, id, "42")
+    history.correct(ME, CorrectEntry(id, "42"), "browser")
     assert search(history, "77") == []
     history.delete(ME, id)
     assert search(history, "42") == search(history, "") == []
@@ -145,7 +161,7 @@ def test_search_follows_corrections_and_deletions(
 def test_first_version_history_is_migrated_and_searchable(engine: Engine, tmp_path: Path) -> None:
     history = HistoryStore(engine, 100, MemoryJournal())
     id = save(history, "407")
-    before = history.correct(ME, id, "417")
+    before = history.correct(ME, CorrectEntry(id, "417"), "browser")
     with engine.begin() as connection:
         for statement in TO_FIRST_VERSION:
             connection.execute(text(statement))

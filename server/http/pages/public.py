@@ -34,6 +34,10 @@ class PublicPages:
         """Show the statistics of the history."""
         return self._render("statistics.html")
 
+    def review(self) -> Response:
+        """Show the entries to review, one after the other."""
+        return self._render("review.html")
+
     def image(self, id: str) -> Response:
         """Send the picture of an entry, as WebP.
 

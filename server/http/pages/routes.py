@@ -56,6 +56,7 @@ def page_routes(
         PageRoute("/", public.draw),
         PageRoute("/history", public.history),
         PageRoute("/statistics", public.statistics),
+        PageRoute("/review", public.review),
         PageRoute("/history/print", printing.print_history, limit=None),
         PageRoute("/learned", learned.learned),
         PageRoute("/learned/<id>/<position>/forget", learned.forget, POST, RateLimit.CHANGES),

@@ -49,11 +49,25 @@
  * @property {Reading} reading
  * @property {string | null} list  its maker's list that it is on
  * @property {number} rank  its place there, ascending
+ * @property {boolean} disputed  reviewers disagree about it
+ * @property {string | null} reread  what a newer model reads
+ * @property {string | null} reread_by  that model
  *
  * @typedef {object} ListSummary
  * @property {string} name
  * @property {number} count
  * @property {string} latest  the timestamp of its newest entry
+ *
+ * What somebody said that an entry says.
+ * @typedef {object} Decision
+ * @property {string} reviewer  opaque
+ * @property {string} text
+ * @property {string} time
+ *
+ * An entry to review, and what was decided before, the oldest first.
+ * @typedef {object} Review
+ * @property {Entry} entry
+ * @property {Decision[]} decisions
  *
  * @typedef {object} Explanation
  * @property {number} position  of the digit in the reading
@@ -142,6 +156,7 @@
  * @property {boolean} [mine]  only what this browser or account made
  * @property {boolean} [uncertain]  and not corrected
  * @property {boolean} [corrected]
+ * @property {boolean} [disputed]  reviewers disagree
  * @property {string} [made_from]  a timestamp, inclusive, as is the next
  * @property {string} [made_until]
  *
@@ -152,6 +167,7 @@
  * @property {boolean} [mine]  only what this browser or account made
  * @property {boolean} [uncertain]  and not corrected
  * @property {boolean} [corrected]
+ * @property {boolean} [disputed]  reviewers disagree
  * @property {string} [made_from]  a timestamp, inclusive, as is the next
  * @property {string} [made_until]
  * @property {number} [limit]
@@ -165,6 +181,7 @@
  * @property {boolean} [mine]  only what this browser or account made
  * @property {boolean} [uncertain]  and not corrected
  * @property {boolean} [corrected]
+ * @property {boolean} [disputed]  reviewers disagree
  * @property {string} [made_from]  a timestamp, inclusive, as is the next
  * @property {string} [made_until]
  * @property {number} [limit]
@@ -176,6 +193,18 @@
  * @typedef {object} CorrectEntry
  * @property {string} id
  * @property {string} text
+ * @property {boolean} [settles]  overrules what others said before
+ *
+ * @typedef {object} TakeReviews
+ * @property {string} page
+ * @property {number} limit  of entries that the page holds; 0: it gives all back
+ * @property {string[]} [skipped]
+ * @property {boolean} [disputed]  those about which reviewers disagree
+ *
+ * @typedef {object} UndoReview
+ * @property {string} id
+ * @property {string} text  that was said
+ * @property {string} page
  *
  * @typedef {object} DeleteEntry
  * @property {string} id
@@ -219,6 +248,9 @@
  * @property {Reading} reading
  * @property {string | null} list  its maker's list that it is on
  * @property {number} rank  its place there, ascending
+ * @property {boolean} disputed  reviewers disagree about it
+ * @property {string | null} reread  what a newer model reads
+ * @property {string | null} reread_by  that model
  * @property {string} epoch
  * @property {number} position
  *
@@ -259,6 +291,7 @@
  * @typedef {Failure | {ok: true, entries: Entry[], next: string | null, epoch: string, position: number, recovered: boolean}} WatchAnswer
  * @typedef {Failure | {ok: true, entries: Entry[]}} MovedAnswer
  * @typedef {Failure | {ok: true, count: number}} CountAnswer
+ * @typedef {Failure | {ok: true, reviews: Review[], left: number, disputed: number}} ReviewsAnswer
  * @typedef {Failure | {ok: true, lists: ListSummary[]}} ListsAnswer
  * @typedef {Failure | {ok: true, statistics: Statistics}} StatisticsAnswer
  * @typedef {Failure | {ok: true, added: number, known: number, refused: RefusedFile[], rest: number, error: Problem | null}} ImportAnswer
@@ -279,6 +312,8 @@
  * @property {(deletion: DeleteEntry, answer: (answer: Done) => void) => void} delete_entry
  * @property {(deletion: DeleteEntries, answer: (answer: Done) => void) => void} delete_entries
  * @property {(move: MoveEntries, answer: (answer: MovedAnswer) => void) => void} move_entries
+ * @property {(request: TakeReviews, answer: (answer: ReviewsAnswer) => void) => void} take_reviews
+ * @property {(undoing: UndoReview, answer: (answer: EntryAnswer) => void) => void} undo_review
  * @property {(request: GetLists, answer: (answer: ListsAnswer) => void) => void} get_lists
  * @property {(request: RenameList, answer: (answer: Done) => void) => void} rename_list
  *

@@ -49,12 +49,13 @@ export function countInWords(count) {
  * @param {Entry} entry
  */
 export function writeEntry(element, entry) {
-  const { corrected, reading, input_type } = entry;
+  const { corrected, disputed, reading, input_type } = entry;
   const write = (/** @type {string} */ selector, /** @type {string} */ text) => {
     find(selector, HTMLElement, element).textContent = text;
   };
   const lines = linesOf(reading, THRESHOLD);
   element.classList.toggle("uncertain", areUncertain(lines) && corrected === null);
+  element.classList.toggle("disputed", disputed);
   const text = find(".text", HTMLElement, element);
   writeLines(text, corrected === null ? lines : typedLines(corrected));
   write(".original", original(entry));
@@ -66,7 +67,8 @@ export function writeEntry(element, entry) {
 }
 
 /** Return what an entry was read as, if it says something else now. @param {Entry} entry */
-function original({ predicted, corrected }) {
+function original({ predicted, corrected, disputed }) {
   if (corrected === null) return "";
-  return corrected === predicted ? "checked" : `read as ${inOneLine(predicted)}`;
+  const read = corrected === predicted ? "checked" : `read as ${inOneLine(predicted)}`;
+  return disputed ? `${read} · reviewers disagree` : read;
 }

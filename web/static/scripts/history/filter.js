@@ -25,10 +25,14 @@ export function matches(entry, filter, maker) {
  * @param {Entry} entry
  * @param {Filter} filter
  */
-function holds(entry, { uncertain, corrected }) {
+function holds(entry, { uncertain, corrected, disputed }) {
   const isCorrected = entry.corrected !== null;
   const isUncertain = entry.uncertain && !isCorrected;
-  return (uncertain ?? isUncertain) === isUncertain && (corrected ?? isCorrected) === isCorrected;
+  return (
+    (uncertain ?? isUncertain) === isUncertain &&
+    (corrected ?? isCorrected) === isCorrected &&
+    (disputed ?? entry.disputed) === entry.disputed
+  );
 }
 
 /**

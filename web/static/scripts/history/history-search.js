@@ -60,6 +60,7 @@ export class HistorySearch extends EventTarget {
       ...(mine && { mine: true }),
       ...(status === "unsure" && { uncertain: true }),
       ...(status === "corrected" && { corrected: true }),
+      ...(status === "disputed" && { disputed: true }),
       ...(from && { made_from: new Date(`${from}T00:00`).toISOString() }),
       ...(until && { made_until: new Date(`${until}T23:59:59.999`).toISOString() }),
     };
