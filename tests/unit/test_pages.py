@@ -52,7 +52,7 @@ def test_password_paths_are_those_of_marked_routes() -> None:
 def test_error_page_renders_without_pages_user_or_database(tmp_path: Path) -> None:
     app = Flask(__name__, root_path=str(tmp_path), template_folder=str(PAGES))
     app.secret_key = "a key"
-    set_up_templates(app, Settings(), threshold=0.5)
+    set_up_templates(app, Settings(), threshold=lambda: 0.5)
     with app.test_request_context():
         flask.g.csp_nonce = "a-nonce"
         page = flask.render_template("error.html", message="Nothing here.")

@@ -22,6 +22,10 @@ class Part:
         self.fault: Exception | None = None
         self.text = "1"
 
+    @property
+    def everybody(self) -> Part:
+        return self
+
     def check(self) -> None:
         self.asked += 1
         if self.fault:

@@ -12,6 +12,7 @@ from server.contract import (
     CellQuery,
     CellTally,
     CertaintyTally,
+    CorrectEntry,
     DayTally,
     Digit,
     DigitTally,
@@ -69,7 +70,7 @@ def test_entry_counts_as_unchecked_right_or_wrong(
     assert outcomes(mine(store)) == [(1, 0, 0)]
     assert mine(store).certainties == mine(store).cells == []
     for text, expected in (("407", (0, 1, 0)), ("401", (0, 0, 1))):
-        history.correct(ME, FIRST, text)
+        history.correct(ME, CorrectEntry(FIRST, text), "browser")
         assert outcomes(mine(store)) == [expected]
         [model] = mine(store).models
         assert (model.model, model.unchecked, model.right, model.wrong) == ("0" * 8, *expected)
@@ -86,13 +87,13 @@ def test_learned_digits_are_kept_until_a_correction_changes_them(
 ) -> None:
     save(history, "4 77", learned="12")
     assert mine(store).digits[1] == DigitTally(7, 2, 2, 0)
-    history.correct(ME, FIRST, "4 71")
+    history.correct(ME, CorrectEntry(FIRST, "4 71"), "browser")
     assert mine(store).digits[1] == DigitTally(7, 2, 1, 1)
 
 
 def test_cells_hold_pairs_of_checked_digits(history: HistoryStore, store: StatisticsStore) -> None:
     save(history, "477/")
-    history.correct(ME, FIRST, "0411+")
+    history.correct(ME, CorrectEntry(FIRST, "0411+"), "browser")
     assert sorted(mine(store).cells, key=repr) == [
         CellTally(4, 4, 1),
         CellTally(7, 1, 2),
@@ -102,7 +103,7 @@ def test_cells_hold_pairs_of_checked_digits(history: HistoryStore, store: Statis
 
 def test_deletion_leaves_no_row(history: HistoryStore, store: StatisticsStore) -> None:
     save(history, "407")
-    history.correct(ME, FIRST, "401")
+    history.correct(ME, CorrectEntry(FIRST, "401"), "browser")
     history.delete(ME, FIRST)
     assert mine(store) == store.load(ME, mine=False) == Statistics([], [], [], [], [])
 
@@ -128,7 +129,7 @@ def test_cell_lists_its_entries_newest_first_in_pages(
     ids = [UUID(int=number) for number in range(5)]
     for id in ids:
         save(history, "77", id)
-        history.correct(ME, id, "17")
+        history.correct(ME, CorrectEntry(id, "17"), "browser")
     query = CellQuery(read=7, written=1, limit=2)
     found: list[UUID] = []
     while True:

@@ -221,7 +221,7 @@ def test_source_that_has_changed_since_a_copy_is_refused(
             f"{copied} rows were copied now.\n"
         )
     before = contents(empty)
-    change(sqlite(source), "INSERT INTO users SELECT 'new', 'new', '', '', '', 0, ''",
+    change(sqlite(source), "INSERT INTO users SELECT 'new', 'new', '', '', '', 0, 0, ''",
            "UPDATE pictures SET content = 'x'")  # fmt: skip
     done = copy(sqlite(source), empty, tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

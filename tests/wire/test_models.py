@@ -61,9 +61,9 @@ class Commands:
             cwd=PROJECT, env=os.environ | named, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    def add(self, folder: Path, remark: str, **card: Any) -> str:
+    def add(self, folder: Path, **card: Any) -> str:
         """Add another model, sooner than by a command; return its name."""
-        file = make_model(folder, remark, **card)
+        file = make_model(folder, uuid4().hex, **card)
         name = Classifier(file).name
         assert self.store.add(name, file.name, read_files(file))
         return name
@@ -76,11 +76,13 @@ class Commands:
 
 @pytest.fixture
 def own(client: Client) -> str:
-    return str(read(client)["model"])
+    name = Classifier(MODEL).name
+    wait_until(lambda: read(client)["model"] == name)
+    return name
 
 
 @pytest.fixture
-def models(server: ServerProcess) -> Iterator[Commands]:
+def models(server: ServerProcess, own: str) -> Iterator[Commands]:  # noqa: ARG001
     engine = connect_engine(database_url(server.data_dir))
     commands = Commands(server, engine)
     yield commands
@@ -112,7 +114,7 @@ def get(client: Client, id: str) -> dict[str, Any]:
 def test_promoted_model_serves_without_a_restart(
     models: Commands, client: Client, own: str, tmp_path: Path
 ) -> None:
-    other = models.add(tmp_path / "other", "other", **UNSURE_READER)
+    other = models.add(tmp_path / "other", **UNSURE_READER)
     assert read(client)["model"] == own
     models.serve(other, client)
     assert read(client)["uncertain"]
@@ -126,7 +128,7 @@ def test_promoted_model_serves_without_a_restart(
 def test_no_frame_is_lost_at_a_promotion_or_read_by_half_a_model(
     models: Commands, connect: Callable[..., Client], own: str, tmp_path: Path
 ) -> None:
-    other = models.add(tmp_path / "other", "other", **UNSURE_READER)
+    other = models.add(tmp_path / "other", **UNSURE_READER)
     drawing, answers = connect(), []
     while len(answers) < FRAMES or answers[-1]["model"] == own:
         answers.append(read(drawing))
@@ -143,7 +145,7 @@ def test_learned_examples_hold_under_another_model(
 ) -> None:
     person = connect()
     teach(person)
-    other = models.add(tmp_path / "other", "other")
+    other = models.add(tmp_path / "other")
     models.store.promote(other)
     wait_until(lambda: read_four(person)["model"] == other)
     assert read_four(person)["text"] == RIGHT
@@ -153,7 +155,7 @@ def test_learned_examples_hold_under_another_model(
 def test_promoted_model_serves_after_a_restart(
     models: Commands, server: ServerProcess, connect: Callable[..., Client], tmp_path: Path
 ) -> None:
-    other = models.add(tmp_path / "other", "other")
+    other = models.add(tmp_path / "other")
     models.store.promote(other)
     server.stop()
     server.start()
@@ -165,12 +167,12 @@ def test_history_is_read_again_but_for_what_was_corrected(
 ) -> None:
     plain, corrected = save(client, "7"), save(client, "4")
     assert client.ask("correct_entry", {"id": corrected, "text": "9"})["ok"]
-    models.serve(models.add(tmp_path / "other", "other", **UNSURE_READER), client)
+    models.serve(models.add(tmp_path / "other", **UNSURE_READER), client)
     watching = client.ask("watch_history", {})
     assert watching["ok"]
     assert "read differently" in models("reread", "--wait")
     assert get(client, plain)["uncertain"]
-    assert client.wait_for("history_changed")["id"] == plain
+    wait_until(lambda: client.wait_for("history_changed")["id"] == plain)
     kept = get(client, corrected)
     assert (kept["corrected"], kept["reading"]["model"]) == ("9", own)
 
@@ -180,7 +182,7 @@ def test_rereading_waits_for_a_server(
 ) -> None:
     client = connect()
     ids = [save(client, "7") for _ in range(30)]
-    models.serve(models.add(tmp_path / "other", "other", **UNSURE_READER), client)
+    models.serve(models.add(tmp_path / "other", **UNSURE_READER), client)
     server.kill()
     assert models("reread").startswith("The servers read all entries again")
     assert models("reread").startswith("That is under way already")
@@ -191,7 +193,7 @@ def test_rereading_waits_for_a_server(
 
 def test_models_are_listed_with_their_figures(models: Commands, own: str, tmp_path: Path) -> None:
     accuracy = [{"set": "seven", "correct": 6, "count": 7}]
-    other = models.add(tmp_path / "other", "other", accuracy=accuracy)
+    other = models.add(tmp_path / "other", accuracy=accuracy)
     first, second = models("list").splitlines()
     assert first.startswith(f"{own}  the program's own  ")
     assert first.endswith("serves")
@@ -204,7 +206,7 @@ def test_models_are_compared_by_cards_and_corrections(
 ) -> None:
     assert client.ask("correct_entry", {"id": save(client, "4"), "text": "4"})["ok"]
     accuracy = [{"set": "mnist_test", "correct": 5_000, "count": 10_000}]
-    other = models.add(tmp_path / "other", "other", accuracy=accuracy)
+    other = models.add(tmp_path / "other", accuracy=accuracy)
     head, mnist = models("compare", own, other).splitlines()
     assert head.split() == ["set", own, other]
     assert mnist.split()[0] == "mnist_test"
@@ -222,7 +224,7 @@ def test_unknown_and_damaged_models_are_refused(models: Commands, tmp_path: Path
 
 
 def test_serving_model_is_not_removed(models: Commands, tmp_path: Path) -> None:
-    other = models.add(tmp_path / "other", "other")
+    other = models.add(tmp_path / "other")
     models.store.promote(other)
     assert f"Model {other} serves" in models.refuse("remove", other)
 
@@ -234,7 +236,7 @@ def test_account_agrees_that_its_corrections_serve_everybody(
     entry = ann.upload("4")
     answer = ann.http.patch(f"/api/predictions/{entry['id']}", json={"text": "4"})
     assert answer.status_code == 200
-    other = models.add(tmp_path / "other", "other")
+    other = models.add(tmp_path / "other")
     assert "corrected entries" not in models("compare", own, other)
     assert ann.submit("/learned/contribute", page="/learned", contribute="yes").status_code == 303
     assert "You help everybody" in ann.http.get("/learned").text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, text
 
 from server.accounts.store import AccountStore
-from server.contract import CellQuery, Digit
+from server.contract import CellQuery, CorrectEntry, Digit
 from server.database.engine import open_database
 from server.database.schema import confusions, entries, metadata, tallies, users
 from server.errors import DigitsError
@@ -34,10 +34,15 @@ from tests.wire.test_history_size import explain
 
 VIEWERS = (Viewer("me"), Viewer("another"), Viewer("account of ann", "ann"))
 IDS = [UUID(int=number) for number in range(6)]
-TO_0007 = (
+TO_0008 = (
     "DROP TABLE tallies",
     "DROP TABLE confusions",
-    "UPDATE alembic_version SET version_num = '0007'",
+    "DROP TABLE reviews",
+    "DROP TABLE review_leases",
+    "ALTER TABLE entries DROP COLUMN disputed",
+    "ALTER TABLE entries DROP COLUMN reread",
+    "ALTER TABLE entries DROP COLUMN reread_by",
+    "UPDATE alembic_version SET version_num = '0008'",
 )
 
 viewers, ids = st.sampled_from(VIEWERS), st.sampled_from(IDS)
@@ -83,7 +88,7 @@ class History:
         self._store.save(Draft(id, "canvas", reading, b"picture", sha256, True, "a"), viewer)
 
     def correct(self, viewer: Viewer, id: UUID, text: str) -> None:
-        self._store.correct(viewer, id, text)
+        self._store.correct(viewer, CorrectEntry(id, text), "browser")
 
     def delete(self, viewer: Viewer, id: UUID) -> None:
         self._store.delete(viewer, id)
@@ -142,7 +147,7 @@ def test_entries_of_before_the_statistics_are_counted(engine: Engine, tmp_path: 
             history.correct(viewer, IDS[number], written)
     expected = stored(engine)
     with engine.begin() as connection:
-        for statement in TO_0007:
+        for statement in TO_0008:
             connection.execute(text(statement))
     engine.dispose()
     migrated = open_database(database_url(tmp_path))
