@@ -31,7 +31,7 @@ from model.augmentation import augment_image
 from model.card import read_card, update_card
 from model.convert import convert, load
 from model.evaluation_catalog import EvaluationSet, available_sets
-from model.examples import load_sources, make_digits
+from model.examples import load_sources, make_digits, make_plain
 from model.quantization import quantize
 from server.database.engine import open_database
 from server.error_boundary import attempt
@@ -55,7 +55,6 @@ STEPS = (1.0, 0.75, 0.5, 0.25)
 MAX_LOSS = 0.05  # percentage points, on any set
 FOLDS = 5  # in which each digit is judged by the others
 SURE = 0.9  # that a digit is another than its label says
-QUANTIZED = 4_096  # pictures that set the scales of 8-bit integers
 HISTORY = "corrections held back"
 
 
@@ -236,8 +235,7 @@ def make_candidate(base: Path, tuned: keras.Model, step: float, folder: Path) ->
     network.set_weights([old + step * (new - old) for old, new in pairs])
     network.save(onnx.with_suffix(".keras"))
     convert(onnx.with_suffix(".keras"), onnx, card["temperature"], card["no_digit_bias"])
-    pictures = [picture for picture, _ in make_digits(load_sources("validation"), QUANTIZED, SEED)]
-    quantize(onnx, np.stack(pictures))
+    quantize(onnx, make_plain(load_sources("validation"))[0])
     update_card(onnx, **{name: card[name] for name in ("threshold", "line", "trace_line")})
     return onnx
 

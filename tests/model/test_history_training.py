@@ -19,7 +19,7 @@ from tests.pictures import draw, encode
 from tests.wire.conftest import Client
 
 PEOPLE_HELD_BACK, PEOPLE = 3, 10
-TRIAL = ("--guests", "--pictures", "3", "--replayed", "8000")
+TRIAL = ("--guests", "--pictures", "1", "--replayed", "4000")
 
 
 def run(data_dir: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
