@@ -55,7 +55,7 @@ export function writeEntry(element, entry) {
   };
   const lines = linesOf(reading, THRESHOLD);
   element.classList.toggle("uncertain", areUncertain(lines) && corrected === null);
-  element.classList.toggle("disputed", disputed);
+  element.classList.toggle("disputed", disputed === true);
   const text = find(".text", HTMLElement, element);
   writeLines(text, corrected === null ? lines : typedLines(corrected));
   write(".original", original(entry));
