@@ -101,7 +101,7 @@ class Pools:
 
 def open_pools(off_loop: MakeCall) -> Pools:
     """Return the pools of one server, with fewer calls at once than a loop has threads (20)."""
-    sizes = {"reads": 2, "pictures": 4, "large_pictures": 2 if (os.cpu_count() or 1) > 2 else 1}
+    sizes = {"reads": 4, "pictures": 4, "large_pictures": 2 if (os.cpu_count() or 1) > 2 else 1}
     names = [each.name for each in fields(Pools)]
     return Pools(
         **{name: Pool(off_loop, name, sizes.get(name, 1), name in CHARGED) for name in names}

@@ -22,7 +22,7 @@ ANN = hashlib.sha256(b"account ann").hexdigest()[:16]  # as the maker of entries
 PICTURE = b"RIFF, as if it were a WebP"
 MAX_TERM_LENGTH = 4
 # The schemas that brought them
-FINDINGS, ACCOUNTS, LISTS, STATISTICS = "0002", "0003", "0004", "0008"
+FINDINGS, ACCOUNTS, LISTS, STATISTICS = "0002", "0003", "0004", "0009"
 PAIRS = (("", "4"), ("", "0"), ("7", "7"))  # of the digits of a 7 that was corrected to CORRECTED
 ADD = (
     "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, 1) "

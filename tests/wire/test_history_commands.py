@@ -163,7 +163,7 @@ def test_backup_is_whole_private_and_one_file(data_dir: Path, tmp_path: Path) ->
     backup = tmp_path / "backup.db"
     done = history(data_dir, "backup", backup)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{backup}: 5 entries, 0.1 MB, verified.\n"
+    assert done.stdout == f"{backup}: 5 entries, 0.2 MB, verified.\n"
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert count(backup) == 5
     assert [path.name for path in tmp_path.glob("backup*")] == ["backup.db"]

@@ -193,7 +193,7 @@ def test_page_query_reads_ranges_of_the_primary_key(
         find_in_order(scope, 21, last),
         count(scope),
     ):
-        for scan in scans(explain(filled, query)):
+        for scan in scans(explain(filled, query.statement.params(query.values))):
             condition = scan.get("Index Cond", "")
             assert scan["Node Type"] != "Seq Scan", scan
             if scan.get("Relation Name") == "findings" and "Index Name" in scan:
