@@ -68,7 +68,7 @@ class Digit:
 
 @dataclass(frozen=True)
 class Score:
-    """How many pictures of a set are read right."""
+    """The count of pictures of a set that are read right."""
 
     name: str
     correct: int
@@ -241,7 +241,7 @@ def make_candidate(base: Path, tuned: keras.Model, step: float, folder: Path) ->
 
 
 class Gate:
-    """What a model must show to serve, beside the one before it."""
+    """The test that a model must pass to serve, beside the one before it."""
 
     def __init__(self, base: Path, held_back: Sequence[Known], most: int | None) -> None:
         """Take the entries held back, and the most pictures of each other set."""

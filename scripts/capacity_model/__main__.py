@@ -1,4 +1,4 @@
-"""What a number of people need: python3 scripts/capacity.py [--people 1000 10000] [--help]"""
+"""The needs of a number of people: python3 scripts/capacity.py [--people 1000 10000] [--help]"""
 
 from __future__ import annotations
 

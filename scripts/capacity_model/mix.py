@@ -1,4 +1,4 @@
-"""What people do at once, and on which machines."""
+"""The actions of people at once, and the machines that serve them."""
 
 from __future__ import annotations
 

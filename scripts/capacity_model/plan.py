@@ -1,4 +1,4 @@
-"""What a mix needs, reckoned from the unit costs.
+"""The needs of a mix, reckoned from the unit costs.
 
 Frames, saves and events take the event loop of a process: one core. Photos are read in threads
 beside it. A process is planned with UTILIZATION of its core, since the latency grows without bound

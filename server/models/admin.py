@@ -32,7 +32,7 @@ HISTORY = "corrected entries"  # as a set of pictures
 
 
 class Score(NamedTuple):
-    """How many pictures of a set a model reads right."""
+    """The count of pictures of a set that a model reads right."""
 
     correct: int
     total: int
