@@ -57,11 +57,11 @@ class ModelService:
         name = self._pools.reads(self._store.serving)
         if name == self._followed:
             return
-        self._followed = name
         try:
             self._readers.promote(self._open(name))
         except ConfigurationError as error:
             log.error("Model %s cannot be served, so another one goes on: %s", name, error)
+        self._followed = name  # not if the database failed meanwhile: the next look tries again
         self._tell()
 
     def _open(self, name: str | None) -> Reader:
