@@ -27,15 +27,17 @@ def number(page: Page) -> Page:
 
 def test_boxes_lie_around_the_digits(number: Page) -> None:
     for column, digit in enumerate("407"):
-        box = number.locator("#boxes li").nth(column).bounding_box()
-        assert box
         points = [point for path in paths(number, digit, column, COLUMNS) for point in path]
-        for start, length, places in (
-            (box["x"], box["width"], [x for x, _ in points]),
-            (box["y"], box["height"], [y for _, y in points]),
-        ):
-            assert start == pytest.approx(min(places), abs=16)
-            assert start + length == pytest.approx(max(places), abs=16)
+        across, down = zip(*points, strict=True)
+        ends = pytest.approx([min(across), min(down), max(across), max(down)], abs=16)
+        wait_until(lambda column=column, ends=ends: box_ends(number, column) == ends)
+
+
+def box_ends(page: Page, column: int) -> list[float]:
+    """Return the left, top, right and bottom of a digit's box."""
+    box = page.locator("#boxes li").nth(column).bounding_box()
+    assert box
+    return [box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]]
 
 
 def test_digit_under_the_mouse_shows_its_bars(number: Page) -> None:

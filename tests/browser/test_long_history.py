@@ -155,7 +155,7 @@ def test_reload_and_back_keep_the_place(history: Page) -> None:
     history.wait_for_function(IS_KEPT)
     history.reload()
     wait_until(lambda: is_held(history, held))
-    history.get_by_role("link", name="Draw").first.click()
+    history.get_by_role("link", name="Draw").first.press("Enter")
     expect(history.locator("#pad")).to_be_visible()
     history.go_back()
     expect_connected(history)

@@ -119,6 +119,7 @@ def test_number_is_saved_as_it_was_before_an_undone_stroke(page: Page) -> None:
 
 
 def test_number_that_waits_outlives_an_undone_stroke(page: Page) -> None:
+    expect(page.locator("#list-count")).to_have_text("No number yet")
     page.context.set_offline(True)
     write(page, "1", columns=COLUMNS)
     for place in ("#waiting", "#list-count"):

@@ -15,6 +15,7 @@ import engineio
 import pytest
 import socketio
 from socketio.exceptions import BadNamespaceError
+from websocket import WebSocket, WebSocketException
 
 from tests.conftest import ServerProcess, free_port, wait_until
 from tests.databases import PostgresServer
@@ -28,7 +29,8 @@ AT_ONCE_S = 3.0  # sooner than the sweep that finds what other processes ended
 class InOrder(engineio.Client):  # type: ignore[misc]
     """Handles packets as they come; the library has a thread for each, and one may overtake.
 
-    And ends at once. In the library, the thread that sends may miss the end, for a minute.
+    And ends at once. In the library, the threads that send and receive may miss the end, for a
+    minute.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -42,11 +44,22 @@ class InOrder(engineio.Client):  # type: ignore[misc]
 
     def disconnect(self, abort: bool = False, reason: str | None = None) -> None:
         is_open = self.state == "connected"
+        if self.ws:
+            self.ws.close = partial(shut, self.ws)
         super().disconnect(abort=True, reason=reason)
         if is_open:
             self.queue.put(None)
             if not abort:
                 self.read_loop_task.join()
+
+
+def shut(websocket: WebSocket) -> None:
+    """Say that no more comes, and let the thread that receives end before the socket is closed."""
+    connection = websocket.sock
+    if connection:
+        with suppress(OSError, WebSocketException):
+            websocket.send_close()
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 class SocketClient(socketio.Client):  # type: ignore[misc]
@@ -103,8 +116,6 @@ class Client:
 
     def close(self) -> None:
         """Disconnect without waiting for the server's close frame (3 s in threading mode)."""
-        if self.socket.connected:
-            self._websocket.close = partial(self._websocket.close, timeout=0)
         self.socket.disconnect()
         self._websocket.shutdown()  # the library leaves it open if the server has closed it
 

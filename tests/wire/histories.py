@@ -102,7 +102,7 @@ def running(acts: list[Callable[[threading.Event], object]]) -> Iterator[threadi
         ended.set()
         for each in threads:
             each.join(STOP_S)
-    assert not any(each.is_alive() for each in threads)
+    assert not any(each.is_alive() for each in threads), acts
 
 
 def endure(faults: Sequence[Fault], url: str, database_url: str, workers: list[Worker]) -> None:

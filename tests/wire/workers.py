@@ -30,7 +30,11 @@ class Worker:
         self._random = random.Random(seed)
         self._clock = clock
         self._sent: tuple[str, dict[str, Any]] | None = None
+        self._answer: dict[str, Any] | None = None
         self.history: list[tuple[int, Entries]] = [(0, {})]  # after each answer, and its time
+
+    def __repr__(self) -> str:
+        return f"{self.name} waits for {self._sent}, last answered {self._answer}"
 
     @property
     def name(self) -> str:
@@ -58,7 +62,7 @@ class Worker:
         with closing(Client(self._server.url, headers=self._browser.cookie)) as client:
             while self._sent or not (ended and ended.is_set()):
                 self._sent = self._sent or self._choose()
-                answer = client.ask_if_connected(*self._sent)
+                answer = self._answer = client.ask_if_connected(*self._sent)
                 if answer is None:
                     return
                 if ended and not answer["ok"] and answer["error"]["code"] == "unavailable":
