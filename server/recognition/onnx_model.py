@@ -106,27 +106,26 @@ def open_model(path: Path, card: ModelCard, pictures: Shape, probabilities: Shap
     Raise ConfigurationError unless each file is the one that the card describes, and the model
     takes `pictures` and gives `probabilities` of these shapes.
     """
-    model, sha256 = _read_described(path, card.sha256, path), card.sha256
+    sha256 = card.sha256
+    _check_digest(path, sha256, path)
     if card.quantized:
         original, path = path, path.with_name(card.quantized.file)
         sha256 = card.quantized.sha256
-        model = _read_described(path, sha256, original)
-    session = _open_session(path, model)
+        _check_digest(path, sha256, original)
+    session = _open_session(path)
     _check_shapes(path, session, pictures, probabilities)
     return OnnxModel(session, sha256)
 
 
-def _read_described(path: Path, sha256: str, model_path: Path) -> bytes:
-    """Read a file, if it has the digest that the card of `model_path` gives."""
-    model = _read_file(path)
-    found = hashlib.sha256(model).hexdigest()
+def _check_digest(path: Path, sha256: str, model_path: Path) -> None:
+    """Check that a file has the digest that the card of `model_path` gives."""
+    found = hashlib.sha256(_read_file(path)).hexdigest()
     if found != sha256:
         card_name = model_path.with_suffix(".json").name
         raise ConfigurationError(
             f"{path} is not the model that {card_name} describes: "
             f"its SHA-256 is {found}. Convert it again with scripts/convert.py."
         )
-    return model
 
 
 def _read_file(path: Path) -> bytes:
@@ -139,14 +138,17 @@ def _read_file(path: Path) -> bytes:
         ) from error
 
 
-def _open_session(path: Path, model: bytes) -> ort.InferenceSession:
-    """Open a session of one thread; a second one would spin on a core and gain nothing."""
+def _open_session(path: Path) -> ort.InferenceSession:
+    """Open a session of one thread; a second one would spin on a core and gain nothing.
+
+    From a file, since a session keeps the bytes that it is made from.
+    """
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except OPENING_ERRORS as error:
         raise ConfigurationError(
             f"{path} is not an ONNX model that can be served: {error}"

@@ -197,6 +197,7 @@ def importing(page: Page) -> None:
     """Import pictures of which one has no label."""
     page.goto("/history")
     page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     archive = make_zip({"7/a.png": png("7"), "12/b.png": png("4"), "mine/c.png": png("1")})
     file: FilePayload = {"name": "a.zip", "mimeType": "application/zip", "buffer": archive}
     page.get_by_label("Choose a ZIP").set_input_files(file)

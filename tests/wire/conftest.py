@@ -134,6 +134,14 @@ class Client:
         return bool(self.socket.connected and self._websocket.connected)
 
 
+def connect_elsewhere(server: ServerProcess) -> Client:
+    """Connect from another address, which pays for nothing that is done from the first."""
+    connection = socket.create_connection(
+        ("127.0.0.1", server.port), source_address=("127.0.0.2", 0)
+    )
+    return Client(server.url, {"socket": connection})
+
+
 @pytest.fixture(scope="module")
 def example_name() -> Iterator[None]:
     """Resolve the host name of the proxies' examples to this machine."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from websocket import ABNF, WebSocket, create_connection
 
 from tests.conftest import ServerProcess, wait_until
-from tests.wire.conftest import Client
+from tests.wire.conftest import Client, connect_elsewhere
 from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 
 pytestmark = pytest.mark.alone  # the packets' reader is the same in every async mode
@@ -86,7 +86,7 @@ def raw(server: ServerProcess) -> Iterator[WebSocket]:
 
 @pytest.fixture(scope="module")
 def bystander(server: ServerProcess) -> Iterator[Client]:
-    client = Client(server.url)
+    client = connect_elsewhere(server)
     yield client
     client.close()
 

@@ -6,7 +6,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ from scripts.benchmark.hostile_clients import attack, large_pictures, open_socke
 from scripts.benchmark.servers import Server
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
-from tests.wire.conftest import Client
+from tests.wire.conftest import Client, connect_elsewhere
 from tests.wire.test_broken_packets import ASK, ASKED, PICTURE, is_answered_promptly, open_raw
 from tests.wire.test_memory import memory_bytes
 from tests.wire.test_polling import Polling
@@ -47,11 +47,12 @@ LONG_LISTS = '["list_history",{"limit":100}]'
 
 
 @pytest.fixture(autouse=True)
-def others_are_served(server: ServerProcess, connect: Callable[..., Client]) -> Iterator[None]:
+def others_are_served(server: ServerProcess) -> Iterator[None]:
     """Check after each test that another client is answered, and that nothing failed or grew."""
-    bystander, before = connect(), memory_bytes(server)
+    bystander, before = connect_elsewhere(server), memory_bytes(server)
     yield
     wait_until(lambda: is_answered_promptly(bystander))  # it may still close hundreds of others
+    bystander.close()
     assert "Traceback" not in server.log()
     wait_until(lambda: memory_bytes(server) < before + GROWTH_BYTES, GONE_S)
 
