@@ -99,7 +99,7 @@ from server.settings import (
 from server.sockets.byte_limits import ByteLimits
 from server.sockets.clients import Clients
 from server.sockets.connections import Connections
-from server.sockets.events import Events
+from server.sockets.events import EventfulFlask, Events
 from server.sockets.hardening import harden
 from server.sockets.publisher import SocketPublisher
 from server.sockets.shared_events import SharedEvents
@@ -294,7 +294,8 @@ def _create_operator_pages(
 
 
 def _create_flask(settings: Settings, origins: Origins) -> Flask:
-    app = Flask(__name__, static_folder=str(WEB / "static"), template_folder=str(WEB / "pages"))
+    static, pages = str(WEB / "static"), str(WEB / "pages")
+    app = EventfulFlask(__name__, static_folder=static, template_folder=pages)
     app.config.update(
         SECRET_KEY=settings.secret_key or keep_secret_key(settings.data_dir),
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + FORM_OVERHEAD_BYTES,

@@ -84,6 +84,7 @@ from server.contract.values import (
     Statistics,
 )
 
+SOCKET_PATH = "/socket.io/"
 VERSION = 9  # raise it with every change: a page left open across the upgrade must reload then
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "MAX_STROKES",
     "SERVER_EVENTS",
     "SIGNS",
+    "SOCKET_PATH",
     "VERSION",
     "Alternative",
     "CellQuery",

@@ -6,10 +6,9 @@ import threading
 from collections.abc import Iterable
 from functools import partial
 
+from server.contract import SOCKET_PATH
 from server.errors import Unavailable
 from server.http.middleware import Application, Environ, StartResponse, answer_then, refuse
-
-SOCKET_PATH = "/socket.io/"
 
 
 class InFlight:

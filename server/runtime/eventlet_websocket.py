@@ -8,11 +8,12 @@ from typing import Any
 
 from server.runtime.meter import MESSAGE_TOO_BIG, Environ, Meter, OpenMeter
 from server.runtime.quiet_eventlet import import_eventlet
-from server.runtime.turn import Turn
+from server.runtime.turn import Lane, Turn
 
 Base: Any = object  # what the library has
 
 PIECE_BYTES = 64_000  # received at once: the library asks for all that is left of a message
+LARGE_BYTES = 10_000  # no drawing's frame has as many
 TEXT, CONTROL = 1, 8  # opcodes (RFC 6455, section 5.2); the second is a bit
 
 
@@ -64,6 +65,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
 
     message: type
     open_meter: OpenMeter
+    lane: Lane
 
     def __init__(self, handler: Callable[..., Any], server: Any) -> None:
         super().__init__(handler, server)
@@ -86,7 +88,7 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         self._meter = self.open_meter(self._client, environ, opened.socket)
         opened.Message = partial(self._begin, turn)
         opened._get_bytes = partial(self._get_bytes, opened._get_bytes, turn)
-        opened.socket.recv = partial(_receive_piece, opened.socket.recv)
+        opened.socket.recv = partial(_receive_piece, self.lane, opened.socket.recv)
         opened.wait = partial(self._wait, opened.wait)
         opened.send = partial(self._send, opened.send)
         opened.close = partial(self._close, opened.close)
@@ -130,7 +132,9 @@ class MeteredWebSocket(Base):  # type: ignore[misc]
         close(close_data=close_data)
 
 
-def _receive_piece(receive: Callable[[int], bytes], count: int) -> bytes:
+def _receive_piece(lane: Lane, receive: Callable[[int], bytes], count: int) -> bytes:
+    if count > LARGE_BYTES:
+        lane.enter()
     return receive(min(count, PIECE_BYTES))
 
 
@@ -140,5 +144,6 @@ def metered_websocket(driver: type, open_meter: OpenMeter) -> type:
     members = {
         "message": type("Message", (MeteredMessage, plain), {}),
         "open_meter": staticmethod(open_meter),
+        "lane": Lane(import_eventlet().sleep),
     }
     return type("WebSocket", (MeteredWebSocket, driver), members)

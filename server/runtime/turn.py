@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -26,3 +27,22 @@ class Turn:
         if time.monotonic() - self._began_s > MAX_TURN_S:
             self._pause()
             self.begin()
+
+
+class Lane:
+    """What lets one connection through in each round of the loop, however many are ready.
+
+    A round goes through all that are ready, and hundreds that end, or send much, at once would hold
+    up all others until its end.
+    """
+
+    def __init__(self, pause: Callable[[], None] | None) -> None:
+        """Take what waits for the next round; None if there are no rounds, but threads."""
+        self._pause = pause
+        self._lock = threading.Lock()
+
+    def enter(self) -> None:
+        """Wait for a round in which nobody else has been let through."""
+        if self._pause:
+            with self._lock:
+                self._pause()

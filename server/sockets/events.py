@@ -13,8 +13,9 @@ from typing import Any
 import flask
 from flask_socketio import SocketIO
 from msgspec import Struct
+from werkzeug.routing import MapAdapter
 
-from server.contract import Failure
+from server.contract import SOCKET_PATH, Failure
 from server.error_boundary import attempt, failure
 from server.errors import DigitsError, InvalidPayload
 from server.monitoring.logs import begin_request
@@ -25,6 +26,20 @@ from server.sockets.publisher import SocketPublisher
 from server.sockets.strict_packets import UNREADABLE
 
 MAX_NAME_SHOWN = 40
+
+
+class EventfulFlask(flask.Flask):
+    """An app that looks for no route for an event, which Flask-SocketIO gives a request.
+
+    No route would fit. The error for that and the request refer to each other, and would keep all
+    that belongs to the event until a full garbage collection, which holds everybody up for as long
+    as there is much to collect.
+    """
+
+    def create_url_adapter(self, request: flask.Request | None) -> MapAdapter | None:
+        if request is not None and f"{request.path.rstrip('/')}/" == SOCKET_PATH:
+            return None
+        return super().create_url_adapter(request)
 
 
 class Events:
@@ -57,7 +72,7 @@ class Events:
         on_event(UNREADABLE, refuse_unreadable)
 
     def _acknowledge(self, operation: Operation, *arguments: Any) -> Struct:
-        begin_event(client=client_id())
+        begin_request(client=client_id())
         self._connections.identify_again(client_id())
         result = attempt(self._perform, operation, client_id(), arguments)
         return failure(result) if isinstance(result, DigitsError) else result
@@ -82,24 +97,13 @@ class Events:
         self._connections.forget(client_id())
 
 
-def begin_event(**known: str) -> None:
-    """Begin an event's lines in the log, and let it go as soon as it is handled.
-
-    Flask-SocketIO gives each event a request, which no route fits. The error for that and the
-    request refer to each other, and would keep the payload until a full garbage collection, which
-    holds everybody up for as long as there is much to collect.
-    """
-    flask.request.routing_exception = None
-    begin_request(**known)
-
-
 def refuse_unknown(event: str, *_: Any) -> Failure:
-    begin_event()
+    begin_request()
     return failure(InvalidPayload(f"There is no event {event[:MAX_NAME_SHOWN]!r}."))
 
 
 def refuse_unreadable(*_: Any) -> Failure:
-    begin_event()
+    begin_request()
     return failure(InvalidPayload("The message is not a valid Socket.IO event."))
 
 

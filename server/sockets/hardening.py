@@ -68,7 +68,10 @@ def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
             clients.settle(client, message)
             server.eio.sleep(0)
 
+    leaving = load(server.eio.async_mode).make_lane()
+
     def disconnect(handle: Handler, client: str, reason: str) -> None:
+        leaving.enter()
         handle(client, reason)
         clients.disconnect(client)
 

@@ -25,6 +25,7 @@ SERVER_AWAY = (
     "ERR_INTERNET_DISCONNECTED",
     "503 (SERVICE UNAVAILABLE)",  # while it ends
     "Connection closed before receiving a handshake response",
+    "WebSocket is already in CLOSING or CLOSED state",
 )
 
 # The error that Chromium reports when the server refuses a form or a photo.

@@ -12,6 +12,7 @@ from server.app import Server, create_app
 from server.settings import load_settings
 
 LISTS, LEFT = 50_000, 5_000  # objects of a payload, and of all else
+CLIENTS = 20
 
 
 @pytest.fixture
@@ -36,5 +37,17 @@ def test_payload_of_a_refused_event_is_let_go(server: Server, event: str) -> Non
         before = len(gc.get_objects())
         client.emit(event, make_payload(), callback=True)
         assert len(gc.get_objects()) - before < LEFT
+    finally:
+        gc.enable()
+
+
+def test_connection_that_ends_is_let_go(server: Server) -> None:
+    clients = [server.socketio.test_client(server.app) for _ in range(CLIENTS)]
+    gc.collect()
+    gc.disable()
+    try:
+        for client in clients:
+            client.disconnect()
+        assert gc.collect() < CLIENTS
     finally:
         gc.enable()

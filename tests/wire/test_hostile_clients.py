@@ -26,7 +26,14 @@ from scripts.benchmark.servers import Server
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
 from tests.wire.conftest import Client, connect_elsewhere
-from tests.wire.test_broken_packets import ASK, ASKED, PICTURE, is_answered_promptly, open_raw
+from tests.wire.test_broken_packets import (
+    ASK,
+    ASKED,
+    PICTURE,
+    PROMPT_S,
+    is_answered_promptly,
+    open_raw,
+)
 from tests.wire.test_memory import memory_bytes
 from tests.wire.test_polling import Polling
 
@@ -43,6 +50,8 @@ TOO_BIG = 1009
 UNREAD = "answers unread by one client have more than 8,000,000 bytes"
 GONE, LISTS = 60, 100
 SMALL_BUFFER = (socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+CROWD, CROWD_S, CROWD_WAIT_S = 800, 6.0, 0.2
+THREADS = 50
 LONG_LISTS = '["list_history",{"limit":100}]'
 
 
@@ -312,6 +321,31 @@ def test_client_that_never_polls_is_cut_off(server: ServerProcess) -> None:
 
 
 @pytest.mark.usefixtures("long_lists")
+def test_many_that_leave_at_once_hold_nobody_up(server: ServerProcess) -> None:
+    has_threads = server.settings["async_mode"] == "threading"  # which wake all at once
+    crowd, most_s = (THREADS, PROMPT_S) if has_threads else (CROWD, CROWD_WAIT_S)
+
+    def leave_at_once(url: str, ended: threading.Event) -> None:
+        with open_sockets(url, crowd):
+            pass
+        ended.wait()
+
+    with attack(server, [leave_at_once]):
+        assert longest_wait_s(server, CROWD_S) < most_s
+
+
+def longest_wait_s(server: ServerProcess, seconds: float) -> float:
+    """Ask for what is refused at once, again and again; return the longest wait for the answer."""
+    client, waits_s, end_s = connect_elsewhere(server), [], time.perf_counter() + seconds
+    while time.perf_counter() < end_s:
+        start_s = time.perf_counter()
+        client.ask("no such event")
+        waits_s.append(time.perf_counter() - start_s)
+        time.sleep(0.005)
+    client.close()
+    return max(waits_s)
+
+
 def test_client_that_reads_late_gets_all(raw: WebSocket) -> None:
     for _ in range(10):
         raw.send(ASK.replace('{"limit":1}', '{"limit":100}'))

@@ -13,6 +13,7 @@ from wsgiref.types import WSGIApplication
 
 from server.runtime.meter import OpenMeter
 from server.runtime.off_loop import MakeCall
+from server.runtime.turn import Lane
 
 StopAccepting = Callable[[], object]
 
@@ -31,6 +32,9 @@ class Loop(Protocol):
 
     def native_calls(self) -> MakeCall:
         """Return the way to make a native call without holding other connections."""
+
+    def make_lane(self) -> Lane:
+        """Return what lets one connection through in each round of the loop."""
 
     def metered_websocket(self, driver: type, open_meter: OpenMeter) -> type:
         """Return a driver of Engine.IO for WebSockets that are metered while messages come in."""

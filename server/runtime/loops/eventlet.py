@@ -22,7 +22,7 @@ from server.runtime.loops import StopAccepting
 from server.runtime.native_locks import keep_native
 from server.runtime.off_loop import MakeCall
 from server.runtime.quiet_eventlet import import_eventlet
-from server.runtime.turn import Turn
+from server.runtime.turn import Lane, Turn
 
 __all__ = ["metered_websocket"]
 
@@ -39,6 +39,10 @@ def make_green() -> None:
 
 def native_threading() -> Any:
     return eventlet.patcher.original("threading")
+
+
+def make_lane() -> Lane:
+    return Lane(eventlet.sleep)
 
 
 def native_calls() -> MakeCall:

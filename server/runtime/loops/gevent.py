@@ -32,7 +32,7 @@ from server.runtime.loops import StopAccepting
 from server.runtime.native_locks import keep_native
 from server.runtime.off_loop import MakeCall
 from server.runtime.threaded_websocket import metered_websocket
-from server.runtime.turn import Turn
+from server.runtime.turn import Lane, Turn
 
 __all__ = ["metered_websocket"]
 
@@ -62,6 +62,10 @@ def make_green() -> None:
 
 def native_threading() -> Any:
     return NATIVE
+
+
+def make_lane() -> Lane:
+    return Lane(gevent.sleep)
 
 
 def native_calls() -> MakeCall:

@@ -14,6 +14,7 @@ from server.runtime.http_limits import StrictRequests
 from server.runtime.loops import StopAccepting
 from server.runtime.off_loop import MakeCall
 from server.runtime.threaded_websocket import metered_websocket
+from server.runtime.turn import Lane
 
 __all__ = ["metered_websocket"]
 
@@ -29,6 +30,10 @@ def make_green() -> None:
 
 def native_threading() -> Any:
     return None
+
+
+def make_lane() -> Lane:
+    return Lane(None)
 
 
 def native_calls() -> MakeCall:
