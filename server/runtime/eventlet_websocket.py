@@ -13,7 +13,7 @@ from server.runtime.turn import Lane, Turn
 Base: Any = object  # what the library has
 
 PIECE_BYTES = 64_000  # received at once: the library asks for all that is left of a message
-LARGE_BYTES = 10_000  # no drawing's frame has as many
+LARGE_BYTES = 10_000  # few frames of a drawing have as many
 TEXT, CONTROL = 1, 8  # opcodes (RFC 6455, section 5.2); the second is a bit
 
 

@@ -50,6 +50,7 @@ def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
     unfinished = getattr(server, "_binary_packet", None)
     if not {"connect", "message", "disconnect"} <= handlers.keys() or unfinished is None:
         raise outdated("python-socketio", "has other Server.eio.handlers or no _binary_packet")
+    leaving = load(server.eio.async_mode).make_lane()
 
     def connect(handle: Handler, client: str, environ: Environ) -> Any:
         clients.connect(client, environ)
@@ -67,8 +68,6 @@ def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
         if len(message) > COSTLY_LENGTH:  # one after another must not hold up other clients
             clients.settle(client, message)
             server.eio.sleep(0)
-
-    leaving = load(server.eio.async_mode).make_lane()
 
     def disconnect(handle: Handler, client: str, reason: str) -> None:
         leaving.enter()
