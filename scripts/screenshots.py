@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from math import cos, sin
 from pathlib import Path
@@ -281,9 +282,9 @@ def take_all(browser: Browser, server: ServerProcess, folder: Path) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    folder = Path(sys.argv[1])
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as data_dir, sync_playwright() as playwright:
         server = ServerProcess(Path(data_dir))

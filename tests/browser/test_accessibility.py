@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.archives import make_zip
 from tests.browser.accounts import PASSWORD, sign_up
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, OpenPage, expect_connected
 from tests.browser.pen_input import Finger, write
 from tests.browser.photos import choose, desk, photo
 from tests.browser.test_learning import teach
@@ -342,6 +342,23 @@ def test_used_pages_at_320_px_do_not_scroll_sideways(open_page: OpenPage) -> Non
     assert page.evaluate(WIDTHS) == [320, 320]
     page.goto("/")
     assert page.evaluate(WIDTHS) == [320, 320]
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/statistics", "/review"])
+def test_no_width_scrolls_sideways_while_a_number_waits(page: Page, path: str) -> None:
+    expect(page.locator("#list-count")).to_have_text("No number yet")
+    write(page, "1")
+    expect(page.locator("#saved")).to_be_visible()
+    page.goto(path)
+    expect_connected(page)
+    page.context.set_offline(True)
+    if path == "/":
+        write(page, "7")
+        expect(page.locator("#waiting")).to_have_text("1 waiting")
+    expect(page.locator("#offline")).to_be_visible()
+    for width in range(320, 1281, 20):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(WIDTHS) == [width, width]
 
 
 STATES_SEEN = """() => {

@@ -14,6 +14,7 @@ from tests.conftest import ServerProcess
 from tests.pictures import png
 
 SIZES = [(360, 740), (800, 400), (820, 1180), (1440, 900)]
+SCREENS = [*SIZES, (1024, 768), (1180, 820), (1279, 650), (1280, 720), (1366, 650)]
 # Whether no line is broken, and none is longer than its box.
 FITS = """element => {
   const topsOf = (line) => new Set([...line.getClientRects()].map(({ top }) => top));
@@ -113,11 +114,17 @@ def test_labels_of_two_lines_cover_nothing(open_page: OpenPage) -> None:
     assert not page.locator("#photo-boxes :is(li, button)").evaluate_all(OVERLAP)
 
 
-def test_two_lines_are_above_the_bars_on_a_phone(open_page: OpenPage) -> None:
-    page = open_page(viewport={"width": 360, "height": 740})
-    choose(page, photo(png("407\n814")))
-    expect(page.locator("#reading .line")).to_have_count(2)
-    assert not page.locator("#reading, #bars").evaluate_all(OVERLAP)
+@pytest.mark.parametrize("text", ["4", "407\n814"])
+def test_parts_of_the_panel_never_overlap(open_page: OpenPage, text: str) -> None:
+    page = open_page()
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        choose(page, photo(png(text)))
+        expect(page.locator("#reading .line")).to_have_count(len(text.split()))
+        expect(page.locator("#saved")).to_be_visible()
+        parts = page.locator("#reading, #confidence, #bars, .about-digit, #saved")
+        assert not parts.evaluate_all(OVERLAP), (width, height)
 
 
 def test_photo_of_a_table_is_wide_on_a_phone(open_page: OpenPage) -> None:

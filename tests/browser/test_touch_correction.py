@@ -18,7 +18,9 @@ from tests.pictures import png
 ENTRY = "[data-entry-id]"
 PLACES = "#reading [role=option]"
 KEYS = "#digit-keys button"
-SIZES = [(360, 740), (800, 1000), (820, 1180), (800, 400), (1440, 900)]
+SIZES = [
+    (360, 740), (800, 1000), (820, 1180), (800, 400), (1024, 768), (1280, 720), (1440, 900)
+]  # fmt: skip
 
 
 def key(page: Page, value: str) -> Any:
