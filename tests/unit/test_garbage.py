@@ -3,16 +3,63 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from server.app import Server, create_app
-from server.settings import load_settings
+from server.settings import PROJECT, load_settings
 
 LISTS, LEFT = 50_000, 5_000  # objects of a payload, and of all else
 CLIENTS = 20
+LEFT_BY_ONE = 50
+# Serves clients that ask for a page, and others that open a WebSocket, and vanish; prints how
+# many objects they leave.
+SERVING = """
+import gc
+import sys
+from server.runtime import library_patches
+library_patches.install("eventlet")
+
+import socket
+import time
+from server.app import create_app
+from server.runtime.listeners import BACKLOG, bind
+from server.runtime.loops import load
+from server.settings import load_settings
+
+SETTLE_S = 0.5
+PAGE = b"GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n"
+WEBSOCKET = (
+    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\\r\\nHost: localhost\\r\\n"
+    b"Upgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Version: 13\\r\\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n"
+)
+
+def come_and_go(request):
+    with socket.create_connection(listener.getsockname()) as client:
+        client.sendall(request)
+        assert client.recv(4096)
+
+folder, clients = sys.argv[1], int(sys.argv[2])
+server = create_app(load_settings({"DIGITS_DATA_DIR": folder}))
+listener = bind("127.0.0.1", 0)
+listener.listen(BACKLOG)
+load("eventlet").serve(server.app, listener)
+for request in (PAGE, WEBSOCKET):
+    come_and_go(request)
+    time.sleep(SETTLE_S)
+    gc.collect()
+    gc.disable()
+    before = len(gc.get_objects())
+    for _ in range(clients):
+        come_and_go(request)
+    time.sleep(SETTLE_S)
+    print(len(gc.get_objects()) - before)
+"""
 
 
 @pytest.fixture
@@ -51,3 +98,14 @@ def test_connection_that_ends_is_let_go(server: Server) -> None:
         assert gc.collect() < CLIENTS
     finally:
         gc.enable()
+
+
+def test_connection_that_breaks_is_let_go(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SERVING, str(tmp_path), str(CLIENTS)],
+        cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    left = [int(line) for line in done.stdout.split()]
+    assert len(left) == 2
+    assert max(left) < CLIENTS * LEFT_BY_ONE

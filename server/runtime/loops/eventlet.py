@@ -117,7 +117,8 @@ class Protocol(StrictRequests, PunctualRequests, HttpProtocol):  # type: ignore[
 
     @staticmethod
     def call_later(seconds: float, call: Callable[..., object], *arguments: Any) -> Any:
-        return eventlet.spawn_after(seconds, call, *arguments).cancel
+        """The call must not wait. A canceled green thread would be a cycle of references."""
+        return eventlet.hubs.get_hub().schedule_call_global(seconds, call, *arguments).cancel
 
     def setup(self) -> None:
         super().setup()
@@ -126,7 +127,9 @@ class Protocol(StrictRequests, PunctualRequests, HttpProtocol):  # type: ignore[
         self.request.recv_into = partial(_receive_in_turn, turn, self.request.recv_into)
 
     def finish(self) -> None:
-        del self.request.recv_into  # or it would be a cycle of references
+        """Close the connection, and let go of what refers to it: cycles of references, else."""
+        del self.request.recv_into
+        self.environ = None
         super().finish()
 
     def handle_one_request(self) -> None:
