@@ -23,6 +23,7 @@ RUN_AXE = """async () => {
   return violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html)].join(" "));
 }"""
 WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+FITS = "document.documentElement.scrollWidth === innerWidth"
 # The places of the characters of an element.
 LEFT_OF_EACH = """element => {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -358,7 +359,7 @@ def test_no_width_scrolls_sideways_while_a_number_waits(page: Page, path: str) -
     expect(page.locator("#offline")).to_be_visible()
     for width in range(320, 1281, 20):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(WIDTHS) == [width, width]
+        page.wait_for_function(f"innerWidth === {width} && {FITS}")  # plots follow a moment later
 
 
 STATES_SEEN = """() => {
