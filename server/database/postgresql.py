@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, event, func, select, text
 
 CONNECT_TIMEOUT_S = 3
-LOCK_TIMEOUT_MS = 5_000  # wait for another process that writes
 STATEMENT_TIMEOUT_MS = 60_000  # the deletion of a large account takes longest
 IDLE_TIMEOUT_MS = 10_000  # of a transaction whose process has stopped
 # A connection whose other end vanishes without a word is given up, by both ends: or PostgreSQL
 # would keep the locks of a machine that is cut off, and what it notifies of for minutes.
 GONE_MS = 5_000
 PROBE_AFTER_S, PROBE_EVERY_S = 3, 1
+LOCK_TIMEOUT_MS = GONE_MS + 3_000  # wait for another that writes, also until it is given up
 WRITER_LOCK = 0x64696769  # key of an advisory lock: "digi"
 OTHERS = (  # those without a user are PostgreSQL's own
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from server.database.engine import connect
-from server.database.postgresql import GONE_MS, become_writer
+from server.database.postgresql import LOCK_TIMEOUT_MS, become_writer
 from tests.conftest import ServerProcess, free_port
 from tests.databases import PostgresServer
 from tests.network import Machine, Network
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("example_name")]
 
 WORKERS, BROWSERS = 4, 6
 KINDS = (Machine.cut, Machine.slow, Machine.lossy)
-SERVED_S = 2 * GONE_MS / 1000  # a change that is cut off ends after GONE_MS
+SERVED_S = LOCK_TIMEOUT_MS / 1000 + 4  # nginx looks for another server after 3 s
 SHORT_S, LONG_S, LONGEST_S = 1, 7, 25  # short and long beside the timeouts of the connections
 
 
