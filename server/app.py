@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,14 +15,12 @@ from flask_compress import Compress
 from flask_socketio import SocketIO
 from sqlalchemy import Engine
 
-from server.accounts.failure_counts import FailureCounts, MemoryFailureCounts
 from server.accounts.identity import Identity
 from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
 from server.accounts.service import AccountService
 from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import AccountStore
-from server.byte_budget import ByteBudget
 from server.database.engine import open_database
 from server.database.files import database_file
 from server.database.lock import Lock, hold_as_server
@@ -59,15 +58,19 @@ from server.http.pages.templates import set_up_templates
 from server.http.request_log import RequestLog
 from server.http.security import Origins
 from server.json_provider import MsgspecJSONProvider
+from server.limits.byte_budget import ByteBudget
+from server.limits.connection_counts import ConnectionCounts, MemoryConnectionCounts
+from server.limits.failure_counts import FailureCounts, MemoryFailureCounts
+from server.limits.rate_limits import Buckets, MemoryBuckets, RateLimit, RateLimits
+from server.limits.refusal_log import RefusalLog
 from server.models.store import ModelStore
-from server.rate_limits import Buckets, MemoryBuckets, RateLimit, RateLimits
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
-from server.refusal_log import RefusalLog
 from server.runtime.loops import load
-from server.runtime.memory import MemoryTrimmer
 from server.runtime.off_loop import MakeCall, Pools, open_pools
+from server.runtime.process import TRIM_S, trim_memory
+from server.runtime.repeated import Repeated
 from server.runtime.watchdog import Watchdog
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
@@ -77,7 +80,7 @@ from server.services.imports.service import ImportService
 from server.services.learning import LearningService
 from server.services.lists import ListService
 from server.services.live import LiveService
-from server.services.log_emptier import LogEmptier
+from server.services.log_emptier import CHECK_S, LogEmptier
 from server.services.models import ModelService
 from server.services.operations import Dispatcher, Services
 from server.services.predictions import PredictionService
@@ -97,8 +100,8 @@ from server.settings import (
     prepare_data_dir,
 )
 from server.sockets.byte_limits import ByteLimits
-from server.sockets.clients import Clients
-from server.sockets.connections import Connections
+from server.sockets.clients import LATE_S, Clients
+from server.sockets.connections import ENDED_S, Connections
 from server.sockets.events import EventfulFlask, Events
 from server.sockets.hardening import harden
 from server.sockets.publisher import SocketPublisher
@@ -125,10 +128,11 @@ class Background(Protocol):
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of rates and of failed sign-ins."""
+    """The counts of rates, of failed sign-ins and of open connections."""
 
     buckets: Buckets
     failures: FailureCounts
+    connections: ConnectionCounts
     background: Sequence[Background] = ()
 
 
@@ -225,14 +229,14 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
         StatisticsService(StatisticsStore(engine), pools),
         ReviewService(reviews, learning, rereading, pools, publisher),
     )
-    dispatcher = Dispatcher(services, rate_limits, limits.work)
+    dispatcher = Dispatcher(services, rate_limits)
 
     identity = Identity(accounts, settings.guests)
     identity.register(app)
     connections = Connections(socketio, identity, accounts, publisher)
     accounts.on_keys_ended(connections.close_ended)
     Events(socketio, dispatcher, connections, publisher, live).register()
-    ApiRoutes(identity, dispatcher).register(app)
+    ApiRoutes(identity, dispatcher, limits.work).register(app)
     Description(settings.guests).register(app)
     operator = _create_operator_pages(settings, file, history, readers, off_loop)
     pages = page_routes(identity, accounts, services, rate_limits, operator)
@@ -241,16 +245,17 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.monotonic) 
 
     floods = refuse_sign_in_floods(rate_limits, password_paths(pages), known_browsers)
     requests, longest = InFlight(), max(limits.polled_bytes, app.config["MAX_CONTENT_LENGTH"])
-    layers = _middleware(settings, requests, floods)
+    layers = _middleware(settings, requests, floods, counts.connections)
     layers.append(lambda inner: BodyLimit(inner, longest, limits.receiving, refusals))
     app.wsgi_app = wrap(app.wsgi_app, layers)  # type: ignore[method-assign,assignment]
     background: list[Background] = [
         ModelService(ModelStore(engine), readers, pools), live, readers, learning, rereading,
         RereadingService(RereadingStore(engine, journal), readers, pools, publisher),
-        connections, clients, retention, *counts.background, MemoryTrimmer(off_loop),
+        retention, *counts.background, Repeated(ENDED_S, connections.close_ended),
+        Repeated(LATE_S, clients.cut_off_late), Repeated(TRIM_S, partial(off_loop, trim_memory)),
         Watchdog(load(settings.async_mode)),
     ]  # fmt: skip
-    background += [LogEmptier(file, pools.writes)] if file else []
+    background += [Repeated(CHECK_S, LogEmptier(file, pools.writes).look)] if file else []
     if isinstance(journal, SharedJournal):
         background.append(SharedEvents(journal, publisher, off_loop))
     return Server(app, socketio, engine, background, lock, requests, clients)
@@ -343,17 +348,24 @@ def _create_byte_limits(settings: Settings) -> ByteLimits:
 
 def _open_counts(settings: Settings, clock: Callable[[], float]) -> Counts:
     """Return what counts in the memory of this process, or in Redis if it is set."""
-    counts = Counts(MemoryBuckets(clock), MemoryFailureCounts(clock))
+    buckets, failures = MemoryBuckets(clock), MemoryFailureCounts(clock)
+    max_connections = settings.connections_per_address
     if not settings.redis_url:
-        return counts
+        return Counts(buckets, failures, MemoryConnectionCounts(max_connections))
     # Without the setting, the library is not loaded.
-    from server.accounts.redis_failure_counts import RedisFailureCounts
-    from server.redis_buckets import RedisBuckets
-    from server.redis_link import RedisLink
+    from server.limits.redis_buckets import RedisBuckets
+    from server.limits.redis_connection_counts import RENEW_S, RedisConnectionCounts
+    from server.limits.redis_failure_counts import RedisFailureCounts
+    from server.limits.redis_link import RedisLink
 
     redis = RedisLink(settings.redis_url)
-    buckets = RedisBuckets(redis, counts.buckets)
-    return Counts(buckets, RedisFailureCounts(redis, counts.failures), [redis])
+    connections = RedisConnectionCounts(redis, max_connections)
+    return Counts(
+        RedisBuckets(redis, buckets),
+        RedisFailureCounts(redis, failures),
+        connections,
+        [redis, Repeated(RENEW_S, connections.renew)],
+    )
 
 
 def _create_rate_limits(settings: Settings, buckets: Buckets) -> RateLimits:
@@ -366,7 +378,10 @@ def _kept(settings: Settings) -> RetentionLimits:
 
 
 def _middleware(
-    settings: Settings, requests: InFlight, refuse_floods: Middleware
+    settings: Settings,
+    requests: InFlight,
+    refuse_floods: Middleware,
+    connections: ConnectionCounts,
 ) -> list[Middleware]:
     """List the middleware, the first layer that a request passes first."""
     loopback_only = settings.host in LOOPBACK and not settings.trusted_proxies
@@ -379,5 +394,5 @@ def _middleware(
         drop_websocket_extensions,
         *([refuse_other_hosts] if loopback_only else []),
         refuse_floods,
-        lambda application: ConnectionLimit(application, settings.connections_per_address),
+        lambda application: ConnectionLimit(application, connections),
     ]

@@ -117,7 +117,8 @@ class Settings:
         "",
         _redis_url,
         "URL of a Redis or Valkey server, such as redis://127.0.0.1:6379, in which several "
-        "processes count rates and wrong passwords together; if empty, each counts for itself.",
+        "processes count rates, connections and wrong passwords together; if empty, each counts "
+        "alone.",
     )
     secret_key: str = _setting(
         "", str, "Key that signs the session cookie; if empty, one is kept in DIGITS_DATA_DIR."

@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 from scripts.benchmark.browser import record_frames
 from scripts.benchmark.load import put_load
 from scripts.benchmark.servers import run_live_digits
-from server.rate_limits import MemoryBuckets, RateLimit
-from server.redis_buckets import RedisBuckets
-from server.redis_link import RedisLink
+from server.limits.rate_limits import MemoryBuckets, RateLimit
+from server.limits.redis_buckets import RedisBuckets
+from server.limits.redis_link import RedisLink
 from tests.conftest import free_port
 from tests.redis_server import RedisServer
 

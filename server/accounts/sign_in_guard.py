@@ -12,10 +12,10 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.accounts.failure_counts import Delays, FailureCounts
 from server.accounts.records import Source, fold
 from server.errors import RateLimited, SignInRequired
-from server.rate_limits import network
+from server.limits.failure_counts import Delays, FailureCounts
+from server.limits.rate_limits import network
 
 # At most 41 failures an hour: five at once, seven in two minutes, then one every two minutes.
 ACCOUNT_DELAYS = Delays(free=5, longest_s=120)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial, reduce
 from typing import Any
@@ -16,11 +14,12 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
 from server.accounts.known_browsers import COOKIE, KnownBrowsers
-from server.byte_budget import SMALL_BYTES, ByteBudget
 from server.error_boundary import failure
 from server.errors import DigitsError, Forbidden, RateLimited
-from server.rate_limits import RateLimit, RateLimits, network
-from server.refusal_log import RefusalLog
+from server.limits.byte_budget import SMALL_BYTES, ByteBudget
+from server.limits.connection_counts import ConnectionCounts
+from server.limits.rate_limits import RateLimit, RateLimits, network
+from server.limits.refusal_log import RefusalLog
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -134,32 +133,17 @@ def refuse_sign_in_floods(
 class ConnectionLimit:
     """At most so many requests of one address at once; a WebSocket counts until it closes."""
 
-    def __init__(self, application: Application, max_connections: int) -> None:
+    def __init__(self, application: Application, counts: ConnectionCounts) -> None:
         self._application = application
-        self._max_connections = max_connections
-        self._open: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        self._counts = counts
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         address = network(environ.get("REMOTE_ADDR", ""))
-        if not self._enter(address):
-            error = RateLimited(f"More than {self._max_connections} connections at once.", RETRY_S)
+        if not self._counts.enter(address):
+            error = RateLimited(f"More than {self._counts.max_count} connections at once.", RETRY_S)
             return refuse(error, environ)(environ, start_response)
         answer = partial(self._application, environ, start_response)
-        return answer_then(answer, partial(self._leave, address))
-
-    def _enter(self, address: str) -> bool:
-        with self._lock:
-            if self._open[address] >= self._max_connections:
-                return False
-            self._open[address] += 1
-            return True
-
-    def _leave(self, address: str) -> None:
-        with self._lock:
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+        return answer_then(answer, partial(self._counts.leave, address))
 
 
 class BodyLimit:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from email.message import Message
 from typing import IO
 
-from server.rate_limits import network
+from server.limits.rate_limits import network
 
 MAX_CONNECTIONS = 4_000  # at once, of all addresses
 MAX_SILENCE_S = 120  # a connection without a byte is closed; a WebSocket is pinged more often

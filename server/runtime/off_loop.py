@@ -17,8 +17,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeVar
 
 from server.errors import Unavailable
+from server.limits.work_budget import add_work
 from server.monitoring.metrics import POOL_SECONDS, POOL_WAITING
-from server.work_budget import add_work
 
 MAX_WAITING = 200  # calls of one pool
 MAX_WAIT_S = 15

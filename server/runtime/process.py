@@ -18,6 +18,7 @@ LARGE_BLOCK_BYTES = 1_000_000
 MAX_ARENAS = 2
 MAX_OPEN_FILES = 10_000
 SWITCH_S = 0.0005
+TRIM_S = 10
 # Of the youngest objects, and of collections of the younger ones before one of the older: a full
 # collection holds everybody up, for a tenth of a second while many messages are being parsed.
 GARBAGE_THRESHOLDS = 10_000, 10, 50

@@ -31,8 +31,8 @@ from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.journal import Mark
 from server.history.store import HistoryStore
+from server.limits.rate_limits import RateLimit, RateLimits
 from server.monitoring.metrics import SAVES
-from server.rate_limits import RateLimit, RateLimits
 from server.runtime.off_loop import Pools
 from server.services.publisher import Publisher
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 from server.database.files import empty_log, log_of
@@ -21,24 +20,13 @@ class LogEmptier:
     def __init__(self, database: Path, writes: Pool) -> None:
         self._database = database
         self._writes = writes
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._before, self._waited_s = 0, 0
 
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        if self._thread:
-            self._thread.join()
-
-    def _watch(self) -> None:
-        before, waited_s = 0, 0
-        while not self._stopped.wait(CHECK_S):
-            written = log_of(self._database)
-            waited_s = waited_s + CHECK_S if written else 0
-            if written and (written == before or waited_s >= MAX_UNQUIET_S):
-                self._writes(empty_log, self._database)
-                waited_s = waited_s if log_of(self._database) else 0
-            before = written
+    def look(self) -> None:
+        """Empty the log if it is time. Called every CHECK_S."""
+        written = log_of(self._database)
+        self._waited_s = self._waited_s + CHECK_S if written else 0
+        if written and (written == self._before or self._waited_s >= MAX_UNQUIET_S):
+            self._writes(empty_log, self._database)
+            self._waited_s = self._waited_s if log_of(self._database) else 0
+        self._before = written

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 from server.contract import VERSION
 from server.error_boundary import attempt
@@ -14,6 +13,7 @@ from server.monitoring.metrics import BUILD
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
 from server.runtime.off_loop import Pools
+from server.runtime.repeated import Repeated
 from server.services.readers import Readers
 
 LOOK_S = 0.5
@@ -35,19 +35,15 @@ class ModelService:
         self._pools = pools
         self._own = readers.everybody
         self._followed: str | None = None
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._following = Repeated(LOOK_S, self.follow)
         self._tell()
 
     def start(self) -> None:
         attempt(self.follow)
-        self._thread = threading.Thread(target=self._repeat, daemon=True)
-        self._thread.start()
+        self._following.start()
 
     def stop(self) -> None:
-        self._stopped.set()
-        if self._thread:
-            self._thread.join()
+        self._following.stop()
 
     def follow(self) -> None:
         """Let the promoted model serve, unless it does. Raises Unavailable.
@@ -74,10 +70,6 @@ class ModelService:
         model = self._readers.everybody.model
         BUILD.info({"contract": str(VERSION), "model": model})
         log.info("Model %s serves.", model)
-
-    def _repeat(self) -> None:
-        while not self._stopped.wait(LOOK_S):
-            attempt(self.follow)
 
 
 def _open(store: ModelStore, name: str) -> Classifier:

@@ -64,8 +64,9 @@ from server.errors import (
     Unavailable,
     UnreadableImage,
 )
+from server.limits.rate_limits import RateLimit, RateLimits
+from server.limits.work_budget import REQUEST_S, add_work
 from server.monitoring.metrics import OPERATION_SECONDS
-from server.rate_limits import RateLimit, RateLimits
 from server.services.exports.download import CSV, NPZ, XLSX, ZIP, Download
 from server.services.exports.service import ExportService
 from server.services.history import HistoryService
@@ -76,7 +77,6 @@ from server.services.live import LiveService
 from server.services.predictions import PredictionService
 from server.services.reviews import ReviewService
 from server.services.statistics import StatisticsService
-from server.work_budget import REQUEST_S, WorkBudget, begin_work
 
 Result = Struct | Download | None
 UseCase = Callable[[Any, Visitor], Result]
@@ -291,20 +291,15 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 class Dispatcher:
-    """Performs operations: rate limit, then payload, then use case, for every transport alike.
-
-    The answer comes late where the requests of an address have taken too much time.
-    """
+    """Performs operations: rate limit, then payload, then use case, for every transport alike."""
 
     def __init__(
         self,
         services: Services,
         rate_limits: RateLimits,
-        work: WorkBudget,
         operations: Sequence[Operation] = OPERATIONS,
     ) -> None:
         self._rate_limits = rate_limits
-        self._work = work
         self._use_cases = {each.name: each.use_case(services) for each in operations}
 
     def perform(
@@ -321,7 +316,7 @@ class Dispatcher:
         """
         if operation.answer is None and operation.route is None:
             return self._perform(operation, visitor, read_payload, on_wait)
-        started_s, result, outcome, work = perf_counter(), None, "internal", begin_work()
+        started_s, result, outcome = perf_counter(), None, "internal"
         try:
             result = self._perform(operation, visitor, read_payload, on_wait)
             outcome = "ok"
@@ -331,7 +326,7 @@ class Dispatcher:
             raise
         finally:
             _log(operation, visitor, outcome, result, perf_counter() - started_s)
-            self._work.settle(visitor.address, REQUEST_S + work.seconds)
+            add_work(REQUEST_S)
 
     def _perform(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from server.byte_budget import ByteBudget
+from server.limits.byte_budget import ByteBudget
 from server.monitoring.metrics import SENT_BYTES
 
 PACKET_BYTES = 400  # of a packet besides its content
@@ -39,6 +40,7 @@ class AnswerQueue(Base):  # type: ignore[misc]
         self.given_up = False
         self.waiting_bytes = 0
         self.handed_out_bytes = 0
+        self.fetched_s = time.monotonic()  # when nothing waited, or a packet was fetched
         self._counting = threading.Lock()
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
@@ -63,6 +65,8 @@ class AnswerQueue(Base):  # type: ignore[misc]
         elif not self.given_up:
             count = PACKET_BYTES + _length(packet.data)
             self.on_add(self, self.budget.add(self.address, count))
+            if not self.waiting_bytes:
+                self.fetched_s = time.monotonic()
             self.waiting_bytes += count
             SENT_BYTES.inc(count)
             super()._put((packet, count))
@@ -72,6 +76,7 @@ class AnswerQueue(Base):  # type: ignore[misc]
         with self._counting:
             self.waiting_bytes -= count
             self.handed_out_bytes += count
+        self.fetched_s = time.monotonic()
         return packet
 
     def _forget_handed_out(self) -> None:

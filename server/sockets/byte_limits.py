@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from server.byte_budget import ByteBudget
-from server.work_budget import WorkBudget
+from server.limits.byte_budget import ByteBudget
+from server.limits.work_budget import WorkBudget
 
 MAX_TEXT_BYTES = 260_000  # 20,000 coordinates such as "12345.678,", and what comes with them
 MAX_UNREAD_BYTES = 8_000_000  # when one more answer is to be sent, however long that is
 UNFINISHED_S = 10  # between an event and its attachment
+UNPOLLED_S = 40  # until an answer is fetched by long polling, on a slow line too
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class ByteLimits:
     text_bytes: int = MAX_TEXT_BYTES  # in one message
     unread_bytes: int = MAX_UNREAD_BYTES  # that wait for one client
     unfinished_s: float = UNFINISHED_S
+    unpolled_s: float = UNPOLLED_S
     work: WorkBudget = field(default_factory=WorkBudget)  # of an address
 
     def of_message(self, text: bool) -> int:
@@ -52,6 +54,10 @@ class ByteLimits:
     @property
     def unread_by_one(self) -> str:
         return f"answers unread by one client have more than {self.unread_bytes:,} bytes"
+
+    @property
+    def unpolled(self) -> str:
+        return f"an answer waits to be polled for more than {self.unpolled_s:g} s"
 
     @property
     def unfinished(self) -> str:

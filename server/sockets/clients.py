@@ -8,24 +8,21 @@ comes in, and another for what waits.
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.byte_budget import SMALL_BYTES
-from server.error_boundary import attempt
+from server.limits.byte_budget import SMALL_BYTES
+from server.limits.rate_limits import network
+from server.limits.refusal_log import RefusalLog
 from server.monitoring.metrics import CONNECTIONS
-from server.rate_limits import network
-from server.refusal_log import RefusalLog
 from server.runtime.meter import Environ
 from server.sockets.byte_limits import ByteLimits
 from server.sockets.inbox import Inbox
-from server.work_budget import CHARACTER_S
 
-SWEEP_S = 2
+LATE_S = 2  # between two looks for clients that keep something waiting
 
 
 @dataclass
@@ -61,6 +58,11 @@ class Client:
         late = now_s - self.unfinished_since_s > patience_s
         return self.unfinished_bytes > 0 and late and not self.sending
 
+    def polls_late(self, now_s: float, patience_s: float) -> bool:
+        """Whether it takes its answers by long polling, and does not."""
+        late = now_s - self.queue.fetched_s > patience_s
+        return self.connection is None and self.queue.waiting_bytes > 0 and late
+
 
 class Clients:
     """Connected clients, by their Engine.IO session; those over a limit are cut off."""
@@ -70,18 +72,6 @@ class Clients:
         self._limits = limits
         self._log = log
         self._clients: dict[str, Client] = {}
-        self._stopped = threading.Event()
-        self._sweeper: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to look for events whose attachments do not come."""
-        self._sweeper = threading.Thread(target=self._sweep, daemon=True)
-        self._sweeper.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        if self._sweeper:
-            self._sweeper.join()
 
     def connect(self, id: str, environ: Environ) -> None:
         address = network(environ.get("REMOTE_ADDR", ""))
@@ -129,11 +119,11 @@ class Clients:
             if client:
                 client.handling = False
 
-    def settle(self, id: str, message: str | bytes) -> None:
-        """Wait as long as the client's address has sent too much JSON."""
+    def settle(self, id: str, seconds: float) -> None:
+        """Count processor time; wait as long as the client's address has taken too much."""
         client = self._clients.get(id)
-        if client and isinstance(message, str):
-            self._limits.work.settle(client.address, len(message) * CHARACTER_S)
+        if client and seconds:
+            self._limits.work.settle(client.address, seconds)
 
     def note_too_long(self, id: str) -> None:
         """Log a message by long polling that was refused because of its length."""
@@ -180,15 +170,14 @@ class Clients:
             queue.given_up = True
             self._engine.start_background_task(self.cut_off, client, reason)
 
-    def _sweep(self) -> None:
-        while not self._stopped.wait(SWEEP_S):
-            attempt(self._cut_off_late)
-
-    def _cut_off_late(self) -> None:
-        now_s, patience_s = time.monotonic(), self._limits.unfinished_s
+    def cut_off_late(self) -> None:
+        """Cut off the clients whose attachments do not come, or that fetch no answers."""
+        now_s = time.monotonic()
         for client in list(self._clients.values()):
-            if client.is_late(now_s, patience_s):
+            if client.is_late(now_s, self._limits.unfinished_s):
                 self.cut_off(client, self._limits.unfinished)
+            elif client.polls_late(now_s, self._limits.unpolled_s):
+                self.cut_off(client, self._limits.unpolled)
 
 
 def unread_bytes(queue: Any) -> int:

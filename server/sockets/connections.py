@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from server.error_boundary import attempt
 from server.errors import DigitsError, SignInRequired, Unavailable
 from server.sockets.publisher import SocketPublisher
 
-SWEEP_S = 5  # delay until a key that another process or the command line ended is noticed
+ENDED_S = 5  # delay until a key that another process or the command line ended is noticed
 
 
 class Connections:
@@ -36,18 +35,6 @@ class Connections:
         self._publisher = publisher
         self._visitors: dict[str, Visitor | DigitsError] = {}
         self._unidentified: dict[str, dict[str, Any]] = {}  # handshakes, while the database is away
-        self._stopped = threading.Event()
-        self._sweeper: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to look for keys that were ended elsewhere."""
-        self._sweeper = threading.Thread(target=self._sweep, daemon=True)
-        self._sweeper.start()
-
-    def stop(self) -> None:
-        self._stopped.set()
-        if self._sweeper:
-            self._sweeper.join()
 
     def connect(self, auth: Any = None) -> None:
         """Identify a new socket by the token in Socket.IO's `auth`, or by its session cookie.
@@ -103,10 +90,6 @@ class Connections:
         if isinstance(visitor, Visitor) and "owner" in handshake:
             visitor = attempt(require_owner, visitor, handshake["owner"])
         return replace(visitor, client=client) if isinstance(visitor, Visitor) else visitor
-
-    def _sweep(self) -> None:
-        while not self._stopped.wait(SWEEP_S):
-            attempt(self.close_ended)
 
 
 def client_id() -> str:

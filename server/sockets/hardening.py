@@ -15,7 +15,8 @@ from typing import Any
 
 from server.error_boundary import failure
 from server.errors import ImageTooLarge
-from server.refusal_log import RefusalLog
+from server.limits.refusal_log import RefusalLog
+from server.limits.work_budget import CHARACTER_S, add_work, begin_work
 from server.runtime.engineio_packets import TooLong
 from server.runtime.library_patches import outdated
 from server.runtime.loops import load
@@ -61,12 +62,15 @@ def watch_clients(server: Any, clients: Clients, limits: ByteLimits) -> None:
             message = TooLong(message[:MAX_HEAD] if isinstance(message, str) else "")
         if isinstance(message, TooLong):
             clients.note_too_long(client)
+        work = begin_work()
+        if len(message) > COSTLY_LENGTH and isinstance(message, str):
+            add_work(len(message) * CHARACTER_S)
         with clients.handling(client), suppress(ValueError):
             handle(client, message)
         waiting = unfinished.get(client)
         clients.note_unfinished(client, len(waiting.text) if waiting else 0)
+        clients.settle(client, work.seconds)  # only here is nothing kept of what was parsed
         if len(message) > COSTLY_LENGTH:  # one after another must not hold up other clients
-            clients.settle(client, message)
             server.eio.sleep(0)
 
     def disconnect(handle: Handler, client: str, reason: str) -> None:

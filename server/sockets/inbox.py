@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from server.byte_budget import SMALL_BYTES
+from server.limits.byte_budget import SMALL_BYTES
+from server.limits.refusal_log import RefusalLog
 from server.monitoring.metrics import RECEIVED_BYTES
-from server.refusal_log import RefusalLog
 from server.sockets.byte_limits import ByteLimits
 
 

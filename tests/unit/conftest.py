@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from server.accounts.failure_counts import FailureCounts, MemoryFailureCounts
-from server.accounts.redis_failure_counts import RedisFailureCounts
-from server.rate_limits import Buckets, MemoryBuckets
+from server.limits.failure_counts import FailureCounts, MemoryFailureCounts
+from server.limits.rate_limits import Buckets, MemoryBuckets
+from server.limits.redis_buckets import RedisBuckets
+from server.limits.redis_failure_counts import RedisFailureCounts
+from server.limits.redis_link import RedisLink
 from server.recognition.ink.ink_finder import InkFinder
 from server.recognition.reader import Reader
 from server.recognition.reading.classifier import Classifier
-from server.redis_buckets import RedisBuckets
-from server.redis_link import RedisLink
 from tests.redis_server import RedisServer
 from tests.unit.fakes import Clock
 

@@ -27,7 +27,7 @@ from server.errors import NotFound, UnreadableImage
 from server.history.access import Viewer
 from server.history.entry import Draft, EntryPage, Saved, StoredPicture
 from server.history.journal import Mark
-from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
+from server.limits.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.recognition.decoding.picture import ColorPicture
 from server.recognition.reader import Unfinished
 from server.recognition.reading.composition import hide_signs

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine
 
-from server.accounts.failure_counts import MemoryFailureCounts
 from server.accounts.known_browsers import KnownBrowsers
 from server.accounts.passwords import Passwords
 from server.accounts.records import Source
@@ -16,6 +15,7 @@ from server.accounts.service import AccountService
 from server.accounts.sign_in_guard import SignInGuard
 from server.accounts.store import MAX_KEYS, AccountStore
 from server.errors import Forbidden, InvalidPayload, RateLimited, SignInRequired, Unavailable
+from server.limits.failure_counts import MemoryFailureCounts
 from tests.unit.fakes import POOLS
 
 Result = TypeVar("Result")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.byte_budget import ByteBudget
+from server.limits.byte_budget import ByteBudget
 
 
 def test_add_says_when_an_address_is_over() -> None:

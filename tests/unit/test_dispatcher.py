@@ -8,9 +8,8 @@ import pytest
 
 from server.contract import DeleteEntry, Done
 from server.errors import InvalidPayload, RateLimited
-from server.rate_limits import MemoryBuckets, RateLimit, RateLimits
+from server.limits.rate_limits import MemoryBuckets, RateLimit, RateLimits
 from server.services.operations import Dispatcher, Operation, Services
-from server.work_budget import WorkBudget
 from tests.unit.fakes import ANN, GUEST
 
 ID = "0b8e4a52-6c1f-4e0e-9d0a-3f1f6f2d7a11"
@@ -44,7 +43,7 @@ def dispatcher(operation: Operation) -> Dispatcher:
     limits = RateLimits(
         {RateLimit.CHANGES: PER_MINUTE}, MemoryBuckets(), sleep=lambda _seconds: None
     )
-    return Dispatcher(Services(*[UNUSED] * 9), limits, WorkBudget(), [operation])
+    return Dispatcher(Services(*[UNUSED] * 9), limits, [operation])
 
 
 def test_bad_payload_never_reaches_the_use_case(

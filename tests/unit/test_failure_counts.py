@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server.accounts import failure_counts
-from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts, MemoryFailureCounts
 from server.accounts.sign_in_guard import ACCOUNT_DELAYS
+from server.limits import failure_counts
+from server.limits.failure_counts import FORGET_S, Delays, FailureCounts, MemoryFailureCounts
 from tests.unit.conftest import Counted, about
 from tests.unit.fakes import Clock
 

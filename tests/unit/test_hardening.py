@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from typing import Any
 
 import engineio.packet
 import pytest
 import socketio
 import socketio.packet
+import werkzeug.test
 from engineio.async_drivers.threading import _async as driver
 
-from server.byte_budget import ByteBudget
 from server.errors import ConfigurationError
-from server.refusal_log import RefusalLog
+from server.limits.byte_budget import ByteBudget
+from server.limits.refusal_log import RefusalLog
 from server.runtime.engineio_packets import TooLong
 from server.runtime.threaded_websocket import Receiver
 from server.sockets.byte_limits import ByteLimits
@@ -22,6 +24,7 @@ from server.sockets.clients import Clients
 from server.sockets.hardening import harden
 from server.sockets.strict_packets import TOO_LONG, packet_class
 
+POLLING, UNPOLLED_S = "/socket.io/?EIO=4&transport=polling", 0.05
 STRAY = '51-/unknown,["save",{"_placeholder":true,"num":0}]'
 
 
@@ -86,6 +89,21 @@ def test_attachment_cut_off_completes_its_packet() -> None:
     strict = packet_class(json)(encoded_packet='51-7["save",{"_placeholder":true,"num":0}]')
     assert strict.add_attachment(TooLong(""))
     assert (strict.id, strict.data) == (7, [TOO_LONG])
+
+
+@pytest.mark.parametrize("polls", [True, False])
+def test_session_that_polls_no_more_ends(polls: bool) -> None:
+    server = make_server()
+    limits = ByteLimits(1_000, ByteBudget(10_000), ByteBudget(10_000), unpolled_s=UNPOLLED_S)
+    clients = harden(server, limits, RefusalLog())
+    http = werkzeug.test.Client(socketio.WSGIApp(server))
+    address = f"{POLLING}&sid=" + http.get(POLLING).text.split('"')[3]
+    http.post(address, data="40")  # its answer waits
+    if polls:
+        http.get(address)
+    time.sleep(2 * UNPOLLED_S)
+    clients.cut_off_late()
+    assert http.post(address, data="3").status_code == (200 if polls else 400)
 
 
 class Connection:

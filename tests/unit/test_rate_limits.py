@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server import rate_limits
 from server.errors import RateLimited
-from server.rate_limits import ACCOUNT_SHARE, MemoryBuckets, RateLimit, RateLimits, network
+from server.limits import rate_limits
+from server.limits.rate_limits import ACCOUNT_SHARE, MemoryBuckets, RateLimit, RateLimits, network
 from tests.unit.conftest import Counted, about
 from tests.unit.fakes import Clock
 

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server.rate_limits import MAX_WAIT_S, NEVER_S, MemoryBuckets, RateLimit
-from server.redis_buckets import LUMPS, RedisBuckets
-from server.redis_link import RedisLink
+from server.limits.rate_limits import MAX_WAIT_S, NEVER_S, MemoryBuckets, RateLimit
+from server.limits.redis_buckets import LUMPS, RedisBuckets
+from server.limits.redis_link import RedisLink
 from tests.redis_server import RedisServer
 from tests.unit.conftest import about, fail
 from tests.unit.fakes import Clock

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from server.redis_link import RETRY_S, TIMEOUT_S, RedisAway, RedisLink
+from server.limits.redis_link import RETRY_S, TIMEOUT_S, RedisAway, RedisLink
 from tests.redis_server import RedisServer
 from tests.unit.fakes import Clock
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.refusal_log import MAX_PER_MINUTE, QUIET_S, RefusalLog
+from server.limits.refusal_log import MAX_PER_MINUTE, QUIET_S, RefusalLog
 from tests.unit.fakes import Clock
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.work_budget import BURST_S, MAX_WAIT_S, SHARE, WorkBudget, add_work, begin_work
+from server.limits.work_budget import BURST_S, MAX_WAIT_S, SHARE, WorkBudget, add_work, begin_work
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.sockets.connections import SWEEP_S
+from server.sockets.connections import ENDED_S
 from tests.conftest import PROJECT, START_S, ServerProcess, free_port, wait_until
 from tests.wire.accounts import Browser
 from tests.wire.conftest import Client
@@ -78,7 +78,7 @@ def test_users_changes_reach_a_running_server(
     socket = Client(server.url, headers=browser.cookie)
     assert server.run("users", "list").split("\t")[:2] == ["Ann", "ann@example.org"]
     assert server.run("users", "disable", "ann") == "Account Ann disabled.\n"
-    wait_until(lambda: not socket.connected, 2 * SWEEP_S)
+    wait_until(lambda: not socket.connected, 2 * ENDED_S)
     assert browser.http.get("/api/predictions").status_code == 401
     assert browser.sign_in("ann", made.split()[-1]).status_code == 403
     assert server.run("users", "enable", "ann") == "Account Ann enabled.\n"

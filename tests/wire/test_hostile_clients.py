@@ -7,7 +7,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from uuid import uuid4
 
 import httpx
@@ -21,7 +21,7 @@ from websocket import (
     create_connection,
 )
 
-from scripts.benchmark.hostile_clients import attack, large_pictures, open_sockets
+from scripts.benchmark.hostile_clients import attack, large_pictures, open_sockets, text_frame
 from scripts.benchmark.servers import Server
 from tests.conftest import ServerProcess, wait_until
 from tests.pictures import png
@@ -50,8 +50,11 @@ TOO_BIG = 1009
 UNREAD = "answers unread by one client have more than 8,000,000 bytes"
 GONE, LISTS = 60, 100
 SMALL_BUFFER = (socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+SHORT_QUEUE = (socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)  # little is on its way in the end
 CROWD, CROWD_S, CROWD_WAIT_S = 800, 6.0, 0.2
 THREADS = 50
+FLOODING, FLOOD_BYTES, FLOOD_GROWTH_BYTES = 40, 240_000, 100 * MEGABYTE
+THREADS_BYTES = 250 * MEGABYTE
 LONG_LISTS = '["list_history",{"limit":100}]'
 
 
@@ -181,6 +184,26 @@ def test_flood_of_small_frames_holds_nobody_up(
         for _ in range(3):
             assert is_answered_promptly(client)
     assert server.answers()
+
+
+def test_messages_that_wait_are_not_kept_parsed(server: ServerProcess, client: Client) -> None:
+    """Each has six megabytes once it is parsed."""
+    has_threads = server.settings["async_mode"] == "threading"  # which parse all at once
+    most = memory_bytes(server) + (THREADS_BYTES if has_threads else FLOOD_GROWTH_BYTES)
+    content = text_frame(FLOOD_BYTES)
+    with (
+        open_sockets(server.url, FLOODING, sockopt=[SHORT_QUEUE]) as sockets,
+        ExitStack() as sending_all,
+    ):
+        for raw in sockets:
+            sending_all.enter_context(sending(raw, content))
+        for _ in range(20):
+            time.sleep(0.1)
+            assert memory_bytes(server) < most
+        for raw in sockets:
+            raw.shutdown()
+    # Until their address has paid, the second answer comes late.
+    wait_until(lambda: all(is_answered_promptly(client) for _ in range(2)), GONE_S)
 
 
 def test_long_bodies_that_are_refused_hold_nobody_up(

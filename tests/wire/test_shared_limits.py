@@ -1,10 +1,12 @@
-"""Server processes that count rates and wrong passwords together, in one Redis."""
+"""Server processes that count rates, connections and wrong passwords together, in one Redis."""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -12,8 +14,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from websocket import create_connection
 
-from server.redis_link import RETRY_S
+from server.limits.redis_link import RETRY_S
 from tests.conftest import START_S, ServerProcess, free_port, run_server, wait_until
 from tests.pictures import png
 from tests.redis_server import RedisServer
@@ -31,6 +34,7 @@ SETTINGS = {
     "queries_per_minute": "4",
     "sign_ins_per_minute": "12",
     "frames_per_minute": "1",
+    "connections_per_address": "8",
 }
 
 Start = Callable[..., ServerProcess]
@@ -91,6 +95,15 @@ def client_at(server: ServerProcess, address: str) -> httpx.Client:
     )
 
 
+@contextmanager
+def socket_at(server: ServerProcess, address: str) -> Iterator[None]:
+    """Hold a WebSocket from an address."""
+    with socket.create_connection(("127.0.0.1", server.port), source_address=(address, 0)) as raw:
+        url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
+        create_connection(url, socket=raw).recv()
+        yield
+
+
 def statuses(server: ServerProcess, address: str, times: int) -> list[int]:
     """Ask for the history so many times; return the statuses."""
     with client_at(server, address) as client:
@@ -144,6 +157,15 @@ def test_frames_of_an_address_are_counted_together(pair: Pair) -> None:
     assert ["error" in answer for answer in answers] == [False, True]
     for client in clients:
         client.close()
+
+
+def test_connections_are_counted_together(pair: Pair) -> None:
+    address = new_address()
+    with ExitStack() as stack:
+        for server in (pair.first, pair.second) * 4:
+            stack.enter_context(socket_at(server, address))
+        assert [statuses(server, address, 1) for server in pair.both] == [[429]] * 2
+    wait_until(lambda: statuses(pair.first, address, 1) == [200], BACK_S)
 
 
 def test_redis_gets_no_passwords_and_no_tokens(pair: Pair, at: Callable[..., Browser]) -> None:

@@ -14,6 +14,7 @@ from server.accounts.identity import Identity, require_owner
 from server.contract import parse_id
 from server.errors import InvalidPayload
 from server.http.text_fields import read_text
+from server.limits.work_budget import WorkBudget, begin_work
 from server.services.exports.download import Download
 from server.services.operations import OPERATIONS, Dispatcher, Operation, Route
 
@@ -25,9 +26,10 @@ OWNER = "Live-Digits-Owner"  # for whom a page was made: a percent-encoded name,
 class ApiRoutes:
     """Answers the table's routes; the bodies are those of the events' acknowledgements."""
 
-    def __init__(self, identity: Identity, dispatcher: Dispatcher) -> None:
+    def __init__(self, identity: Identity, dispatcher: Dispatcher, budget: WorkBudget) -> None:
         self._identity = identity
         self._dispatcher = dispatcher
+        self._budget = budget
 
     def register(self, app: Flask) -> None:
         for operation in OPERATIONS:
@@ -40,7 +42,11 @@ class ApiRoutes:
         if OWNER in request.headers:
             require_owner(visitor, unquote(request.headers[OWNER]) or None)
         read_payload = partial(_read_payload, operation, ids)
-        answer = self._dispatcher.perform(operation, visitor, read_payload)
+        work = begin_work()
+        try:
+            answer = self._dispatcher.perform(operation, visitor, read_payload)
+        finally:
+            self._budget.settle(visitor.address, work.seconds)
         if isinstance(answer, Download):
             return _download(answer)
         return flask.make_response(flask.jsonify(answer), route.status)
@@ -61,7 +67,7 @@ def _read_payload(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
 
 
 def _read_json() -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    body = request.get_json(silent=True, cache=False)  # or it is kept as long as the answer waits
     if not isinstance(body, dict):
         raise InvalidPayload('Send a JSON object such as {"text": "407"}.')
     return body

@@ -20,7 +20,7 @@ from server.http.pages.forms import (
 )
 from server.http.pages.new_tokens import NewToken, NewTokens
 from server.http.pages.submit import PageResponse, limit_sign_ins, redirect, render, validate
-from server.rate_limits import RateLimits
+from server.limits.rate_limits import RateLimits
 
 MAX_SHOWN = 100  # lines of the log; the download has them all
 FIRST_SHOWN = 5  # before the others are asked for

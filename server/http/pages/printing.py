@@ -11,7 +11,7 @@ from flask import Response, request
 from server.accounts.identity import Identity
 from server.contract import Filter, parse
 from server.http.text_fields import read_text
-from server.rate_limits import RateLimit, RateLimits
+from server.limits.rate_limits import RateLimit, RateLimits
 from server.services.history import HistoryService
 
 MAX_PRINTED = 5_000  # entries: some 100 sheets

@@ -8,7 +8,7 @@ from flask import Response, request
 from server.accounts.identity import Identity
 from server.contract import parse_id
 from server.http.pages.caching import YEAR_S, kept_for_back
-from server.rate_limits import RateLimit, RateLimits
+from server.limits.rate_limits import RateLimit, RateLimits
 from server.services.history import HistoryService
 
 

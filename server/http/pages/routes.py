@@ -17,7 +17,7 @@ from server.http.pages.operator import OperatorPages
 from server.http.pages.printing import PrintPage
 from server.http.pages.public import PublicPages
 from server.http.pages.sign_in import SignInPages
-from server.rate_limits import RateLimit, RateLimits
+from server.limits.rate_limits import RateLimit, RateLimits
 from server.services.operations import Services
 
 GET = ("GET",)

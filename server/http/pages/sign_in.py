@@ -12,7 +12,7 @@ from server.errors import DigitsError, Forbidden
 from server.history.access import Viewer
 from server.http.pages.forms import ConfirmForm, SignInForm, SignUpForm
 from server.http.pages.submit import PageResponse, limit_sign_ins, redirect, render, validate
-from server.rate_limits import RateLimits
+from server.limits.rate_limits import RateLimits
 from server.services.history import HistoryService
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from server.accounts.records import Source, fold
 from server.errors import DigitsError, InvalidPayload
 from server.http.pages.forms import first_error
-from server.rate_limits import RateLimit, RateLimits
+from server.limits.rate_limits import RateLimit, RateLimits
 
 PageResponse = tuple[str, int, dict[str, str]] | Response
 

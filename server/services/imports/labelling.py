@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from server.accounts.visitor import Visitor
 from server.contract import CorrectEntry, Upload
 from server.history.access import Viewer
-from server.rate_limits import RateLimit, RateLimits
+from server.limits.rate_limits import RateLimit, RateLimits
 from server.runtime.off_loop import Pools
 from server.services.history import HistoryService
 from server.services.imports.labels import LabelledPicture

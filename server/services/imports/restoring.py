@@ -11,7 +11,7 @@ from server.database.engine import now
 from server.errors import Forbidden
 from server.history.access import Viewer
 from server.history.entry import Draft, Past, Saved
-from server.rate_limits import RateLimit, RateLimits
+from server.limits.rate_limits import RateLimit, RateLimits
 from server.recognition.decoding.picture import PREVIEW_SIDE_PX, ColorPicture, encode_preview
 from server.recognition.reader import Reader
 from server.runtime.off_loop import Pools

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from server.rate_limits import network
+from server.limits.rate_limits import network
 
 SMALL_BYTES = 64_000  # a shorter message passes also when its address is over its budget
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from server.rate_limits import network
+from server.limits.rate_limits import network
 
 QUIET_S = 60  # before the same is logged of the same address again
 MAX_PER_MINUTE = 60  # of all addresses

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.accounts.failure_counts import FORGET_S, Delays, FailureCounts
-from server.redis_link import PREFIX, RedisAway, RedisLink
+from server.limits.failure_counts import FORGET_S, Delays, FailureCounts
+from server.limits.redis_link import PREFIX, RedisAway, RedisLink
 
 # As MemoryFailureCounts.begin and Delays.after; a count expires where that forgets.
 BEGIN = """

@@ -1,7 +1,7 @@
 """Processor time that the requests of one address may take; what is beyond waits.
 
 Rates count requests whatever they cost. This bounds what they cost: a client that asks for much
-waits for its next answer, and leaves the processor to the frames of all others.
+waits before its next one, and leaves the processor to the frames of all others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from server.rate_limits import MAX_BUCKETS, network
+from server.limits.rate_limits import MAX_BUCKETS, network
 
 SHARE = 0.15  # of one core
 BURST_S = 0.5  # of its time, before anything waits
@@ -59,7 +59,10 @@ class WorkBudget:
         self._lock = threading.Lock()
 
     def settle(self, address: str, seconds: float) -> None:
-        """Count processor time, and wait as long as its address has taken too much."""
+        """Count processor time, and wait as long as its address has taken too much.
+
+        Call it where nothing large is kept meanwhile.
+        """
         wait_s = self._count(network(address), seconds)
         if wait_s:
             self._sleep(wait_s)

@@ -1,7 +1,7 @@
 """Token buckets in Redis, shared by several processes.
 
 A process takes tokens of a large bucket ahead, in lumps, and spends them by itself: most requests
-so need no answer from Redis. RATE_LIMITS.md says how far a limit may be missed for it.
+so need no answer from Redis. README.md says how far a limit may be missed for it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.rate_limits import MAX_BUCKETS, MAX_WAIT_S, NEVER_S, Buckets, Key
-from server.redis_link import PREFIX, RedisAway, RedisLink
+from server.limits.rate_limits import MAX_BUCKETS, MAX_WAIT_S, NEVER_S, Buckets, Key
+from server.limits.redis_link import PREFIX, RedisAway, RedisLink
 
 LUMPS = 100  # of a full bucket; where it holds less than twice as many, tokens are taken singly
 
