@@ -88,15 +88,21 @@ def transaction(engine: Engine, writes: bool = False) -> Iterator[Connection]:
 
     Raises Unavailable, and logs why, if the database cannot be reached, read or written.
     """
+    with reaching(), engine.connect() as connection:
+        connection.execution_options(**{WRITES: writes})
+        acts: list[Callable[[], object]] = []
+        connection.info[AFTER_COMMIT] = acts
+        with connection.begin():
+            yield connection
+        for act in acts:
+            act()
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Raise Unavailable, and log why, if the database cannot be reached, read or written."""
     try:
-        with engine.connect() as connection:
-            connection.execution_options(**{WRITES: writes})
-            acts: list[Callable[[], object]] = []
-            connection.info[AFTER_COMMIT] = acts
-            with connection.begin():
-                yield connection
-            for act in acts:
-                act()
+        yield
     except (DatabaseError, InterfaceError, TimeoutError) as error:
         if not _is_out_of_reach(error):
             raise

@@ -19,6 +19,7 @@ GONE_MS = 5_000
 PROBE_AFTER_S, PROBE_EVERY_S = 3, 1
 LOCK_TIMEOUT_MS = GONE_MS + 3_000  # wait for another that writes, also until it is given up
 WRITER_LOCK = 0x64696769  # key of an advisory lock: "digi"
+RETENTION_LOCK = 0x6F6C6465  # "olde"
 OTHERS = (  # those without a user are PostgreSQL's own
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
     "AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
@@ -81,6 +82,22 @@ def become_only_writer(connection: Connection) -> None:
     if _is_ours(connection):
         _take_time(connection)
         connection.execute(select(func.pg_advisory_lock(WRITER_LOCK)))
+        connection.commit()
+
+
+def take_turn(connection: Connection, lock: int) -> bool:
+    """Begin what one server does at a time, until `end_turn`; return whether none does it now."""
+    if not _is_ours(connection):
+        return True
+    taken: bool = connection.execute(select(func.pg_try_advisory_lock(lock))).scalar_one()
+    connection.commit()
+    return taken
+
+
+def end_turn(connection: Connection, lock: int) -> None:
+    """Let another server do it."""
+    if _is_ours(connection):
+        connection.execute(select(func.pg_advisory_unlock(lock)))
         connection.commit()
 
 

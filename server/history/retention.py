@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, func, select, tuple_
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.contract import Filter
-from server.database.engine import transaction
+from server.database.engine import reaching, transaction
+from server.database.postgresql import RETENTION_LOCK, end_turn, take_turn
 from server.database.schema import findings, pictures, users
 from server.history.access import Viewer
 from server.history.findings import ANY, in_place, place_of
@@ -47,6 +50,15 @@ class RetentionStore:
     def __init__(self, engine: Engine, journal: Journal) -> None:
         self._engine = engine
         self._journal = journal
+
+    def begin(self) -> Callable[[], None] | None:
+        """Return what ends the turn of this server; None while another one deletes."""
+        with reaching():
+            connection = self._engine.connect()
+            if take_turn(connection, RETENTION_LOCK):
+                return partial(_end, connection)
+            connection.close()
+        return None
 
     def owners(self) -> Sequence[str | None]:
         """Return the owners of all histories."""
@@ -87,6 +99,15 @@ class RetentionStore:
 
     def _transaction(self, writes: bool = False) -> AbstractContextManager[Connection]:
         return transaction(self._engine, writes)
+
+
+def _end(connection: Connection) -> None:
+    """End the turn; with a connection that is gone, it has ended."""
+    with connection:
+        try:
+            end_turn(connection, RETENTION_LOCK)
+        except SQLAlchemyError:
+            connection.invalidate()
 
 
 def everything(owner: str | None) -> Viewer:

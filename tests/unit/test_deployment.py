@@ -25,9 +25,10 @@ UNITS = sorted(file for file in (DEPLOY / "systemd").iterdir() if file.is_file()
 SETTINGS = {f"DIGITS_{field.name.upper()}" for field in fields(Settings)}
 PORT = Settings().port
 PINNED = re.compile(r"[\w./-]+:\d[\w.-]*")
+STICKY = "traefik.ingress.kubernetes.io/service.sticky.cookie"
 MAX_EXPOSURE = 12  # of 100, as systemd-analyze counts it
 LISTENED = {"listen 80;": "listen 8080;", "listen 443 ": "listen 8443 "}
-MOVED = {"127.0.0.1:5000": "server:5000", "/var/log/nginx/digits.log": "/dev/stdout"}
+MOVED = {"http://127.0.0.1:5000": "http://digits", "/var/log/nginx/digits.log": "/dev/stdout"}
 
 Tree = dict[str, Any]
 
@@ -35,6 +36,10 @@ Tree = dict[str, Any]
 def compose() -> Tree:
     parsed: Tree = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())
     return parsed
+
+
+def without_indents(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
 
 
 def services() -> list[Tree]:
@@ -155,10 +160,8 @@ def test_only_the_proxy_is_published() -> None:
 
 def test_services_and_healthchecks_wait_for_each_other() -> None:
     waited = {name for each in services() for name in each.get("depends_on", {})}
-    assert waited == {"server", "database"}
-    assert [
-        name for name in waited - {"server"} if "healthcheck" not in compose()["services"][name]
-    ] == []
+    assert waited == {"server", "database", "counts"}
+    assert "healthcheck" in compose()["services"]["database"]
 
 
 def test_compose_has_no_password() -> None:
@@ -178,8 +181,16 @@ def test_volumes_are_named() -> None:
 
 def test_nginx_is_configured_as_in_the_example() -> None:
     example = replace(read_example("nginx"), LISTENED | MOVED)
-    lines = [line.strip() for line in COMPOSED.read_text().splitlines()]
-    assert "\n".join(line.strip() for line in example.splitlines()) in "\n".join(lines)
+    several = read_example("nginx-processes").replace("127.0.0.1:", "server:")
+    composed = without_indents(COMPOSED.read_text())
+    assert without_indents(example) in composed
+    assert without_indents(several) in composed
+
+
+def test_nginx_knows_each_process() -> None:
+    processes = int(compose()["services"]["server"]["environment"]["DIGITS_PROCESSES"])
+    ports = re.findall(r"server server:(\d+);", COMPOSED.read_text())
+    assert [*map(int, ports)] == [PORT + number for number in range(1, processes + 1)]
 
 
 # Kubernetes
@@ -229,8 +240,20 @@ def test_manifests_lead_to_each_other() -> None:
     [rule] = manifest("ingress")["spec"]["rules"]
     backend = rule["http"]["paths"][0]["backend"]["service"]
     assert backend == {"name": service["metadata"]["name"], "port": {"name": "http"}}
-    claim = pod()["volumes"][0]["persistentVolumeClaim"]["claimName"]
-    assert claim == manifest("volume")["metadata"]["name"]
+
+
+def test_pods_may_be_many() -> None:
+    """What they share comes from the secret: nothing that counts is in a pod's own folder."""
+    [container] = pod()["containers"]
+    keys = {
+        each["name"]: each["valueFrom"]["secretKeyRef"]["key"]
+        for each in container["env"]
+        if "valueFrom" in each
+    }
+    assert keys.keys() >= {"DIGITS_DATABASE_URL", "DIGITS_REDIS_URL", "DIGITS_SECRET_KEY"}
+    made = (DEPLOY / "README.md").read_text()
+    assert [key for key in keys.values() if key not in made] == []
+    assert manifest("service")["metadata"]["annotations"][f"{STICKY}.name"] == "route"
 
 
 # systemd

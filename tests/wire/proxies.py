@@ -114,7 +114,8 @@ def composed_nginx(server: ServerProcess, folder: Path) -> Iterator[Site]:
             "/run/nginx/": f"{folder}/",
             "listen 8080;": f"listen {site.http_port};",
             "listen 8443 ": f"listen {site.https_port} ",
-            "server:5000": f"127.0.0.1:{server.port}",
+            "server:5001": f"127.0.0.1:{server.port}",
+            "server:5002": f"127.0.0.1:{server.port}",
             "/dev/stdout": str(folder / "access.log"),
         },
     )

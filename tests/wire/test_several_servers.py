@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from tests.conftest import ASYNC_MODES, ServerProcess, wait_until
+from tests.conftest import ASYNC_MODES, START_S, ServerProcess, wait_until
 from tests.databases import PostgresServer
 from tests.pictures import png
 from tests.wire.changes import Event, change_at_random, save
@@ -24,6 +27,7 @@ Connect = Callable[..., Client]
 
 CHANGES = 200
 EQUAL_S = 5
+FILLED, KEPT = 40, 15  # through each server; in all
 PICTURE = png("7")
 
 
@@ -152,3 +156,29 @@ def wait_for_save(maker: Client) -> str:
 def listed(client: Client) -> set[str]:
     answer: dict[str, Any] = client.ask("list_history", {"limit": 100})
     return {entry["id"] for entry in answer["entries"]}
+
+
+def test_servers_that_start_at_once_delete_too_much_together_and_no_more(
+    servers: list[ServerProcess],
+) -> None:
+    with ThreadPoolExecutor(len(servers)) as threads:
+        [*threads.map(fill, servers)]
+        for each in servers:
+            each.stop()
+            each.settings["keep_entries"] = str(KEPT)
+        [*threads.map(ServerProcess.start, servers)]
+    deleted = len(servers) * FILLED - KEPT
+    wait_until(lambda: sum(map(deletions, servers)) >= deleted, EQUAL_S * 2)
+    time.sleep(1)  # in which others would go on
+    assert sum(map(deletions, servers)) == deleted
+
+
+def fill(server: ServerProcess) -> None:
+    with httpx.Client(base_url=server.url, timeout=START_S) as http:
+        for _ in range(FILLED):
+            http.post("/api/predictions", content=PICTURE).raise_for_status()
+
+
+def deletions(server: ServerProcess) -> int:
+    """Return how many entries a server says that it has deleted."""
+    return sum(map(int, re.findall(r"Retention deleted (\d+) entries", server.log())))
