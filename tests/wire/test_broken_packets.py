@@ -18,8 +18,6 @@ from tests.conftest import ServerProcess, wait_until
 from tests.wire.conftest import Client, connect_elsewhere
 from tests.wire.test_memory import LIMIT_WITH_PHOTOS_BYTES, memory_bytes
 
-pytestmark = pytest.mark.alone  # the packets' reader is the same in every async mode
-
 PROMPT_S = 1
 SEND_S = 3
 MANY_CONNECTIONS = 100
