@@ -2,12 +2,13 @@
  * Open pages during a restart of their server: node restart.mjs '{"url": …, "clients": 1000, …}'
  *
  * Prints a line of JSON when all are there, and another when all have been away and are back. When
- * its standard input ends, it prints what was saved.
+ * its standard input ends, it prints what was saved, and the longest time without a reading.
  *
  * @typedef {object} Task
  * @property {string} url
  * @property {number} clients  each watches the history
  * @property {number} savers  of the clients, each with a save every `pause_ms`
+ * @property {number} drawers  of the clients, each with a frame every FRAME_MS
  * @property {number} pause_ms
  * @property {string} image  a picture to save, in base64
  */
@@ -17,6 +18,7 @@ import { openSocket } from "../../web/static/scripts/common/socket.js";
 
 const MAX_CONNECTING = 16;
 const ANSWER_TIMEOUT_MS = 20_000; // as in connection.js
+const FRAME_MS = 50; // between two frames of a client
 
 /** @type {Task} */
 const task = JSON.parse(process.argv[2] ?? "{}");
@@ -58,6 +60,32 @@ class Client {
   }
 }
 
+/** Somebody who draws, and waits for readings. */
+class Drawer {
+  longest_ms = 0;
+
+  /** @param {Client} client */
+  constructor({ socket }) {
+    this.socket = socket;
+    this.read_ms = Date.now();
+    socket.on("prediction", () => this.#note());
+  }
+
+  #note() {
+    const now = Date.now();
+    this.longest_ms = Math.max(this.longest_ms, now - this.read_ms);
+    this.read_ms = now;
+  }
+
+  async draw() {
+    const drawing = randomUUID();
+    for (let seq = 1; ; seq += 1) {
+      if (this.socket.connected) this.socket.emit("frame", { drawing, seq, image });
+      await sleep(FRAME_MS);
+    }
+  }
+}
+
 /** @param {number} ms */
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -94,6 +122,8 @@ while (clients.length < task.clients) {
   clients.push(...next);
 }
 clients.slice(0, task.savers).map(keepSaving);
+const drawers = clients.slice(-task.drawers).map((client) => new Drawer(client));
+for (const drawer of drawers) drawer.draw();
 print({ connected: clients.length });
 await watched(clients, 2);
 print({
@@ -101,7 +131,7 @@ print({
   watched_ms: clients.map((client) => client.watched_ms[1]),
 });
 process.stdin.on("end", () => {
-  print({ saved });
+  print({ saved, longest_ms: drawers.map((drawer) => drawer.longest_ms) });
   process.exit(0);
 });
 process.stdin.resume();

@@ -19,8 +19,9 @@ def restart(server: ServerProcess) -> Restart:
 
 
 def test_stop_is_clean(restart: Restart) -> None:
-    assert restart.status == 0
-    assert restart.stop_s < BACK_S
+    assert restart.stop is not None
+    assert restart.stop.status == 0
+    assert restart.stop.stop_s < BACK_S
 
 
 def test_all_clients_come_back_by_themselves(restart: Restart) -> None:
@@ -35,3 +36,7 @@ def test_clients_do_not_come_back_all_at_once(restart: Restart) -> None:
 def test_no_save_is_lost(restart: Restart) -> None:
     assert restart.saved > 0
     assert restart.lost == 0
+
+
+def test_those_who_draw_get_readings_again_soon(restart: Restart) -> None:
+    assert 0 < restart.longest_s < 2 * BACK_S
