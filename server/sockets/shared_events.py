@@ -24,6 +24,7 @@ class SharedEvents:
         self._journal = journal
         self._publisher = publisher
         self._off_loop = off_loop
+        self._is_behind = False
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -40,11 +41,15 @@ class SharedEvents:
     def _repeat(self) -> None:
         pruned_s = time.monotonic()
         while not self._stopped.is_set():
-            news = attempt(self._off_loop, self._journal.wait, WAIT_S)
-            if isinstance(news, DigitsError):
+            if isinstance(attempt(self._follow), DigitsError):
                 self._stopped.wait(WAIT_S)
-            elif news:
-                attempt(self._publisher.catch_up)
             if time.monotonic() > pruned_s + PRUNE_S:
                 attempt(self._off_loop, self._journal.prune)
                 pruned_s = time.monotonic()
+
+    def _follow(self) -> None:
+        """Wait for something new, and send it. Raises Unavailable; the next call goes on then."""
+        self._is_behind = self._is_behind or self._off_loop(self._journal.wait, WAIT_S)
+        if self._is_behind:
+            self._publisher.catch_up()
+            self._is_behind = False
