@@ -177,7 +177,7 @@ class Clients:
             if client.is_late(now_s, self._limits.unfinished_s):
                 self.cut_off(client, self._limits.unfinished)
             elif client.polls_late(now_s, self._limits.unpolled_s):
-                self.cut_off(client, self._limits.unpolled)
+                self._close(client, self._limits.unpolled)  # a page that was closed cannot say so
 
 
 def unread_bytes(queue: Any) -> int:
