@@ -146,6 +146,7 @@ def test_made_up_packets_do_not_stop_the_server(server: ServerProcess) -> None:
         try:
             send(raw, packets)
         except OSError:  # a packet may ask to close the connection
+            raw.shutdown()
             raw = open_raw(server)
 
     send_packets()
