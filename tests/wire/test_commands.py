@@ -79,6 +79,7 @@ def test_users_changes_reach_a_running_server(
     assert server.run("users", "list").split("\t")[:2] == ["Ann", "ann@example.org"]
     assert server.run("users", "disable", "ann") == "Account Ann disabled.\n"
     wait_until(lambda: not socket.connected, 2 * ENDED_S)
+    socket.close()  # the library leaves open what the server has closed
     assert browser.http.get("/api/predictions").status_code == 401
     assert browser.sign_in("ann", made.split()[-1]).status_code == 403
     assert server.run("users", "enable", "ann") == "Account Ann enabled.\n"
