@@ -17,7 +17,7 @@ from server.database.schema import entries
 from tests.conftest import wait_until
 from tests.databases import connected
 from tests.wire.conftest import Client
-from tests.wire.workers import Entries, Worker
+from tests.wire.workers import RETRY_S, Entries, Worker
 
 WORK_S = 0.5  # before a fault
 EQUAL_S, STOP_S = 5, 30
@@ -54,10 +54,11 @@ class Page:
 
     def _watch(self, client: Client, ended: threading.Event) -> None:
         """Follow the events; those that were missed come before the answer, others may too."""
-        answer: dict[str, Any] = {"ok": False}
-        while not answer["ok"]:
+        self.doing = "asks"
+        while not (answer := client.ask("watch_history", self._last | {"limit": 100}))["ok"]:
             self.doing = f"asks after {answer}"
-            answer = client.ask("watch_history", self._last | {"limit": 100})
+            if ended.wait(RETRY_S):
+                return
         mark = {"since": answer["position"], "epoch": answer["epoch"]}
         if answer["recovered"]:
             self._take(client)
