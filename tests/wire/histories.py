@@ -141,7 +141,7 @@ def _wait_for_all(
     """Wait until every page shows what the database has."""
     for worker, page in zip(workers, pages, strict=True):
         is_equal = partial(_is_equal, page, worker.name, database_url)
-        wait_until(is_equal, end_s - time.monotonic(), lambda: fault)
+        wait_until(is_equal, end_s - time.monotonic(), partial("{}\n{}".format, fault, page))
 
 
 def _is_equal(page: Page, owner: str, database_url: str) -> bool:
