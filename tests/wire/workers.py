@@ -16,7 +16,7 @@ from tests.wire.conftest import Client
 
 Entries = dict[str, str | None]  # id → correction
 
-RETRY_S = 0.5  # as patient as pages are: who asks without a pause has to wait for 5 s
+RETRY_S = 0.5  # less than the 3 s of a page; who asks without a pause has to wait for 5 s
 FEW = 3  # entries, of which none is changed yet
 PICTURE = png("407")
 
